@@ -1,0 +1,97 @@
+//! The one error type of the library.
+
+use std::{fmt, io, path::Path};
+
+/// A specialised result.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, with the offending value and what would have been right.
+///
+/// Opaque, so that details may be added; [`Error::kind`] tells the cases apart. [`fmt::Display`] is a
+/// single line that names the subject, the value and what would be accepted.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    subject: String,
+    value: String,
+    expected: String,
+    source: Option<io::Error>,
+}
+
+/// The cases of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A value outside its domain: a wrong name, number, range or combination.
+    Invalid,
+    /// A request that would need more memory or time than is allowed; the value is the estimate.
+    TooLarge,
+    /// A computation that could not produce the number asked for; the value is how far it came.
+    Numerical,
+    /// A file that could not be read or written; the value is its path.
+    Io,
+}
+
+impl Error {
+    /// A value outside its domain; `expected` completes the sentence "expected ...".
+    pub fn invalid(subject: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Invalid, subject, value, expected)
+    }
+
+    /// A request beyond a limit; `value` is the estimate with its unit and `expected` the limit.
+    pub fn too_large(subject: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) -> Self {
+        Self::new(ErrorKind::TooLarge, subject, value, expected)
+    }
+
+    /// A computation that failed; `value` is what was reached and `expected` what was needed.
+    pub fn numerical(subject: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Numerical, subject, value, expected)
+    }
+
+    /// A file operation that failed: `action` is a verb phrase such as "cannot write".
+    pub fn io(action: impl Into<String>, path: &Path, source: io::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Io, action, path.display(), String::new());
+        error.source = Some(source);
+        error
+    }
+
+    fn new(
+        kind: ErrorKind,
+        subject: impl Into<String>,
+        value: impl fmt::Display,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { kind, subject: subject.into(), value: value.to_string(), expected: expected.into(), source: None }
+    }
+
+    /// Which case this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The offending value, the estimate or the path, as text.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { subject, value, expected, .. } = self;
+        match self.kind {
+            ErrorKind::Invalid => write!(f, "{subject}: got '{value}', expected {expected}"),
+            ErrorKind::TooLarge => write!(f, "{subject}: would need {value}, allowed is {expected}"),
+            ErrorKind::Numerical => write!(f, "{subject}: reached {value}, needed {expected}"),
+            ErrorKind::Io => {
+                write!(f, "{subject} '{value}'")?;
+                self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,3 @@
+//! The `hinf` command.
+
+fn main() {}
