@@ -34,17 +34,29 @@ pub enum ErrorKind {
 
 impl Error {
     /// A value outside its domain; `expected` completes the sentence "expected ...".
-    pub fn invalid(subject: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) -> Self {
+    pub fn invalid(
+        subject: impl Into<String>,
+        value: impl fmt::Display,
+        expected: impl Into<String>,
+    ) -> Self {
         Self::new(ErrorKind::Invalid, subject, value, expected)
     }
 
     /// A request beyond a limit; `value` is the estimate with its unit and `expected` the limit.
-    pub fn too_large(subject: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) -> Self {
+    pub fn too_large(
+        subject: impl Into<String>,
+        value: impl fmt::Display,
+        expected: impl Into<String>,
+    ) -> Self {
         Self::new(ErrorKind::TooLarge, subject, value, expected)
     }
 
     /// A computation that failed; `value` is what was reached and `expected` what was needed.
-    pub fn numerical(subject: impl Into<String>, value: impl fmt::Display, expected: impl Into<String>) -> Self {
+    pub fn numerical(
+        subject: impl Into<String>,
+        value: impl fmt::Display,
+        expected: impl Into<String>,
+    ) -> Self {
         Self::new(ErrorKind::Numerical, subject, value, expected)
     }
 
@@ -61,7 +73,13 @@ impl Error {
         value: impl fmt::Display,
         expected: impl Into<String>,
     ) -> Self {
-        Self { kind, subject: subject.into(), value: value.to_string(), expected: expected.into(), source: None }
+        Self {
+            kind,
+            subject: subject.into(),
+            value: value.to_string(),
+            expected: expected.into(),
+            source: None,
+        }
     }
 
     /// Which case this is.

@@ -1,5 +1,8 @@
 //! Exact and certified spectra of neural tangent kernels on the sphere.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod error;
+pub mod math;
 
 pub use error::{Error, ErrorKind, Result};

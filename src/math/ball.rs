@@ -1,0 +1,354 @@
+//! Real numbers with a proved error bound: a midpoint at any precision and a radius.
+//!
+//! A [`Ball`] `[m +- r]` encloses every real `x` with `|x - m| <= r`. Each operation returns a ball that encloses
+//! the results for all members of its operands: midpoints are rounded to nearest by MPFR, which is correct to half
+//! a unit in the last place, and radii are rounded up. An operation that leaves its domain returns an infinite
+//! radius, and so does everything computed from it. The design is that of midpoint-radius arithmetic
+//! (van der Hoeven 2009; Johansson, *Arb*, 2017).
+
+use super::{scalar::Scalar, units::Bits};
+use rug::{
+    Assign, Float, Rational,
+    float::{Constant, Round, Special},
+    ops::{AddAssignRound, DivAssignRound, MulAssignRound},
+};
+use std::{
+    cmp::Ordering,
+    ops::{Add, Div, Mul, Neg, Sub},
+};
+
+/// Bits of a radius: a radius is needed to a few digits only.
+const RADIUS_BITS: u32 = 32;
+
+/// An enclosure `[midpoint +- radius]` of a real number. Invariant: `radius >= 0`, possibly infinite.
+#[derive(Clone, Debug)]
+pub struct Ball {
+    midpoint: Float,
+    radius: Float,
+}
+
+impl Ball {
+    /// The exact number `midpoint`.
+    pub fn exact(midpoint: Float) -> Self {
+        Self { midpoint, radius: Float::new(RADIUS_BITS) }
+    }
+
+    /// The ball `[midpoint +- radius]`; the radius is rounded up, and one that is not a number counts as infinite.
+    pub fn new(midpoint: Float, radius: &Float) -> Self {
+        let mut bound = Float::with_val_round(RADIUS_BITS, radius.abs_ref(), Round::Up).0;
+        if bound.is_nan() || !midpoint.is_finite() {
+            bound.assign(Special::Infinity);
+        }
+        Self { midpoint, radius: bound }
+    }
+
+    /// The rational `value`, enclosed at `precision`.
+    pub fn from_rational(precision: Bits, value: &Rational) -> Self {
+        Self::rounded(Float::with_val_round(precision.0, value, Round::Nearest))
+    }
+
+    /// The constant pi, enclosed at `precision`.
+    pub fn pi_at(precision: Bits) -> Self {
+        Self::rounded(Float::with_val_round(precision.0, Constant::Pi, Round::Nearest))
+    }
+
+    /// The midpoint.
+    pub fn midpoint(&self) -> &Float {
+        &self.midpoint
+    }
+
+    /// The radius, an upper bound on the error of the midpoint.
+    pub fn radius(&self) -> &Float {
+        &self.radius
+    }
+
+    /// The precision of the midpoint.
+    pub fn precision(&self) -> Bits {
+        Bits(self.midpoint.prec())
+    }
+
+    /// Is the radius finite?
+    pub fn is_finite(&self) -> bool {
+        self.radius.is_finite() && self.midpoint.is_finite()
+    }
+
+    /// Does the ball contain zero?
+    pub fn contains_zero(&self) -> bool {
+        !self.is_finite() || self.midpoint.cmp_abs(&self.radius) != Some(Ordering::Greater)
+    }
+
+    /// Is every member positive?
+    pub fn is_positive(&self) -> bool {
+        self.midpoint.is_sign_positive() && !self.contains_zero()
+    }
+
+    /// An upper bound on `|x|` over the ball.
+    pub fn magnitude(&self) -> Float {
+        let mut bound = Float::with_val_round(RADIUS_BITS, self.midpoint.abs_ref(), Round::Up).0;
+        bound.add_assign_round(&self.radius, Round::Up);
+        bound
+    }
+
+    /// A lower bound on `|x|` over the ball, zero when it contains zero.
+    pub fn mignitude(&self) -> Float {
+        if self.contains_zero() {
+            return Float::new(RADIUS_BITS);
+        }
+        let mut low = Float::with_val_round(RADIUS_BITS, self.midpoint.abs_ref(), Round::Down).0;
+        low.add_assign_round(-self.radius.clone(), Round::Down);
+        if low.is_sign_negative() { Float::new(RADIUS_BITS) } else { low }
+    }
+
+    /// The lower end of the ball, rounded down at the precision of the midpoint.
+    pub fn lower(&self) -> Float {
+        Float::with_val_round(self.midpoint.prec(), &self.midpoint - &self.radius, Round::Down).0
+    }
+
+    /// The upper end of the ball, rounded up at the precision of the midpoint.
+    pub fn upper(&self) -> Float {
+        Float::with_val_round(self.midpoint.prec(), &self.midpoint + &self.radius, Round::Up).0
+    }
+
+    /// The same ball with its radius enlarged by `more >= 0`.
+    pub fn widened(mut self, more: &Float) -> Self {
+        self.radius.add_assign_round(more, Round::Up);
+        if self.radius.is_nan() {
+            self.radius.assign(Special::Infinity);
+        }
+        self
+    }
+
+    /// A result rounded to nearest, with the half unit in the last place that rounding may have cost.
+    fn rounded((midpoint, ordering): (Float, Ordering)) -> Self {
+        if !midpoint.is_finite() {
+            return Self::undefined(midpoint.prec());
+        }
+        let mut ball = Self::exact(midpoint);
+        if ordering != Ordering::Equal
+            && let Some(exponent) = ball.midpoint.get_exp()
+        {
+            let ulp = i64::from(exponent) - i64::from(ball.midpoint.prec());
+            ball.radius.assign(Float::i_exp(1, i32::try_from(ulp).unwrap_or(i32::MIN)));
+        }
+        ball
+    }
+
+    fn undefined(precision: u32) -> Self {
+        let mut ball = Self::exact(Float::new(precision));
+        ball.radius.assign(Special::Infinity);
+        ball
+    }
+
+    /// `f` applied to the midpoint, with an error that grows by `slope(self) * radius` at most.
+    fn lipschitz(
+        self,
+        f: impl FnOnce(&mut Float) -> Ordering,
+        slope: impl FnOnce(&Self) -> Option<Float>,
+    ) -> Self {
+        let precision = self.midpoint.prec();
+        if !self.is_finite() {
+            return Self::undefined(precision);
+        }
+        let mut grown = Float::new(RADIUS_BITS);
+        if !self.radius.is_zero() {
+            match slope(&self) {
+                Some(bound) => grown.assign(bound),
+                None => return Self::undefined(precision),
+            }
+            grown.mul_assign_round(&self.radius, Round::Up);
+        }
+        let mut midpoint = self.midpoint;
+        let ordering = f(&mut midpoint);
+        Self::rounded((midpoint, ordering)).widened(&grown)
+    }
+}
+
+fn one() -> Option<Float> {
+    Some(Float::with_val(RADIUS_BITS, 1))
+}
+
+impl Neg for Ball {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { midpoint: -self.midpoint, radius: self.radius }
+    }
+}
+
+impl Add for Ball {
+    type Output = Self;
+    fn add(mut self, other: Self) -> Self {
+        let ordering = self.midpoint.add_assign_round(&other.midpoint, Round::Nearest);
+        self.radius.add_assign_round(&other.radius, Round::Up);
+        Self::rounded((self.midpoint, ordering)).widened(&self.radius)
+    }
+}
+
+impl Sub for Ball {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Ball {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        let Self { mut midpoint, radius } = self;
+        let mut grown = Float::new(RADIUS_BITS);
+        if !other.radius.is_zero() {
+            grown.assign(&other.radius);
+            let mut scale = Float::with_val_round(RADIUS_BITS, midpoint.abs_ref(), Round::Up).0;
+            scale.add_assign_round(&radius, Round::Up);
+            grown.mul_assign_round(&scale, Round::Up);
+        }
+        if !radius.is_zero() {
+            let mut term = Float::with_val_round(RADIUS_BITS, other.midpoint.abs_ref(), Round::Up).0;
+            term.mul_assign_round(&radius, Round::Up);
+            grown.add_assign_round(&term, Round::Up);
+        }
+        let ordering = midpoint.mul_assign_round(&other.midpoint, Round::Nearest);
+        Self::rounded((midpoint, ordering)).widened(&grown)
+    }
+}
+
+impl Div for Ball {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        let precision = self.midpoint.prec();
+        let low = other.mignitude();
+        if low.is_zero() || !self.is_finite() {
+            return Self::undefined(precision);
+        }
+        // |x/y - m/n| <= (|m/n| s + r) / min|y|, with r and s the radii of x and y.
+        let mut midpoint = self.midpoint;
+        let ordering = midpoint.div_assign_round(&other.midpoint, Round::Nearest);
+        let quotient = Self::rounded((midpoint, ordering));
+        let mut grown = quotient.magnitude();
+        grown.mul_assign_round(&other.radius, Round::Up);
+        grown.add_assign_round(&self.radius, Round::Up);
+        grown.div_assign_round(&low, Round::Up);
+        quotient.widened(&grown)
+    }
+}
+
+impl Scalar for Ball {
+    fn constant(&self, value: &Rational) -> Self {
+        Self::from_rational(self.precision(), value)
+    }
+    fn pi(&self) -> Self {
+        Self::pi_at(self.precision())
+    }
+    fn is_zero(&self) -> bool {
+        self.midpoint.is_zero() && self.radius.is_zero()
+    }
+    fn times(self, n: i32) -> Self {
+        let Self { mut midpoint, mut radius } = self;
+        let ordering = midpoint.mul_assign_round(n, Round::Nearest);
+        radius.mul_assign_round(n.unsigned_abs(), Round::Up);
+        Self::rounded((midpoint, ordering)).widened(&radius)
+    }
+    fn half(self) -> Self {
+        Self { midpoint: self.midpoint >> 1, radius: self.radius >> 1 }
+    }
+    fn sqrt(self) -> Self {
+        // |sqrt(m + e) - sqrt(m)| <= |e| / sqrt(m) for m + e >= 0.
+        if self.midpoint.is_zero() && self.radius.is_zero() {
+            return self;
+        }
+        if self.midpoint.is_sign_negative() || self.contains_zero() {
+            return Self::undefined(self.midpoint.prec());
+        }
+        self.lipschitz(
+            |m| m.sqrt_round(Round::Nearest),
+            |x| {
+                let root = Float::with_val_round(RADIUS_BITS, x.midpoint.sqrt_ref(), Round::Down).0;
+                Some(Float::with_val_round(RADIUS_BITS, root.recip_ref(), Round::Up).0)
+            },
+        )
+    }
+    fn exp(self) -> Self {
+        // |e^(m+e) - e^m| <= e^m (e^|e| - 1), and e^|e| - 1 = |e| * slope.
+        self.lipschitz(
+            |m| m.exp_round(Round::Nearest),
+            |x| {
+                let mut slope = Float::with_val_round(RADIUS_BITS, x.radius.exp_m1_ref(), Round::Up).0;
+                slope.div_assign_round(&x.radius, Round::Up);
+                let scale = Float::with_val_round(RADIUS_BITS, x.midpoint.exp_ref(), Round::Up).0;
+                slope.mul_assign_round(&scale, Round::Up);
+                Some(slope)
+            },
+        )
+    }
+    fn ln(self) -> Self {
+        if !self.is_positive() {
+            return Self::undefined(self.midpoint.prec());
+        }
+        self.lipschitz(
+            |m| m.ln_round(Round::Nearest),
+            |x| {
+                let low = x.mignitude();
+                (!low.is_zero()).then(|| Float::with_val_round(RADIUS_BITS, low.recip_ref(), Round::Up).0)
+            },
+        )
+    }
+    fn sin(self) -> Self {
+        self.lipschitz(|m| m.sin_round(Round::Nearest), |_| one())
+    }
+    fn cos(self) -> Self {
+        self.lipschitz(|m| m.cos_round(Round::Nearest), |_| one())
+    }
+    fn sinh(self) -> Self {
+        self.lipschitz(|m| m.sinh_round(Round::Nearest), cosh_bound)
+    }
+    fn cosh(self) -> Self {
+        self.lipschitz(|m| m.cosh_round(Round::Nearest), cosh_bound)
+    }
+    fn asin(self) -> Self {
+        // The derivative is at most 1 / sqrt(1 - M^2) with M the largest |x|.
+        self.lipschitz(
+            |m| m.asin_round(Round::Nearest),
+            |x| {
+                let mut square = x.magnitude();
+                square.square_round(Round::Up);
+                let room = Float::with_val_round(RADIUS_BITS, 1 - &square, Round::Down).0;
+                (room > 0).then(|| {
+                    let root = Float::with_val_round(RADIUS_BITS, room.sqrt_ref(), Round::Down).0;
+                    Float::with_val_round(RADIUS_BITS, root.recip_ref(), Round::Up).0
+                })
+            },
+        )
+    }
+    fn abs(self) -> Self {
+        Self { midpoint: self.midpoint.abs(), radius: self.radius }
+    }
+    fn angle(self, cos: Self) -> Self {
+        // The argument of a point moves by at most |change| / |nearest member| on a ball clear of the origin.
+        let precision = self.midpoint.prec();
+        if !self.is_finite() || !cos.is_finite() {
+            return Self::undefined(precision);
+        }
+        let mut change = self.radius.clone();
+        change.add_assign_round(&cos.radius, Round::Up);
+        let mut midpoint = self.midpoint;
+        let norm = Float::with_val_round(RADIUS_BITS, midpoint.hypot_ref(&cos.midpoint), Round::Down).0;
+        let near = Float::with_val_round(RADIUS_BITS, &norm - &change, Round::Down).0;
+        if near <= 0 {
+            return Self::undefined(precision);
+        }
+        change.div_assign_round(&near, Round::Up);
+        // Where a ball straddles the cut of the argument, at a negative cosine, both ends are 2 pi apart.
+        if midpoint.cmp_abs(&self.radius) != Some(Ordering::Greater)
+            && cos.midpoint.is_sign_negative()
+            && !self.radius.is_zero()
+        {
+            return Self::undefined(precision);
+        }
+        let ordering = midpoint.atan2_round(&cos.midpoint, Round::Nearest);
+        Self::rounded((midpoint, ordering)).widened(&change)
+    }
+}
+
+/// `cosh` of the largest `|x|`: the largest slope of `sinh` and `cosh` over the ball.
+fn cosh_bound(x: &Ball) -> Option<Float> {
+    Some(Float::with_val_round(RADIUS_BITS, x.magnitude().cosh_ref(), Round::Up).0)
+}
