@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod error;
+pub mod kernel;
 pub mod math;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,57 @@
+//! The angle between two points, kept so that no digits are lost at either end.
+
+use crate::math::scalar::Scalar;
+
+/// An angle in `[0, pi]` (or its analytic continuation) with the sine and cosine of its half.
+///
+/// Near 0 and pi the cosine of an angle has lost half the digits of the angle; the two half-angle functions have not.
+#[derive(Clone, Debug)]
+pub struct Angle<T> {
+    radians: Option<T>,
+    sin_half: T,
+    cos_half: T,
+}
+
+impl<T: Scalar> Angle<T> {
+    /// The angle `radians`, from its own value and the sine and cosine of `radians / 2`.
+    pub fn new(radians: T, sin_half: T, cos_half: T) -> Self {
+        Self { radians: Some(radians), sin_half, cos_half }
+    }
+
+    /// The angle whose half has this sine and cosine; for unit vectors these are `|x-x'|/2` and `|x+x'|/2`.
+    pub fn from_halves(sin_half: T, cos_half: T) -> Self {
+        Self { radians: None, sin_half, cos_half }
+    }
+
+    /// The angle `radians`.
+    pub fn from_radians(radians: T) -> Self {
+        let half = radians.clone().half();
+        Self::new(radians, half.clone().sin(), half.cos())
+    }
+
+    /// The angle itself, in radians.
+    pub fn radians(&self) -> T {
+        self.radians.clone().unwrap_or_else(|| self.sin_half.clone().angle(self.cos_half.clone()).times(2))
+    }
+
+    /// The sine of half the angle.
+    pub fn sin_half(&self) -> &T {
+        &self.sin_half
+    }
+
+    /// The cosine of half the angle.
+    pub fn cos_half(&self) -> &T {
+        &self.cos_half
+    }
+
+    /// The sine.
+    pub fn sin(&self) -> T {
+        (self.sin_half.clone() * self.cos_half.clone()).times(2)
+    }
+
+    /// The cosine, `t = x.x'`.
+    pub fn cos(&self) -> T {
+        let (s, c) = (self.sin_half.clone(), self.cos_half.clone());
+        (c.clone() - s.clone()) * (c + s)
+    }
+}

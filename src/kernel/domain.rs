@@ -1,0 +1,115 @@
+//! Where a formula is real and finite, and where it bends.
+
+use super::{
+    angle::Angle,
+    expression::{Function, Tree},
+};
+use crate::math::{ball::Ball, units::Bits};
+use rug::{Float, Rational};
+use std::f64::consts::PI;
+
+/// Points of a scan of `[0, pi]`.
+const SCAN: u32 = 2048;
+
+fn scan() -> impl Iterator<Item = (f64, Angle<f64>)> {
+    (0..=SCAN).map(|i| match i {
+        0 => (0.0, Angle::new(0.0, 0.0, 1.0)),
+        SCAN => (PI, Angle::new(PI, 1.0, 0.0)),
+        _ => {
+            let theta = PI * f64::from(i) / f64::from(SCAN);
+            (theta, Angle::from_radians(theta))
+        }
+    })
+}
+
+/// Refuses a formula that divides by zero, or is complex or infinite, at a point of a scan of `[0, pi]` or between two.
+pub fn check(tree: &Tree<Rational>) -> std::result::Result<(), String> {
+    let values = tree.convert(&0.0);
+    for denominator in denominators(&values) {
+        if let Some(theta) = zeros(denominator).first() {
+            return Err(format!("a finite value; it divides by zero near theta = {theta:.4}"));
+        }
+    }
+    for (theta, angle) in scan() {
+        let value = values.at(&angle);
+        if !value.is_finite() {
+            let what = if value.is_nan() { "complex or undefined" } else { "infinite" };
+            return Err(format!("a real, finite value on [0, pi]; it is {what} at theta = {theta:.4}"));
+        }
+    }
+    Ok(())
+}
+
+/// Points inside `(0, pi)` where the formula may not be analytic: zeros of the arguments of roots and absolute values,
+/// each enclosed to about `precision`.
+pub fn kinks(tree: &Tree<Rational>, precision: Bits) -> Vec<Float> {
+    let mut found = Vec::new();
+    for argument in arguments(tree, &[Function::Abs, Function::Sqrt]) {
+        for theta in zeros(&argument.convert(&0.0)) {
+            if theta > 0.0 && theta < PI {
+                found.push(bisect(argument, theta, precision));
+            }
+        }
+    }
+    found.sort_by(Float::total_cmp);
+    found.dedup_by(|a, b| Float::with_val(53, &*a - &*b).abs() < 1e-12);
+    found
+}
+
+/// Sub-formulas whose zero makes the formula infinite; factors and powers are taken apart, so that each zero is a change
+/// of sign.
+fn denominators<P>(tree: &Tree<P>) -> Vec<&Tree<P>> {
+    let below = match tree {
+        Tree::Div(_, below) => factors(below),
+        _ => vec![],
+    };
+    tree.children().into_iter().flat_map(denominators).chain(below).collect()
+}
+
+fn factors<P>(tree: &Tree<P>) -> Vec<&Tree<P>> {
+    match tree {
+        Tree::Mul(a, b) => [factors(a), factors(b)].concat(),
+        Tree::Neg(a) | Tree::Power(a, _) | Tree::Call(Function::Sqrt | Function::Abs, a) => factors(a),
+        other => vec![other],
+    }
+}
+
+fn arguments<'a, P>(tree: &'a Tree<P>, functions: &[Function]) -> Vec<&'a Tree<P>> {
+    let own = match tree {
+        Tree::Call(f, a) if functions.contains(f) => factors(a),
+        _ => vec![],
+    };
+    tree.children().into_iter().flat_map(|child| arguments(child, functions)).chain(own).collect()
+}
+
+/// Points of the scan where the formula is zero, and midpoints of steps over which it changes sign.
+fn zeros(tree: &Tree<f64>) -> Vec<f64> {
+    let samples: Vec<(f64, f64)> = scan().map(|(theta, angle)| (theta, tree.at(&angle))).collect();
+    let exact = samples.iter().filter(|(_, value)| *value == 0.0).map(|(theta, _)| *theta);
+    let crossed = samples
+        .windows(2)
+        .filter(|pair| pair[0].1 * pair[1].1 < 0.0)
+        .map(|pair| 0.5 * (pair[0].0 + pair[1].0));
+    exact.chain(crossed).collect()
+}
+
+/// The zero of `tree` within a step of the scan from `theta`, to about `precision` bits.
+fn bisect(tree: &Tree<Rational>, theta: f64, precision: Bits) -> Float {
+    let p = precision.0;
+    let like = Ball::exact(Float::new(p));
+    let values = tree.convert(&like);
+    let sign = |x: &Float| values.at(&Angle::from_radians(Ball::exact(x.clone()))).midpoint().cmp0();
+    let step = PI / f64::from(SCAN);
+    let mut low = Float::with_val(p, theta - step);
+    let mut high = Float::with_val(p, theta + step);
+    let start = sign(&low);
+    for _ in 0..p + 8 {
+        let middle = Float::with_val(p, &low + &high) / 2u32;
+        match sign(&middle) {
+            Some(std::cmp::Ordering::Equal) => return middle,
+            side if side == start => low = middle,
+            _ => high = middle,
+        }
+    }
+    low
+}

@@ -1,0 +1,379 @@
+//! Kernels written as a formula in `t`, `theta` and `pi`.
+
+use super::{angle::Angle, number};
+use crate::{
+    error::{Error, Result},
+    math::scalar::Scalar,
+};
+use pest::{
+    Parser,
+    iterators::{Pair, Pairs},
+    pratt_parser::{Assoc, Op, PrattParser},
+};
+use rug::Rational;
+use std::sync::LazyLock;
+
+/// What is derived from the grammar file.
+mod syntax {
+    #![allow(missing_docs)]
+    #[derive(pest_derive::Parser)]
+    #[grammar = "kernel/expression.pest"]
+    pub struct Grammar;
+}
+use syntax::{Grammar, Rule};
+
+/// The longest formula in characters and the deepest nesting: both keep the recursion below any stack.
+const LONGEST: usize = 2000;
+const DEEPEST: usize = 64;
+/// The largest integer exponent.
+const LARGEST_POWER: i32 = 1000;
+
+/// Functions a formula may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// The square root.
+    Sqrt,
+    /// The exponential.
+    Exp,
+    /// The natural logarithm.
+    Log,
+    /// The sine.
+    Sin,
+    /// The cosine.
+    Cos,
+    /// The tangent.
+    Tan,
+    /// The arc sine.
+    Asin,
+    /// The arc cosine.
+    Acos,
+    /// The arc tangent.
+    Atan,
+    /// The hyperbolic sine.
+    Sinh,
+    /// The hyperbolic cosine.
+    Cosh,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The absolute value.
+    Abs,
+}
+
+/// The functions by name.
+pub const FUNCTIONS: [(&str, Function); 14] = [
+    ("sqrt", Function::Sqrt),
+    ("exp", Function::Exp),
+    ("log", Function::Log),
+    ("ln", Function::Log),
+    ("sin", Function::Sin),
+    ("cos", Function::Cos),
+    ("tan", Function::Tan),
+    ("asin", Function::Asin),
+    ("acos", Function::Acos),
+    ("atan", Function::Atan),
+    ("sinh", Function::Sinh),
+    ("cosh", Function::Cosh),
+    ("tanh", Function::Tanh),
+    ("abs", Function::Abs),
+];
+
+/// A formula as a tree; `P` is the type of its constants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tree<P> {
+    /// A constant.
+    Number(P),
+    /// The constant pi.
+    Pi,
+    /// The cosine `t` of the angle.
+    Cosine,
+    /// The angle `theta`.
+    Angle,
+    /// The negative.
+    Neg(Box<Self>),
+    /// A sum.
+    Add(Box<Self>, Box<Self>),
+    /// A difference.
+    Sub(Box<Self>, Box<Self>),
+    /// A product.
+    Mul(Box<Self>, Box<Self>),
+    /// A quotient.
+    Div(Box<Self>, Box<Self>),
+    /// A power with a whole exponent that is not negative.
+    Power(Box<Self>, u32),
+    /// A function's value.
+    Call(Function, Box<Self>),
+}
+
+static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
+    PrattParser::new()
+        .op(Op::infix(Rule::plus, Assoc::Left) | Op::infix(Rule::minus, Assoc::Left))
+        .op(Op::infix(Rule::times, Assoc::Left) | Op::infix(Rule::over, Assoc::Left))
+        .op(Op::prefix(Rule::sign))
+        .op(Op::infix(Rule::power, Assoc::Right))
+});
+
+/// Parses a formula in `t`, `theta` and `pi` with `+ - * / ^`, parentheses and [`FUNCTIONS`].
+///
+/// # Errors
+/// When the text does not parse, names something unknown or is too long; when the formula divides by zero or is complex or
+/// infinite somewhere on `[0, pi]`, as far as a scan of the interval finds out.
+pub fn parse(text: &str) -> Result<Tree<Rational>> {
+    let refuse = |reason: String| Error::invalid("expr", text.trim(), reason);
+    let depth = text.bytes().scan(0i64, |depth, b| {
+        *depth += i64::from(b == b'(') - i64::from(b == b')');
+        Some(*depth)
+    });
+    let signs = text.split(|c: char| c != '-' && c != ' ').map(|run| run.matches('-').count());
+    if text.len() > LONGEST
+        || depth.max().unwrap_or(0) > DEEPEST as i64
+        || signs.max().unwrap_or(0) > DEEPEST
+        || text.matches('^').count() > DEEPEST
+    {
+        let limits =
+            format!("at most {LONGEST} characters, {DEEPEST} levels of nesting and {DEEPEST} powers");
+        let shown: String = text.chars().take(40).collect();
+        return Err(Error::invalid("expr", format!("{shown}..."), limits));
+    }
+    let mut parsed = Grammar::parse(Rule::formula, text).map_err(|error| {
+        let column = match error.line_col {
+            pest::error::LineColLocation::Pos((_, column)) => column,
+            pest::error::LineColLocation::Span((_, column), _) => column,
+        };
+        refuse(format!("a formula in t, theta and pi; it cannot be read at character {column}"))
+    })?;
+    let sum = parsed.next().and_then(|formula| formula.into_inner().next());
+    let tree = sum.map_or_else(|| Err("a formula in t, theta and pi".into()), |sum| build(sum.into_inner()));
+    let tree = tree.map_err(refuse)?;
+    super::domain::check(&tree).map_err(refuse)?;
+    Ok(tree)
+}
+
+type Built = std::result::Result<Tree<Rational>, String>;
+
+fn build(pairs: Pairs<'_, Rule>) -> Built {
+    PRECEDENCE
+        .map_primary(primary)
+        .map_prefix(|_, tree| Ok(negative(tree?)))
+        .map_infix(|left, op, right| {
+            let (left, right) = (Box::new(left?), Box::new(right?));
+            Ok(match op.as_rule() {
+                Rule::plus => Tree::Add(left, right),
+                Rule::minus => Tree::Sub(left, right),
+                Rule::times => Tree::Mul(left, right),
+                Rule::over => Tree::Div(left, right),
+                _ => return power(left, &right),
+            })
+        })
+        .parse(pairs)
+}
+
+fn negative(tree: Tree<Rational>) -> Tree<Rational> {
+    match tree {
+        Tree::Number(value) => Tree::Number(-value),
+        other => Tree::Neg(Box::new(other)),
+    }
+}
+
+fn primary(pair: Pair<'_, Rule>) -> Built {
+    match pair.as_rule() {
+        Rule::number => number::parse(pair.as_str())
+            .map(Tree::Number)
+            .ok_or_else(|| format!("numbers of a sensible size, not {}", pair.as_str())),
+        Rule::name => match pair.as_str() {
+            "t" => Ok(Tree::Cosine),
+            "theta" => Ok(Tree::Angle),
+            "pi" => Ok(Tree::Pi),
+            other => Err(format!("t, theta or pi where it says '{other}'")),
+        },
+        Rule::call => {
+            let mut inner = pair.into_inner();
+            let name = inner.next().map_or("", |ident| ident.as_str());
+            let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
+                let names = FUNCTIONS.map(|(known, _)| known).join(", ");
+                return Err(format!("one of the functions {names} where it says '{name}'"));
+            };
+            let argument =
+                inner.next().map_or_else(|| Err("an argument".into()), |sum| build(sum.into_inner()))?;
+            Ok(match (function, &argument) {
+                (Function::Acos, Tree::Cosine) => Tree::Angle,
+                (Function::Cos, Tree::Angle) => Tree::Cosine,
+                _ => Tree::Call(*function, Box::new(argument)),
+            })
+        }
+        _ => build(pair.into_inner()),
+    }
+}
+
+/// `base^exponent`: by multiplication for whole exponents, through the square root for halves, else `exp(y ln x)`.
+fn power(base: Box<Tree<Rational>>, exponent: &Tree<Rational>) -> Built {
+    let Some(value) = constant(exponent) else {
+        let log = Tree::Call(Function::Log, base);
+        let product = Tree::Mul(Box::new(exponent.clone()), Box::new(log));
+        return Ok(Tree::Call(Function::Exp, Box::new(product)));
+    };
+    let doubled = Rational::from(&value * 2u32);
+    if !doubled.is_integer() {
+        let log = Tree::Call(Function::Log, base);
+        return Ok(Tree::Call(
+            Function::Exp,
+            Box::new(Tree::Mul(Box::new(Tree::Number(value)), Box::new(log))),
+        ));
+    }
+    let (root, count) = if value.is_integer() {
+        (base, value.numer().to_i32())
+    } else {
+        (Box::new(Tree::Call(Function::Sqrt, base)), doubled.numer().to_i32())
+    };
+    let count = count
+        .filter(|n| n.abs() <= LARGEST_POWER)
+        .ok_or_else(|| format!("exponents up to {LARGEST_POWER}, not {value}"))?;
+    let raised = Tree::Power(root, count.unsigned_abs());
+    Ok(if count < 0 {
+        Tree::Div(Box::new(Tree::Number(Rational::from(1))), Box::new(raised))
+    } else {
+        raised
+    })
+}
+
+/// The value of a tree without variables, when it is rational by arithmetic alone.
+fn constant(tree: &Tree<Rational>) -> Option<Rational> {
+    Some(match tree {
+        Tree::Number(value) => value.clone(),
+        Tree::Neg(a) => -constant(a)?,
+        Tree::Add(a, b) => constant(a)? + constant(b)?,
+        Tree::Sub(a, b) => constant(a)? - constant(b)?,
+        Tree::Mul(a, b) => constant(a)? * constant(b)?,
+        Tree::Div(a, b) => constant(a)? / constant(b).filter(|b| !b.is_zero())?,
+        Tree::Power(a, n) if *n <= DEEPEST as u32 => rug::ops::Pow::pow(constant(a)?, *n),
+        _ => return None,
+    })
+}
+
+impl Tree<Rational> {
+    /// The same formula with its constants in the arithmetic of `like`.
+    pub fn convert<T: Scalar>(&self, like: &T) -> Tree<T> {
+        let go = |tree: &Self| Box::new(tree.convert(like));
+        match self {
+            Self::Number(value) => Tree::Number(like.constant(value)),
+            Self::Pi => Tree::Pi,
+            Self::Cosine => Tree::Cosine,
+            Self::Angle => Tree::Angle,
+            Self::Neg(a) => Tree::Neg(go(a)),
+            Self::Add(a, b) => Tree::Add(go(a), go(b)),
+            Self::Sub(a, b) => Tree::Sub(go(a), go(b)),
+            Self::Mul(a, b) => Tree::Mul(go(a), go(b)),
+            Self::Div(a, b) => Tree::Div(go(a), go(b)),
+            Self::Power(a, n) => Tree::Power(go(a), *n),
+            Self::Call(f, a) => Tree::Call(*f, go(a)),
+        }
+    }
+}
+
+impl<P> Tree<P> {
+    /// The operands.
+    pub fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Number(_) | Self::Pi | Self::Cosine | Self::Angle => vec![],
+            Self::Neg(a) | Self::Power(a, _) | Self::Call(_, a) => vec![a],
+            Self::Add(a, b) | Self::Sub(a, b) | Self::Mul(a, b) | Self::Div(a, b) => vec![a, b],
+        }
+    }
+}
+
+impl<T: Scalar> Tree<T> {
+    /// The formula's value at points an angle `x` apart.
+    pub fn at(&self, x: &Angle<T>) -> T {
+        match self {
+            Self::Number(value) => value.clone(),
+            Self::Pi => x.sin_half().pi(),
+            Self::Cosine => x.cos(),
+            Self::Angle => x.radians(),
+            Self::Neg(a) => -a.at(x),
+            Self::Add(a, b) => a.at(x) + b.at(x),
+            Self::Sub(a, b) => a.at(x) - b.at(x),
+            Self::Mul(a, b) => a.at(x) * b.at(x),
+            Self::Div(a, b) => a.at(x) / b.at(x),
+            Self::Power(a, n) => a.at(x).powi(*n),
+            Self::Call(function, a) => call(*function, a.at(x)),
+        }
+    }
+}
+
+fn call<T: Scalar>(function: Function, a: T) -> T {
+    match function {
+        Function::Sqrt => a.sqrt(),
+        Function::Exp => a.exp(),
+        Function::Log => a.ln(),
+        Function::Sin => a.sin(),
+        Function::Cos => a.cos(),
+        Function::Tan => a.clone().sin() / a.cos(),
+        Function::Asin => a.asin(),
+        Function::Acos => a.pi().half() - a.asin(),
+        Function::Atan => {
+            let one = a.constant(&Rational::from(1));
+            (a.clone() / (one + a.clone() * a).sqrt()).asin()
+        }
+        Function::Sinh => a.sinh(),
+        Function::Cosh => a.cosh(),
+        Function::Tanh => a.clone().sinh() / a.cosh(),
+        Function::Abs => a.abs(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str, theta: f64) -> f64 {
+        parse(text).unwrap().convert(&0.0).at(&Angle::from_radians(theta))
+    }
+
+    #[test]
+    fn precedence_is_that_of_written_mathematics() {
+        for (text, expected) in [
+            ("-2^2", -4.0),
+            ("2^-1", 0.5),
+            ("2^3^2", 512.0),
+            ("1-2-3", -4.0),
+            ("-2*-3", 6.0),
+            ("8/2/2", 2.0),
+            ("2 * (3 + 4)", 14.0),
+            ("1e-1", 0.1),
+            ("4^(1/2)", 2.0),
+            ("8^(1/3)", 2.0),
+            ("atan(1)*4 - pi", 0.0),
+            ("tanh(log(2))", 0.6),
+        ] {
+            assert!((value(text, 1.0) - expected).abs() < 1e-14, "{text}");
+        }
+        assert!(
+            (value("(t+1)*(pi-acos(t))/(4*pi)", 0.3)
+                - (0.3f64.cos() + 1.0) * (1.0 - 0.3 / std::f64::consts::PI) / 4.0)
+                .abs()
+                < 1e-15
+        );
+    }
+
+    #[test]
+    fn bad_formulas_are_refused_with_the_reason() {
+        for (text, reason) in [
+            ("", "cannot be read"),
+            ("t +", "cannot be read"),
+            ("x", "t, theta or pi"),
+            ("foo(t)", "one of the functions"),
+            ("1/0", "divides by zero"),
+            ("1/(t-0.3)", "divides by zero"),
+            ("1/(t-0.3)^2", "divides by zero"),
+            ("1/(1+t)", "divides by zero"),
+            ("sqrt(t)", "complex"),
+            ("log(theta)", "infinite"),
+            ("t^(1/3)", "complex"),
+            ("exp(1e6*theta)", "infinite"),
+        ] {
+            let message = parse(text).unwrap_err().to_string();
+            assert!(message.contains(reason), "{text}: {message}");
+        }
+        assert!(parse(&"(".repeat(3000)).is_err());
+        assert!(parse(&"-".repeat(1500)).is_err());
+    }
+}

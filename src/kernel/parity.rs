@@ -1,0 +1,80 @@
+//! Proofs that a kernel is an even or an odd function of `t`, and so has no odd or no even degrees.
+
+use super::{
+    Definition,
+    activation::Activation,
+    expression::{Function, Tree},
+    network::{Network, Readout},
+};
+use rug::Rational;
+
+/// How a function of `t` behaves under `t -> -t`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    /// `K(-t) = K(t)`: odd degrees vanish.
+    Even,
+    /// `K(-t) = -K(t)`: even degrees vanish.
+    Odd,
+}
+
+impl Parity {
+    /// Does this parity make the eigenvalue of `degree` vanish?
+    pub fn annihilates(self, degree: u32) -> bool {
+        (self == Self::Odd) == (degree % 2 == 0)
+    }
+
+    fn times(self, other: Self) -> Self {
+        if self == other { Self::Even } else { Self::Odd }
+    }
+}
+
+/// The parity of a kernel, when its form proves one.
+pub(super) fn of(definition: &Definition) -> Option<Parity> {
+    match definition {
+        Definition::Classical(_) => None,
+        Definition::Network(network) => of_network(network),
+        Definition::Expression(tree) => of_tree(tree),
+    }
+}
+
+/// With no constant anywhere, an odd activation keeps `Sigma` odd and `Fdot` even, so `Theta` is odd; an even activation
+/// (leaky relu of slope -1, the absolute value) makes a plain network's kernels even.
+fn of_network(network: &Network) -> Option<Parity> {
+    let has_constant = match network.readout {
+        Readout::Process => network.gaussian_bias && !network.bias.is_zero(),
+        _ => !network.bias.is_zero(),
+    };
+    if has_constant {
+        return None;
+    }
+    match &network.activation {
+        Activation::Erf | Activation::Sin => Some(Parity::Odd),
+        Activation::LeakyRelu { slope } if *slope == 1 => Some(Parity::Odd),
+        Activation::LeakyRelu { slope } if *slope == -1 && network.readout != Readout::Residual => {
+            Some(Parity::Even)
+        }
+        _ => None,
+    }
+}
+
+fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
+    match tree {
+        Tree::Number(_) | Tree::Pi => Some(Parity::Even),
+        Tree::Cosine => Some(Parity::Odd),
+        Tree::Angle => None,
+        Tree::Neg(a) => of_tree(a),
+        Tree::Add(a, b) | Tree::Sub(a, b) => of_tree(a).filter(|parity| of_tree(b) == Some(*parity)),
+        Tree::Mul(a, b) | Tree::Div(a, b) => Some(of_tree(a)?.times(of_tree(b)?)),
+        Tree::Power(a, n) => match of_tree(a)? {
+            Parity::Odd if n % 2 == 1 => Some(Parity::Odd),
+            _ => Some(Parity::Even),
+        },
+        Tree::Call(Function::Sin, a) if **a == Tree::Angle => Some(Parity::Even),
+        Tree::Call(function, a) => match (of_tree(a)?, function) {
+            (Parity::Even, _) | (_, Function::Cos | Function::Cosh | Function::Abs) => Some(Parity::Even),
+            (_, Function::Sin | Function::Tan | Function::Asin | Function::Atan) => Some(Parity::Odd),
+            (_, Function::Sinh | Function::Tanh) => Some(Parity::Odd),
+            _ => None,
+        },
+    }
+}

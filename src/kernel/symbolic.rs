@@ -1,0 +1,351 @@
+//! Closed forms: the ring in which kernels with exact eigenvalues live.
+//!
+//! A [`Symbol`] is an element of `Q[pi, 1/pi][theta][s, c] / (s^2 + c^2 - 1)` with `s = sin(theta/2)`,
+//! `c = cos(theta/2)`, so that `t = c^2 - s^2` and `sin theta = 2 s c`; or it is the undefined element, once an operation
+//! has left the ring. Evaluating a kernel's formula here answers whether it has the form
+//!
+//! ```text
+//! K = A(t) + B(t) theta/pi + C(t) sin(theta)/pi          A, B, C polynomials over Q
+//! ```
+//!
+//! which is the form whose eigenvalues are `q1 + q2/pi^2` with rational `q1`, `q2` (see [`ClosedForm`]).
+
+use super::angle::Angle;
+use crate::math::scalar::Scalar;
+use rug::Rational;
+use std::{
+    collections::BTreeMap,
+    ops::{Add, Div, Mul, Neg, Sub},
+};
+
+/// A polynomial in `t`: coefficients of rising powers, the last one not zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Polynomial(Vec<Rational>);
+
+impl Polynomial {
+    /// The polynomial with these coefficients of `t^0, t^1, ...`.
+    pub fn new(mut coefficients: Vec<Rational>) -> Self {
+        while coefficients.last().is_some_and(Rational::is_zero) {
+            coefficients.pop();
+        }
+        Self(coefficients)
+    }
+
+    /// Coefficients of rising powers.
+    pub fn coefficients(&self) -> &[Rational] {
+        &self.0
+    }
+
+    /// Is this the zero polynomial?
+    pub fn is_zero(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sum.
+    pub fn plus(&self, other: &Self) -> Self {
+        let length = self.0.len().max(other.0.len());
+        let at = |p: &Self, i: usize| p.0.get(i).cloned().unwrap_or_default();
+        Self::new((0..length).map(|i| at(self, i) + at(other, i)).collect())
+    }
+
+    /// The product.
+    pub fn times(&self, other: &Self) -> Self {
+        if self.is_zero() || other.is_zero() {
+            return Self::default();
+        }
+        let mut product = vec![Rational::new(); self.0.len() + other.0.len() - 1];
+        for (i, a) in self.0.iter().enumerate() {
+            for (j, b) in other.0.iter().enumerate() {
+                product[i + j] += Rational::from(a * b);
+            }
+        }
+        Self::new(product)
+    }
+
+    /// The polynomial times a rational.
+    pub fn scaled(&self, factor: &Rational) -> Self {
+        Self::new(self.0.iter().map(|c| Rational::from(c * factor)).collect())
+    }
+}
+
+/// The half-angle part of a monomial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Half {
+    One,
+    Sin,
+    Cos,
+    SinCos,
+}
+
+impl Half {
+    /// The product of two parts: what is left of `s` and `c`, and a polynomial in `t`.
+    fn times(self, other: Self) -> (Self, Polynomial) {
+        let poly = |c0: i32, c1: i32, c2: i32, den: i32| {
+            Polynomial::new([c0, c1, c2].map(|c| Rational::from((c, den))).to_vec())
+        };
+        let (one, sine, cosine) = (poly(1, 0, 0, 1), poly(1, -1, 0, 2), poly(1, 1, 0, 2));
+        match (self.min(other), self.max(other)) {
+            (Self::One, part) => (part, one),
+            (Self::Sin, Self::Sin) => (Self::One, sine),
+            (Self::Sin, Self::Cos) => (Self::SinCos, one),
+            (Self::Sin, _) => (Self::Cos, sine),
+            (Self::Cos, Self::Cos) => (Self::One, cosine),
+            (Self::Cos, _) => (Self::Sin, cosine),
+            (Self::SinCos, _) => (Self::One, poly(1, 0, -1, 4)),
+        }
+    }
+}
+
+/// `pi^pi theta^theta` times a half-angle part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Monomial {
+    pi: i32,
+    theta: u32,
+    half: Half,
+}
+
+const ONE: Monomial = Monomial { pi: 0, theta: 0, half: Half::One };
+const THETA: Monomial = Monomial { pi: 0, theta: 1, half: Half::One };
+const SIN_HALF: Monomial = Monomial { pi: 0, theta: 0, half: Half::Sin };
+const COS_HALF: Monomial = Monomial { pi: 0, theta: 0, half: Half::Cos };
+const SINE: Monomial = Monomial { pi: 0, theta: 0, half: Half::SinCos };
+const PI: Monomial = Monomial { pi: 1, ..ONE };
+const THETA_OVER_PI: Monomial = Monomial { pi: -1, ..THETA };
+const SINE_OVER_PI: Monomial = Monomial { pi: -1, ..SINE };
+
+/// The largest size of a power or a multiple angle that stays in the ring; beyond it, "undefined".
+const LARGEST: u32 = 64;
+
+/// An element of the ring, or none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Symbol(Option<BTreeMap<Monomial, Polynomial>>);
+
+/// A kernel `K = A + B theta/pi + C sin(theta)/pi`, in the basis whose eigenvalues are known in closed form.
+///
+/// `theta/pi = 1/2 - 2 g` and `sin(theta)/pi = 2 (f - t g)`, where `g + 1/4 = (pi - theta)/(2 pi)` and
+/// `f + t/4 = (sin theta + (pi - theta) t)/(2 pi)` are the dual activations of the step and of relu; `g` has odd degrees
+/// only and `f` even ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosedForm {
+    /// What multiplies 1: `A + B/2`.
+    pub polynomial: Polynomial,
+    /// What multiplies `g`: `-2 B - 2 t C`.
+    pub step: Polynomial,
+    /// What multiplies `f`: `2 C`.
+    pub ramp: Polynomial,
+}
+
+impl Symbol {
+    fn monomial(key: Monomial) -> Self {
+        Self(Some(BTreeMap::from([(key, Polynomial::new(vec![Rational::from(1)]))])))
+    }
+
+    fn rational(value: &Rational) -> Self {
+        Self(Some(BTreeMap::from([(ONE, Polynomial::new(vec![value.clone()]))]))).cleaned()
+    }
+
+    fn cleaned(mut self) -> Self {
+        if let Some(terms) = &mut self.0 {
+            terms.retain(|_, p| !p.is_zero());
+        }
+        self
+    }
+
+    /// The angle `theta` as a symbol.
+    pub fn angle() -> Angle<Self> {
+        let [theta, sin, cos] = [THETA, SIN_HALF, COS_HALF].map(Self::monomial);
+        Angle::new(theta, sin, cos)
+    }
+
+    /// The single term `coefficient(t) * monomial`, if there is just one.
+    fn single(&self) -> Option<(Monomial, &Polynomial)> {
+        let terms = self.0.as_ref()?;
+        (terms.len() == 1).then(|| terms.iter().next().map(|(key, p)| (*key, p))).flatten()
+    }
+
+    /// The rational `r` with `self = r * monomial`, zero included.
+    fn multiple_of(&self, monomial: Monomial) -> Option<Rational> {
+        if self.is_zero() {
+            return Some(Rational::new());
+        }
+        match self.single() {
+            Some((key, Polynomial(c))) if key == monomial && c.len() == 1 => Some(c[0].clone()),
+            _ => None,
+        }
+    }
+
+    /// The kernel as a closed form, if it is one.
+    pub fn closed_form(&self) -> Option<ClosedForm> {
+        let terms = self.0.as_ref()?;
+        let known = [ONE, THETA_OVER_PI, SINE_OVER_PI];
+        if terms.keys().any(|key| !known.contains(key)) {
+            return None;
+        }
+        let part = |key: Monomial| terms.get(&key).cloned().unwrap_or_default();
+        let [a, b, twice_c] = known.map(part);
+        // sin(theta) = 2 s c, so the coefficient of s c / pi is 2 C.
+        let t = Polynomial::new(vec![Rational::new(), Rational::from(1)]);
+        let minus_two_b = b.scaled(&Rational::from(-2));
+        let step = minus_two_b.plus(&t.times(&twice_c).scaled(&Rational::from(-1)));
+        Some(ClosedForm { polynomial: a.plus(&b.scaled(&Rational::from((1, 2)))), step, ramp: twice_c })
+    }
+
+    /// `(cos(n theta/2), sin(n theta/2))` for the rational multiple `n/2` of theta that `self` is.
+    fn turned(&self) -> Option<(Self, Self)> {
+        let n = self.multiple_of(THETA)? * 2u32;
+        let count = n.is_integer().then(|| n.numer().to_i32())??;
+        if count.unsigned_abs() > 2 * LARGEST {
+            return None;
+        }
+        let (half_cos, half_sin) = (Self::monomial(COS_HALF), Self::monomial(SIN_HALF));
+        let (mut cos, mut sin) = (Self::rational(&Rational::from(1)), Self::rational(&Rational::new()));
+        for _ in 0..count.unsigned_abs() {
+            (cos, sin) = (
+                cos.clone() * half_cos.clone() - sin.clone() * half_sin.clone(),
+                sin * half_cos.clone() + cos * half_sin.clone(),
+            );
+        }
+        Some((cos, if count < 0 { -sin } else { sin }))
+    }
+
+    fn constant_only(self, at_zero: i32) -> Self {
+        if self.is_zero() { Self::rational(&Rational::from(at_zero)) } else { Self(None) }
+    }
+}
+
+impl Neg for Symbol {
+    type Output = Self;
+    fn neg(self) -> Self {
+        self * Self::rational(&Rational::from(-1))
+    }
+}
+
+impl Add for Symbol {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        let (Some(mut sum), Some(terms)) = (self.0, other.0) else { return Self(None) };
+        for (key, p) in terms {
+            let total = sum.entry(key).or_default().plus(&p);
+            sum.insert(key, total);
+        }
+        Self(Some(sum)).cleaned()
+    }
+}
+
+impl Sub for Symbol {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Symbol {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        let (Some(left), Some(right)) = (self.0, other.0) else { return Self(None) };
+        let mut product: BTreeMap<Monomial, Polynomial> = BTreeMap::new();
+        for (a, p) in &left {
+            for (b, q) in &right {
+                let (half, factor) = a.half.times(b.half);
+                let key = Monomial { pi: a.pi + b.pi, theta: a.theta + b.theta, half };
+                let term = p.times(q).times(&factor);
+                if key.theta > LARGEST || term.coefficients().len() > LARGEST as usize {
+                    return Self(None);
+                }
+                let total = product.entry(key).or_default().plus(&term);
+                product.insert(key, total);
+            }
+        }
+        Self(Some(product)).cleaned()
+    }
+}
+
+impl Div for Symbol {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        let inverse = match other.single() {
+            Some((key, p)) if key.theta == 0 && key.half == Half::One && p.coefficients().len() == 1 => {
+                let coefficient = Rational::from(p.coefficients()[0].recip_ref());
+                let key = Monomial { pi: -key.pi, ..key };
+                Self(Some(BTreeMap::from([(key, Polynomial::new(vec![coefficient]))])))
+            }
+            _ => Self(None),
+        };
+        self * inverse
+    }
+}
+
+impl Scalar for Symbol {
+    fn constant(&self, value: &Rational) -> Self {
+        Self::rational(value)
+    }
+    fn pi(&self) -> Self {
+        Self::monomial(PI)
+    }
+    fn is_zero(&self) -> bool {
+        self.0.as_ref().is_some_and(BTreeMap::is_empty)
+    }
+    fn times(self, n: i32) -> Self {
+        self * Self::rational(&Rational::from(n))
+    }
+    fn half(self) -> Self {
+        self * Self::rational(&Rational::from((1, 2)))
+    }
+    /// The roots of `r^2`, `r^2 s^2`, `r^2 c^2` and `r^2 s^2 c^2` for rational `r`.
+    fn sqrt(self) -> Self {
+        let root = |r: &Rational| {
+            let square = *r >= 0 && r.numer().is_perfect_square() && r.denom().is_perfect_square();
+            square.then(|| Rational::from((r.numer().clone().sqrt(), r.denom().clone().sqrt())))
+        };
+        for base in [ONE, SIN_HALF, COS_HALF, SINE].map(Self::monomial) {
+            let square = base.clone() * base.clone();
+            let lead = |x: &Self| x.single().and_then(|(_, p)| p.coefficients().first().cloned());
+            let (Some(a), Some(b)) = (lead(&self), lead(&square)) else { continue };
+            let ratio = a / b;
+            if self == square * Self::rational(&ratio) {
+                return root(&ratio).map_or(Self(None), |r| base * Self::rational(&r));
+            }
+        }
+        if self.is_zero() { self } else { Self(None) }
+    }
+    fn exp(self) -> Self {
+        self.constant_only(1)
+    }
+    fn ln(self) -> Self {
+        if self == Self::rational(&Rational::from(1)) { self.times(0) } else { Self(None) }
+    }
+    fn sin(self) -> Self {
+        self.turned().map_or(Self(None), |(_, sin)| sin)
+    }
+    fn cos(self) -> Self {
+        self.turned().map_or(Self(None), |(cos, _)| cos)
+    }
+    fn sinh(self) -> Self {
+        self.constant_only(0)
+    }
+    fn cosh(self) -> Self {
+        self.constant_only(1)
+    }
+    /// `arcsin(+-t) = +-(pi/2 - theta)`.
+    fn asin(self) -> Self {
+        let t = Self::angle().cos();
+        let value = self.pi().half() - Self::monomial(THETA);
+        if self == t {
+            value
+        } else if self == -t {
+            -value
+        } else {
+            self.constant_only(0)
+        }
+    }
+    fn abs(self) -> Self {
+        match self.multiple_of(ONE) {
+            Some(r) => Self::rational(&r.abs()),
+            None => Self(None),
+        }
+    }
+    fn angle(self, cos: Self) -> Self {
+        let (sin_half, cos_half) = (Self::monomial(SIN_HALF), Self::monomial(COS_HALF));
+        if self == sin_half && cos == cos_half { Self::monomial(THETA).half() } else { Self(None) }
+    }
+}
