@@ -138,7 +138,7 @@ pub fn next_angle<T: Scalar>(
     let (s, c) = (angle.sin_half(), angle.cos_half());
     let (mean, bend) = (leaky_mean(slope), leaky_bend(slope));
     let bent = bend.clone() * excess.clone().half();
-    let shrink = if s.is_zero() || bend.is_zero() {
+    let shrink = if s.is_zero() || bend.is_zero() || step.gain.is_zero() {
         mean.clone()
     } else {
         mean.clone() - bend * excess.clone().div_regular((s.clone() * s.clone()).times(2))
