@@ -5,5 +5,6 @@
 pub mod error;
 pub mod kernel;
 pub mod math;
+pub mod spectrum;
 
 pub use error::{Error, ErrorKind, Result};

@@ -41,8 +41,31 @@ pub struct Dual<T> {
     pub value: T,
     /// `Fdot(S; q)`.
     pub derivative: T,
-    /// For leaky relus `(sin a - a cos a)/pi` at the angle `a` of the inputs, from which the next angle follows.
-    pub excess: Option<T>,
+    /// For leaky relus, from which the next angle follows.
+    pub excess: Option<Excess<T>>,
+}
+
+/// `X = (sin a - a cos a)/pi` at the angle `a` of the inputs; `dX/da = a sin(a)/pi`.
+#[derive(Clone, Debug)]
+pub struct Excess<T> {
+    value: T,
+    /// For values that stand for neighbourhoods, the angle at the centre and `X` there.
+    centre: Option<(Angle<T>, T)>,
+}
+
+impl<T: Scalar> Excess<T> {
+    fn at(angle: &Angle<T>) -> Self {
+        let radians = angle.radians();
+        let plain = |x: &Angle<T>| (x.sin() - x.radians() * x.cos()) / radians.pi();
+        if !T::CENTRED {
+            return Self { value: plain(angle), centre: None };
+        }
+        let centre = Angle::from_radians(radians.centre());
+        let middle = plain(&centre);
+        let slope = radians.clone() * angle.sin() / radians.pi();
+        let value = middle.clone() + slope * (radians - centre.radians());
+        Self { value, centre: Some((centre, middle)) }
+    }
 }
 
 impl Activation<Rational> {
@@ -70,7 +93,15 @@ impl<T: Scalar> Activation<T> {
     pub fn dual(&self, correlation: &Correlation<T>, q: &T) -> Dual<T> {
         match (self, &correlation.angle) {
             (Self::LeakyRelu { slope }, Some(angle)) => leaky_dual(slope, angle, q),
-            _ => self.smooth(&correlation.covariance, q),
+            _ => {
+                let s = &correlation.covariance;
+                let mut dual = self.smooth(s, q);
+                if T::CENTRED {
+                    let centre = s.centre();
+                    dual.value = self.smooth(&centre, q).value + dual.derivative.clone() * (s.clone() - centre);
+                }
+                dual
+            }
         }
     }
 
@@ -112,48 +143,71 @@ fn leaky_bend<T: Scalar>(slope: &T) -> T {
 /// `(1-s)^2 F_relu + s S`, and `Fdot = n (1 - a/pi) + s`.
 fn leaky_dual<T: Scalar>(slope: &T, angle: &Angle<T>, q: &T) -> Dual<T> {
     let (cos, radians, bend) = (angle.cos(), angle.radians(), leaky_bend(slope));
-    let excess = (angle.sin() - radians.clone() * cos.clone()) / q.pi();
-    let value = q.clone() * (leaky_mean(slope) * cos + bend.clone() * excess.clone());
+    let excess = Excess::at(angle);
+    let value = q.clone() * (leaky_mean(slope) * cos + bend.clone() * excess.value.clone());
     let one = q.constant(&Rational::from(1));
     let derivative = bend * (one - radians / q.pi()) + slope.clone();
     Dual { value, derivative, excess: Some(excess) }
 }
 
-/// The angle of the next layer, where `S' = keep S + gain F + shift` and `q'` is the same map of `q`.
+/// What a layer does to the angle between two inputs; for leaky relus.
+///
+/// With `S' = keep S + gain F + shift`, `q'` the same map of `q`, and `X` the excess at the angle `a`, the next angle is
 ///
 /// ```text
 /// sin(a'/2)^2 = (q/q') sin(a/2)^2 [ keep + gain (m - n X / (2 sin(a/2)^2)) ]
 /// cos(a'/2)^2 = (q/q') [ keep cos(a/2)^2 + gain (m cos(a/2)^2 + n X/2) ] + shift/q'
+/// da'/da      = (q/q') (keep + gain Fdot) sin(a)/sin(a')
 /// ```
 ///
-/// with `X` the excess. Both are sums without cancellation at the ends, and `sin(a'/2)` is a multiple of `sin(a/2)` by an
-/// analytic factor, so that the angle is an analytic function of the first one at both ends.
-pub fn next_angle<T: Scalar>(
-    slope: &T,
-    angle: &Angle<T>,
-    excess: &T,
-    step: &Affine<'_, T>,
-    (q, next_q): (&T, &T),
-) -> Angle<T> {
-    let (s, c) = (angle.sin_half(), angle.cos_half());
-    let (mean, bend) = (leaky_mean(slope), leaky_bend(slope));
-    let bent = bend.clone() * excess.clone().half();
-    let shrink = if s.is_zero() || bend.is_zero() || step.gain.is_zero() {
-        mean.clone()
-    } else {
-        mean.clone() - bend * excess.clone().div_regular((s.clone() * s.clone()).times(2))
-    };
-    let ratio = q.clone() / next_q.clone();
-    let cos_squared = c.clone() * c.clone();
-    let sin_factor = step.linear(|keep| keep, shrink);
-    let cos_part = step.linear(|_| cos_squared.clone(), mean * cos_squared.clone() + bent);
-    let sin_half = s.clone() * (ratio.clone() * sin_factor).sqrt();
-    let cos_half = (ratio * cos_part + step.shift.clone() / next_q.clone()).sqrt();
-    Angle::from_halves(sin_half, cos_half)
+/// Both squares are sums without cancellation at the ends, and `sin(a'/2)` is a multiple of `sin(a/2)` by an analytic
+/// factor, so that the angle is an analytic function of the first one at both ends.
+pub struct AngleMap<'a, T> {
+    /// The slope of the activation.
+    pub slope: &'a T,
+    /// The map of covariances.
+    pub step: Affine<'a, T>,
+    /// `q` and `q'`.
+    pub variances: (&'a T, &'a T),
+}
+
+impl<T: Scalar> AngleMap<'_, T> {
+    /// The angle after the layer, given the excess and `Fdot` at the angle before it.
+    pub fn apply(&self, angle: &Angle<T>, excess: &Excess<T>, derivative: &T) -> Angle<T> {
+        let (sin_factor, cos_half) = self.halves(angle, &excess.value);
+        let Some((centre, middle)) = &excess.centre else {
+            return Angle::from_halves(angle.sin_half().clone() * sin_factor, cos_half);
+        };
+        let ratio = self.variances.0.clone() / self.variances.1.clone();
+        let rate = self.step.linear(|one| one, derivative.clone());
+        let slope = ratio * rate * angle.cos_half().clone() / sin_factor / cos_half;
+        let (sin_factor, cos_half) = self.halves(centre, middle);
+        let image = Angle::from_halves(centre.sin_half().clone() * sin_factor, cos_half).radians();
+        Angle::from_radians(image + slope * (angle.radians() - centre.radians()))
+    }
+
+    /// `sin(a'/2) / sin(a/2)` and `cos(a'/2)`.
+    fn halves(&self, angle: &Angle<T>, excess: &T) -> (T, T) {
+        let (s, c) = (angle.sin_half(), angle.cos_half());
+        let (q, next) = self.variances;
+        let (mean, bend) = (leaky_mean(self.slope), leaky_bend(self.slope));
+        let bent = bend.clone() * excess.clone().half();
+        let shrink = if s.is_zero() || bend.is_zero() || self.step.gain.is_zero() {
+            mean.clone()
+        } else {
+            mean.clone() - bend * excess.clone().div_regular((s.clone() * s.clone()).times(2))
+        };
+        let ratio = q.clone() / next.clone();
+        let cos_squared = c.clone() * c.clone();
+        let sin_factor = self.step.linear(|one| one, shrink);
+        let cos_part = self.step.linear(|_| cos_squared.clone(), mean * cos_squared.clone() + bent);
+        let cos_half = ratio.clone() * cos_part + self.step.shift.clone() / next.clone();
+        ((ratio * sin_factor).sqrt(), cos_half.sqrt())
+    }
 }
 
 /// The affine map `S' = keep S + gain F + shift` of a layer, `keep` being 1 on a skip connection and 0 without.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Affine<'a, T> {
     /// Is there a skip connection?
     pub keep: bool,
@@ -162,6 +216,14 @@ pub struct Affine<'a, T> {
     /// What is added.
     pub shift: &'a T,
 }
+
+impl<T> Clone for Affine<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Affine<'_, T> {}
 
 impl<T: Scalar> Affine<'_, T> {
     /// `keep * kept(1) + gain * value`.

@@ -25,8 +25,8 @@ impl<T: Scalar> Angle<T> {
 
     /// The angle `radians`.
     pub fn from_radians(radians: T) -> Self {
-        let half = radians.clone().half();
-        Self::new(radians, half.clone().sin(), half.cos())
+        let (sin_half, cos_half) = radians.clone().half().sin_cos();
+        Self::new(radians, sin_half, cos_half)
     }
 
     /// The angle itself, in radians.

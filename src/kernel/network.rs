@@ -12,7 +12,7 @@
 //! coefficients are scaled.
 
 use super::{
-    activation::{Activation, Affine, Correlation, next_angle},
+    activation::{Activation, Affine, AngleMap, Correlation},
     angle::Angle,
 };
 use crate::math::scalar::Scalar;
@@ -124,12 +124,13 @@ impl<T: Scalar> Layers<T> {
         for (l, pair) in self.variances.windows(2).enumerate() {
             let dual = self.activation.dual(&correlation, &pair[0]);
             if self.readout != Readout::Process {
-                let fed = tangent.clone() * dual.derivative + dual.value.clone();
+                let fed = tangent.clone() * dual.derivative.clone() + dual.value.clone();
                 tangent = tangent_step.apply(tangent, fed);
             }
             let angle = match (&self.activation, &correlation.angle, &dual.excess) {
                 (Activation::LeakyRelu { slope }, Some(angle), Some(excess)) if l < last => {
-                    Some(next_angle(slope, angle, excess, &step, (&pair[0], &pair[1])))
+                    let map = AngleMap { slope, step, variances: (&pair[0], &pair[1]) };
+                    Some(map.apply(angle, excess, &dual.derivative))
                 }
                 _ => None,
             };

@@ -163,10 +163,6 @@ impl Ball {
     }
 }
 
-fn one() -> Option<Float> {
-    Some(Float::with_val(RADIUS_BITS, 1))
-}
-
 impl Neg for Ball {
     type Output = Self;
     fn neg(self) -> Self {
@@ -292,16 +288,41 @@ impl Scalar for Ball {
         )
     }
     fn sin(self) -> Self {
-        self.lipschitz(|m| m.sin_round(Round::Nearest), |_| one())
+        self.sin_cos().0
     }
     fn cos(self) -> Self {
-        self.lipschitz(|m| m.cos_round(Round::Nearest), |_| one())
+        self.sin_cos().1
+    }
+    fn sin_cos(self) -> (Self, Self) {
+        let precision = self.midpoint.prec();
+        if !self.is_finite() {
+            return (Self::undefined(precision), Self::undefined(precision));
+        }
+        let (mut sin, mut cos) = (self.midpoint, Float::new(precision));
+        let (low, high) = sin.sin_cos_round(&mut cos, Round::Nearest);
+        let pair = (Self::rounded((sin, low)), Self::rounded((cos, high)));
+        (pair.0.widened(&self.radius), pair.1.widened(&self.radius))
+    }
+    fn sinh_cosh(self) -> (Self, Self) {
+        let precision = self.midpoint.prec();
+        if !self.is_finite() {
+            return (Self::undefined(precision), Self::undefined(precision));
+        }
+        let mut grown = Float::new(RADIUS_BITS);
+        if !self.radius.is_zero() {
+            grown = Float::with_val_round(RADIUS_BITS, self.magnitude().cosh_ref(), Round::Up).0;
+            grown.mul_assign_round(&self.radius, Round::Up);
+        }
+        let (mut sinh, mut cosh) = (self.midpoint, Float::new(precision));
+        let (low, high) = sinh.sinh_cosh_round(&mut cosh, Round::Nearest);
+        let pair = (Self::rounded((sinh, low)), Self::rounded((cosh, high)));
+        (pair.0.widened(&grown), pair.1.widened(&grown))
     }
     fn sinh(self) -> Self {
-        self.lipschitz(|m| m.sinh_round(Round::Nearest), cosh_bound)
+        self.sinh_cosh().0
     }
     fn cosh(self) -> Self {
-        self.lipschitz(|m| m.cosh_round(Round::Nearest), cosh_bound)
+        self.sinh_cosh().1
     }
     fn asin(self) -> Self {
         // The derivative is at most 1 / sqrt(1 - M^2) with M the largest |x|.
@@ -346,9 +367,4 @@ impl Scalar for Ball {
         let ordering = midpoint.atan2_round(&cos.midpoint, Round::Nearest);
         Self::rounded((midpoint, ordering)).widened(&change)
     }
-}
-
-/// `cosh` of the largest `|x|`: the largest slope of `sinh` and `cosh` over the ball.
-fn cosh_bound(x: &Ball) -> Option<Float> {
-    Some(Float::with_val_round(RADIUS_BITS, x.magnitude().cosh_ref(), Round::Up).0)
 }

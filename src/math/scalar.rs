@@ -2,7 +2,7 @@
 //!
 //! A kernel's formula is generic over [`Scalar`]. The same lines then give machine numbers, numbers with a
 //! proved error bound ([`Ball`](super::ball::Ball)), enclosures off the real line
-//! ([`ComplexBall`](super::complex::ComplexBall)) and closed forms
+//! ([`Disc`](super::disc::Disc)) and closed forms
 //! ([`Symbol`](crate::kernel::symbolic::Symbol)).
 
 use rug::Rational;
@@ -15,6 +15,13 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 pub trait Scalar:
     Clone + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
+    /// Do values stand for whole neighbourhoods, so that a function is better enclosed by the mean value theorem,
+    /// `f(x) in f(m) + f'(x) (x - m)` with `m` the centre, than by its formula?
+    const CENTRED: bool = false;
+    /// The centre of the neighbourhood that the value stands for.
+    fn centre(&self) -> Self {
+        self.clone()
+    }
     /// The constant `value` at the precision of `self`.
     fn constant(&self, value: &Rational) -> Self;
     /// The constant pi at the precision of `self`.
@@ -46,6 +53,16 @@ pub trait Scalar:
     /// The angle with sine `self` and cosine `cos`, where `self^2 + cos^2 = 1`; analytic while
     /// `cos + i self` stays off `(-inf, 0]`.
     fn angle(self, cos: Self) -> Self;
+
+    /// The sine and the cosine.
+    fn sin_cos(self) -> (Self, Self) {
+        (self.clone().sin(), self.cos())
+    }
+
+    /// The hyperbolic sine and cosine.
+    fn sinh_cosh(self) -> (Self, Self) {
+        (self.clone().sinh(), self.cosh())
+    }
 
     /// `self / denominator` where the quotient is known to be regular even where the denominator vanishes.
     ///
@@ -112,5 +129,8 @@ impl Scalar for f64 {
     }
     fn angle(self, cos: Self) -> Self {
         self.atan2(cos)
+    }
+    fn sin_cos(self) -> (Self, Self) {
+        f64::sin_cos(self)
     }
 }

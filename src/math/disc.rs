@@ -1,0 +1,287 @@
+//! Discs that enclose complex numbers, for bounds on a kernel off the real line.
+//!
+//! A [`Disc`] is a centre in f64 and a radius. Its operations enclose the results for all members: the four operations and
+//! the square root of f64 are correctly rounded (IEEE 754), elementary functions of the centre come from MPFR at 53 bits,
+//! and both are charged to the radius with [`ROUNDING`], which is several times what they cost; radii are enlarged by
+//! [`OUTWARD`] at each step.
+//!
+//! Beside enclosing values, operations check what a proof of analyticity needs. Let `E` be a simply connected region and `f`
+//! analytic on it. If discs for `f` over a cover of the *boundary* of `E` all keep off the ray `(-inf, 0]`, then `f` winds
+//! around no point of the ray, so by the argument principle it takes no value on the ray in `E`; hence `1/f` and the
+//! principal `sqrt f` and `ln f` are analytic on `E`. Division, [`Scalar::sqrt`] and [`Scalar::ln`] therefore return
+//! "undefined" for a disc that meets the ray. By induction over a formula, values that are defined along the whole boundary
+//! prove the formula analytic inside. [`Scalar::div_regular`] is for a quotient whose regularity is proved elsewhere; it asks
+//! only that the denominator keeps off zero.
+
+use super::scalar::Scalar;
+use rug::{Float, Rational, float::Round};
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// Relative error charged for computing a centre: a complex product or quotient in f64 costs less than `6 * 2^-53`.
+const ROUNDING: f64 = 1.0 / (1u64 << 48) as f64;
+/// What a radius is multiplied by after each step, to cover the rounding of its own computation.
+const OUTWARD: f64 = 1.0 + 1.0 / (1u64 << 44) as f64;
+/// What is added to a radius, to cover underflow.
+const TINY: f64 = 1e-290;
+
+/// The set `{z : |z - (re + i im)| <= radius}`; undefined when the radius is not finite.
+#[derive(Clone, Copy, Debug)]
+pub struct Disc {
+    re: f64,
+    im: f64,
+    radius: f64,
+}
+
+impl Disc {
+    /// The exact number `re + i im`.
+    pub fn point(re: f64, im: f64) -> Self {
+        Self { re, im, radius: 0.0 }
+    }
+
+    /// The disc around `re + i im` with at least this radius.
+    pub fn new(re: f64, im: f64, radius: f64) -> Self {
+        Self { re, im, radius: radius * OUTWARD + TINY }
+    }
+
+    /// The disc with a radius larger by `more`.
+    pub fn widened(self, more: f64) -> Self {
+        Self::new(self.re, self.im, self.radius + more)
+    }
+
+    /// An upper bound on `|z|` over the disc; not finite when it is undefined.
+    pub fn magnitude(&self) -> f64 {
+        let bound = (self.modulus() + self.radius) * OUTWARD;
+        if bound.is_nan() { f64::INFINITY } else { bound }
+    }
+
+    fn modulus(&self) -> f64 {
+        self.re.hypot(self.im) * OUTWARD
+    }
+
+    /// A lower bound on `|z|` over the disc, not positive when it may contain zero.
+    fn mignitude(&self) -> f64 {
+        self.re.hypot(self.im) / OUTWARD - self.radius * OUTWARD
+    }
+
+    /// Does the disc keep off `(-inf, 0]`?
+    fn avoids_cut(&self) -> bool {
+        if self.re > 0.0 { self.mignitude() > 0.0 } else { self.im.abs() > self.radius * OUTWARD }
+    }
+
+    fn undefined() -> Self {
+        Self { re: 0.0, im: 0.0, radius: f64::INFINITY }
+    }
+
+    fn times_i(self) -> Self {
+        Self { re: -self.im, im: self.re, radius: self.radius }
+    }
+
+    /// A result with centre `(re, im)`, error `spread` from the operands and rounding relative to `scale`.
+    fn result(re: f64, im: f64, spread: f64, scale: f64) -> Self {
+        let radius = (spread + scale * ROUNDING) * OUTWARD + TINY;
+        if re.is_finite() && im.is_finite() && radius.is_finite() {
+            Self { re, im, radius }
+        } else {
+            Self::undefined()
+        }
+    }
+}
+
+/// A function of a real number, correctly rounded by MPFR.
+fn real(x: f64, f: impl FnOnce(&mut Float) -> std::cmp::Ordering) -> f64 {
+    let mut value = Float::with_val(53, x);
+    f(&mut value);
+    value.to_f64()
+}
+
+/// A pair of functions of a real number, correctly rounded by MPFR.
+fn real_pair<R>(x: f64, f: impl FnOnce(&mut Float, &mut Float) -> R) -> (f64, f64) {
+    let (mut first, mut second) = (Float::with_val(53, x), Float::new(53));
+    f(&mut first, &mut second);
+    (first.to_f64(), second.to_f64())
+}
+
+impl Neg for Disc {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { re: -self.re, im: -self.im, radius: self.radius }
+    }
+}
+
+impl Add for Disc {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        let (re, im) = (self.re + other.re, self.im + other.im);
+        Self::result(re, im, self.radius + other.radius, re.abs() + im.abs())
+    }
+}
+
+impl Sub for Disc {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Disc {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        let re = self.re * other.re - self.im * other.im;
+        let im = self.re * other.im + self.im * other.re;
+        let (a, b) = (self.modulus(), other.modulus());
+        let spread = a * other.radius + b * self.radius + self.radius * other.radius;
+        Self::result(re, im, spread, a * b)
+    }
+}
+
+impl Div for Disc {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        if other.avoids_cut() { self.div_regular(other) } else { Self::undefined() }
+    }
+}
+
+impl Scalar for Disc {
+    const CENTRED: bool = true;
+    fn centre(&self) -> Self {
+        Self::point(self.re, self.im)
+    }
+    fn constant(&self, value: &Rational) -> Self {
+        let x = value.to_f64();
+        Self::result(x, 0.0, 0.0, x.abs())
+    }
+    fn pi(&self) -> Self {
+        Self::result(std::f64::consts::PI, 0.0, 0.0, 4.0)
+    }
+    fn is_zero(&self) -> bool {
+        self.re == 0.0 && self.im == 0.0 && self.radius == 0.0
+    }
+    fn times(self, n: i32) -> Self {
+        let n = f64::from(n);
+        let (re, im) = (self.re * n, self.im * n);
+        Self::result(re, im, self.radius * n.abs(), re.abs() + im.abs())
+    }
+    fn half(self) -> Self {
+        Self { re: 0.5 * self.re, im: 0.5 * self.im, radius: 0.5 * self.radius + TINY }
+    }
+    fn sqrt(self) -> Self {
+        if !self.avoids_cut() {
+            return Self::undefined();
+        }
+        let modulus = self.re.hypot(self.im);
+        let (re, im) = if self.re >= 0.0 {
+            let re = (0.5 * (modulus + self.re)).sqrt();
+            (re, 0.5 * self.im / re)
+        } else {
+            let im = (0.5 * (modulus - self.re)).sqrt().copysign(self.im);
+            (0.5 * self.im / im, im)
+        };
+        // |d sqrt z| = |dz| / (2 sqrt|z|).
+        let slope = 0.5 / self.mignitude().max(0.0).sqrt();
+        Self::result(re, im, self.radius * slope * OUTWARD, modulus.sqrt())
+    }
+    fn exp(self) -> Self {
+        let scale = real(self.re, |x| x.exp_round(Round::Nearest));
+        let (sin, cos) = real_pair(self.im, |s, c| s.sin_cos_round(c, Round::Nearest));
+        let growth = real(self.radius, |x| x.exp_m1_round(Round::Up));
+        Self::result(scale * cos, scale * sin, scale * OUTWARD * growth, scale)
+    }
+    fn ln(self) -> Self {
+        if !self.avoids_cut() {
+            return Self::undefined();
+        }
+        let re = real(self.re.hypot(self.im), |x| x.ln_round(Round::Nearest));
+        let im = Float::with_val(53, self.im).atan2(&Float::with_val(53, self.re)).to_f64();
+        let spread = self.radius / self.mignitude().max(0.0);
+        Self::result(re, im, spread * OUTWARD, 1.0 + re.abs() + im.abs())
+    }
+    fn sin(self) -> Self {
+        self.sin_cos().0
+    }
+    fn cos(self) -> Self {
+        self.sin_cos().1
+    }
+    fn sin_cos(self) -> (Self, Self) {
+        let (sin, cos) = real_pair(self.re, |s, c| s.sin_cos_round(c, Round::Nearest));
+        let (sinh, cosh) = real_pair(self.im, |s, c| s.sinh_cosh_round(c, Round::Nearest));
+        // Both derivatives are at most cosh(|Im z|) in size.
+        let slope = if self.radius == 0.0 {
+            0.0
+        } else {
+            real(self.im.abs() + self.radius, |x| x.cosh_round(Round::Up))
+        };
+        let spread = self.radius * slope * OUTWARD;
+        (
+            Self::result(sin * cosh, cos * sinh, spread, cosh),
+            Self::result(cos * cosh, -(sin * sinh), spread, cosh),
+        )
+    }
+    fn sinh(self) -> Self {
+        -(self.times_i().sin().times_i())
+    }
+    fn cosh(self) -> Self {
+        self.times_i().cos()
+    }
+    fn asin(self) -> Self {
+        let cos = (Self::point(1.0, 0.0) - self * self).sqrt();
+        self.angle(cos)
+    }
+    fn abs(self) -> Self {
+        Self::undefined()
+    }
+    fn angle(self, cos: Self) -> Self {
+        // cos + i sin = e^(i angle), so the angle is -i ln(cos + i sin).
+        -((cos + self.times_i()).ln().times_i())
+    }
+    fn div_regular(self, denominator: Self) -> Self {
+        let low = denominator.mignitude();
+        let norm = denominator.re * denominator.re + denominator.im * denominator.im;
+        if low <= 0.0 || !low.is_finite() || !norm.is_normal() {
+            return Self::undefined();
+        }
+        let re = (self.re * denominator.re + self.im * denominator.im) / norm;
+        let im = (self.im * denominator.re - self.re * denominator.im) / norm;
+        // |x/y - m/n| <= (|m/n| s + r) / min|y|, with r and s the radii of x and y.
+        let quotient = self.modulus() / (denominator.re.hypot(denominator.im) / OUTWARD);
+        Self::result(re, im, (quotient * denominator.radius + self.radius) / low * OUTWARD, quotient)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Is `f` at a member of `x` inside `f(x)`? Members are compared at points computed as tiny discs.
+    fn encloses(x: Disc, member: Disc, f: impl Fn(Disc) -> Disc) -> bool {
+        let (whole, part) = (f(x), f(member));
+        let apart = (whole.re - part.re).hypot(whole.im - part.im);
+        !whole.radius.is_finite() || apart <= whole.radius + part.radius
+    }
+
+    proptest! {
+        #[test]
+        fn images_of_members_stay_inside(
+            re in -4.0f64..4.0, im in -3.0f64..3.0, radius in 0.0f64..0.5, turn in 0.0f64..6.3, reach in 0.0f64..0.999,
+        ) {
+            let x = Disc::new(re, im, radius);
+            let member = Disc::point(re + reach * radius * turn.cos(), im + reach * radius * turn.sin());
+            let functions: [fn(Disc) -> Disc; 9] = [
+                Scalar::sqrt, Scalar::exp, Scalar::ln, Scalar::sin, Scalar::cos, Scalar::sinh, Scalar::cosh,
+                Scalar::asin, |z| Disc::point(1.0, 2.0) / (z * z + z.times(3)),
+            ];
+            for f in functions {
+                prop_assert!(encloses(x, member, f));
+            }
+        }
+    }
+
+    #[test]
+    fn the_cut_is_refused() {
+        assert!(!Disc::new(-1.0, 0.1, 0.2).sqrt().magnitude().is_finite());
+        assert!(!Disc::new(0.1, 0.1, 0.2).ln().magnitude().is_finite());
+        assert!((Disc::point(1.0, 0.0) / Disc::new(-1.0, 0.3, 0.2)).magnitude().is_finite());
+        assert!(!(Disc::point(1.0, 0.0) / Disc::new(-1.0, 0.1, 0.2)).magnitude().is_finite());
+        assert!(Disc::point(1.0, 0.0).div_regular(Disc::new(-1.0, 0.1, 0.2)).magnitude().is_finite());
+    }
+}

@@ -1,0 +1,140 @@
+//! How far a kernel continues analytically around `[0, pi]`, and how large it is there.
+//!
+//! The Bernstein ellipse `E_r` of `[0, pi]` has the boundary `theta = pi/2 + (pi/4)(r e^(i phi) + e^(-i phi)/r)`, and
+//! `|Im theta| <= b = (pi/4)(r - 1/r)` on it. If `K` is analytic on `E_r` with `|K| <= M`, the Gauss-Legendre rule with `N >= 2`
+//! nodes in `theta` gives the eigenvalue of degree `k` on `S^d` up to
+//!
+//! ```text
+//! omega_d (pi/2) (64/15) M cosh(k b) cosh(b)^(d-1) r^(-2N) / (1 - r^-2)
+//! ```
+//!
+//! *Proof.* On `E_r`, `|sin theta| <= cosh b`; and `P_k(cos theta)` is a sum of `cos(j theta)`, `j <= k`, with nonnegative
+//! coefficients of sum 1, so `|P_k| <= cosh(k b)`. A function bounded by `M'` on `E_r` has Chebyshev coefficients
+//! `|a_j| <= 2 M' r^-j`. The rule is exact below degree `2N`; for an even `j >= 4` the integral of `T_j` is `2/(1-j^2)` and the rule
+//! gives at most 2 in size, a difference of at most `32/15`; for odd `j` both vanish. Summing over even `j >= 2N` gives the bound
+//! (Trefethen 2013, theorem 19.3). By the maximum principle `M` may be taken on the boundary, and
+//! [`Disc`](crate::math::disc::Disc) says why finite enclosures of `K` along the boundary prove `K` analytic
+//! inside. For relu networks one quotient is covered otherwise: `(sin a - a cos a)/sin(a/2)^2` in
+//! [`AngleMap`](crate::kernel::activation::AngleMap). Each layer multiplies `sin(a/2)` by a function without zeros, so the
+//! only zero of it in `E_r` is the simple one at `theta = 0`, there `a = 0`, and the numerator vanishes to third order. This
+//! needs `2 pi` outside `E_r`, which holds for `r <=` [`LARGEST`].
+
+use crate::{
+    kernel::{Angle, Evaluator, Kernel},
+    math::{disc::Disc, scalar::Scalar, units::Bits},
+};
+use rayon::prelude::*;
+use std::f64::consts::PI;
+
+/// The parameters tried, rising. The largest keeps the ellipse inside `-pi < Re theta < 2 pi`.
+const LADDER: [f64; 14] = [1.0625, 1.125, 1.25, 1.375, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5, 4.0, 4.75, 5.75];
+/// The largest parameter: `(pi/4)(r + 1/r) < 3 pi/2`.
+pub const LARGEST: f64 = 5.75;
+/// Arcs of the upper half of the boundary at the start.
+const FIRST_ARCS: u32 = 64;
+/// Halvings of an arc after which a proof is given up.
+const DEEPEST_ARC: u32 = 10;
+
+/// An ellipse and a bound on the kernel inside.
+#[derive(Clone, Copy, Debug)]
+pub struct Ellipse {
+    /// The parameter `r > 1`; exactly representable.
+    pub r: f64,
+    /// `log2 M`, rounded up.
+    pub log2_bound: f64,
+}
+
+impl Ellipse {
+    /// `b`, the largest imaginary part.
+    pub fn height(&self) -> f64 {
+        PI / 4.0 * (self.r - 1.0 / self.r)
+    }
+
+    /// `log2` of the truncation bound divided by `omega_d`, with `N` nodes.
+    ///
+    /// Computed in f64 from positive terms and enlarged by [`SLACK_BITS`], far more than its rounding.
+    pub fn log2_truncation(&self, nodes: u32, degree: u32, dim: u32) -> f64 {
+        let b = self.height();
+        let log2 = std::f64::consts::LOG2_E;
+        let growth = log2 * (f64::from(degree) * b) + f64::from(dim - 1) * b.cosh().log2();
+        let rule = (PI / 2.0 * 64.0 / 15.0 / (1.0 - self.r.powi(-2))).log2();
+        self.log2_bound + growth + rule - 2.0 * f64::from(nodes) * self.r.log2() + SLACK_BITS
+    }
+
+    /// The number of nodes that brings the truncation below `2^-accuracy`; even.
+    pub fn nodes(&self, accuracy: Bits, degree: u32, dim: u32) -> u32 {
+        let excess = self.log2_truncation(0, degree, dim) + f64::from(accuracy.0);
+        let nodes = (excess / (2.0 * self.r.log2())).ceil().max(4.0) as u32;
+        nodes + nodes % 2
+    }
+}
+
+/// What f64 arithmetic on exponents below `10^7` may cost, in bits, with room to spare.
+const SLACK_BITS: f64 = 0.001;
+
+/// The ellipses of one kernel, proved as they are needed.
+#[derive(Clone, Debug)]
+pub struct Ellipses {
+    kernel: Kernel,
+    /// The parameters still possible, each with its bound once it is proved.
+    ladder: Vec<(Ellipse, bool)>,
+}
+
+impl Ellipses {
+    /// All parameters, none proved.
+    pub fn of(kernel: &Kernel) -> Self {
+        let open = |&r: &f64| (Ellipse { r, log2_bound: 0.0 }, false);
+        Self { kernel: kernel.clone(), ladder: LADDER.iter().map(open).collect() }
+    }
+
+    /// The proved ellipse that needs the fewest nodes for a truncation below `2^-accuracy`; `None` when none can be proved.
+    ///
+    /// Unproved ones count with the bound 1, so the one returned is the best of those that can be proved and have a larger bound.
+    pub fn best(&mut self, accuracy: Bits, degree: u32, dim: u32) -> Option<Ellipse> {
+        loop {
+            let nodes = |(ellipse, _): &&(Ellipse, bool)| ellipse.nodes(accuracy, degree, dim);
+            let &(ellipse, proved) = self.ladder.iter().min_by_key(nodes)?;
+            if proved {
+                return Some(ellipse);
+            }
+            let at = self.ladder.iter().position(|(e, _)| e.r == ellipse.r)?;
+            match prove(&self.kernel, ellipse.r) {
+                Some(bounded) => self.ladder[at] = (bounded, true),
+                // A larger ellipse contains this one.
+                None => self.ladder.truncate(at),
+            }
+        }
+    }
+}
+
+/// Proves the kernel analytic on the ellipse with parameter `r` and bounds it there; `None` when the proof fails.
+///
+/// Arcs of the upper half of the boundary (conjugation covers the lower one) are halved until the kernel is finite on each.
+fn prove(kernel: &Kernel, r: f64) -> Option<Ellipse> {
+    let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
+    let bound = (0..FIRST_ARCS).into_par_iter().map(|i| arc_bound(&values, r, i, 0)).try_reduce(|| 0.0, |a, b| Some(a.max(b)))?;
+    Some(Ellipse { r, log2_bound: bound.log2() + SLACK_BITS })
+}
+
+/// A bound on the arc `[i, i+1] 2^-level / FIRST_ARCS` of the half turn.
+fn arc_bound(values: &Evaluator<Disc>, r: f64, index: u32, level: u32) -> Option<f64> {
+    let width = PI / f64::from(FIRST_ARCS << level);
+    // A little more than half the width, so that neighbours overlap in spite of rounding.
+    let size = on_boundary(values, r, (f64::from(index) + 0.5) * width, 0.5001 * width);
+    if size.is_finite() {
+        return Some(size);
+    }
+    (level < DEEPEST_ARC).then_some(())?;
+    let first = arc_bound(values, r, 2 * index, level + 1)?;
+    Some(first.max(arc_bound(values, r, 2 * index + 1, level + 1)?))
+}
+
+/// A bound on the kernel over the part of the boundary with parameters within `reach` of `phi`.
+fn on_boundary(values: &Evaluator<Disc>, r: f64, phi: f64, reach: f64) -> f64 {
+    let (sin, cos) = Disc::point(phi, 0.0).sin_cos();
+    let (wide, high) = (PI / 4.0 * (r + 1.0 / r), PI / 4.0 * (r - 1.0 / r));
+    let middle = sin.pi().half() + cos * Disc::point(wide, 0.0) + sin * Disc::point(0.0, high);
+    // |d theta / d phi| <= wide; the second term covers the rounding of the two semi-axes.
+    let theta = middle.widened(wide * reach + 1e-14);
+    values.at(&Angle::from_radians(theta)).magnitude()
+}

@@ -1,0 +1,239 @@
+//! Exact eigenvalues of kernels with a closed form, by a recurrence in rationals.
+//!
+//! In the basis of [`ClosedForm`], `K = A + B g + C f`. The odd-degree eigenvalues of `g` are `rho_m = h_m^2`, where
+//!
+//! ```text
+//! h_1 = omega_d / d,        h_{m+2} = -h_m m/(m+d+1)                      (odd m)
+//! ```
+//!
+//! are the coefficients of the step function; the even-degree ones of `f` are `(d+1) rho_{k+1} / (k-1)^2`; and
+//! multiplication by `t` sends a sequence of eigenvalues `x` to `[k x_{k-1} + (k+d-1) x_{k+1}] / (2k+d-1)` (to `x_1` at
+//! `k = 0`). All ratios of the `rho` are rational, so with `m = k` for odd `k` and `k+1` for even `k`
+//!
+//! ```text
+//! lambda_k = a_k + r_k rho_m,      a_k and r_k small rationals,      a_k = 0 for k > deg A
+//! ```
+//!
+//! which costs `O(1)` rational operations a degree, proves zeros, and separates the rational part from the part over
+//! `pi^2` (odd `d`). Source: theory.md, section 2; Basri et al. 2019; Cho and Saul 2009 for `f`.
+
+use crate::{
+    kernel::{
+        Kernel,
+        symbolic::{ClosedForm, Polynomial},
+    },
+    math::{
+        ball::Ball,
+        harmonics::funk_hecke_constant,
+        scalar::Scalar,
+        units::{Bits, Dimension},
+    },
+};
+use rug::Rational;
+use std::fmt;
+
+/// `rational + over_pi_squared / pi^2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExactValue {
+    /// The rational part.
+    pub rational: Rational,
+    /// The rational that is divided by `pi^2`.
+    pub over_pi_squared: Rational,
+}
+
+impl ExactValue {
+    /// Characters that [`fmt::Display`] writes, up to a few.
+    pub fn length(&self) -> usize {
+        let digits = |q: &Rational| (q.numer().significant_bits() + q.denom().significant_bits()) as usize;
+        (digits(&self.rational) + digits(&self.over_pi_squared)) * 3 / 10
+    }
+
+    /// The value, enclosed at `precision`.
+    pub fn enclosure(&self, precision: Bits) -> Ball {
+        let pi = Ball::pi_at(precision);
+        let ball = |q| Ball::from_rational(precision, q);
+        ball(&self.rational) + ball(&self.over_pi_squared) / (pi.clone() * pi)
+    }
+}
+
+impl fmt::Display for ExactValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let q = &self.over_pi_squared;
+        if q.is_zero() {
+            return write!(f, "{}", self.rational);
+        }
+        let pi_part = |q: &Rational| {
+            if *q.denom() == 1 { format!("{}/pi^2", q.numer()) } else { format!("{}/({} pi^2)", q.numer(), q.denom()) }
+        };
+        if self.rational.is_zero() {
+            return f.write_str(&pi_part(q));
+        }
+        let sign = if *q < 0 { '-' } else { '+' };
+        write!(f, "{} {sign} {}", self.rational, pi_part(&Rational::from(q.abs_ref())))
+    }
+}
+
+/// One exact eigenvalue.
+#[derive(Clone, Debug)]
+pub struct ExactEigenvalue {
+    /// The degree `k`.
+    pub degree: u32,
+    /// The value, enclosed at the precision asked; exactly zero when it is proved to vanish.
+    pub enclosure: Ball,
+    /// The closed form, unless it is longer than was asked for.
+    pub closed: Option<ExactValue>,
+}
+
+/// The spectrum of a kernel with a closed form.
+#[derive(Clone, Debug)]
+pub struct ExactSpectrum {
+    form: ClosedForm,
+    dim: Dimension,
+    /// Eigenvalues of the polynomial part, for degrees up to its own.
+    polynomial: Vec<Rational>,
+}
+
+impl ExactSpectrum {
+    /// The spectrum of `kernel` on `S^d`, if the kernel has a closed form.
+    pub fn of(kernel: &Kernel, dim: Dimension) -> Option<Self> {
+        let form = kernel.closed_form()?;
+        let degree = form.polynomial.coefficients().len();
+        let unit = |j: u32| Rational::from(u32::from(j == 0));
+        let polynomial = (0..degree as u32).map(|k| applied(&form.polynomial, dim, k, unit)).collect();
+        Some(Self { form, dim, polynomial })
+    }
+
+    /// `(a_k, r_k, m)` of the module's formula.
+    fn parts(&self, k: u32) -> (Rational, Rational, u32) {
+        let m = k | 1;
+        let d = self.dim.get();
+        let step = |j: u32| if j % 2 == 1 { self.ratio(j, m) } else { Rational::new() };
+        let ramp = |j: u32| {
+            if j % 2 == 1 {
+                return Rational::new();
+            }
+            let gap = i64::from(j) - 1;
+            self.ratio(j + 1, m) * Rational::from((i64::from(d) + 1, gap * gap))
+        };
+        let r = applied(&self.form.step, self.dim, k, step) + applied(&self.form.ramp, self.dim, k, ramp);
+        (self.polynomial.get(k as usize).cloned().unwrap_or_default(), r, m)
+    }
+
+    /// `rho_j / rho_m` for odd `j` and `m`.
+    fn ratio(&self, j: u32, m: u32) -> Rational {
+        let d = u64::from(self.dim.get());
+        let quotient = (j.min(m)..j.max(m)).step_by(2).fold(Rational::from(1), |product, i| {
+            product * Rational::from((u64::from(i), u64::from(i) + d + 1))
+        });
+        let squared = quotient.square();
+        if j >= m { squared } else { squared.recip() }
+    }
+
+    /// Is the eigenvalue of degree `k` proved to vanish? Exact, at any degree.
+    pub fn vanishes(&self, k: u32) -> bool {
+        let (a, r, _) = self.parts(k);
+        if a.is_zero() || r.is_zero() {
+            return a.is_zero() && r.is_zero();
+        }
+        // Only where the polynomial part reaches, so k is small.
+        self.eigenvalues(&[k], Bits(64), usize::MAX)[0].enclosure.is_zero()
+    }
+
+    /// The degrees from which on a whole parity class vanishes: `(even, odd)`, each with the first degree of the pattern.
+    ///
+    /// Multiplication by `t` flips parity, `g` is odd and `f` even, so beyond the polynomial's own degree even degrees come
+    /// only from the odd powers in `B` and the even ones in `C`, and odd degrees from the others.
+    pub fn vanishing_classes(&self) -> (Option<u32>, Option<u32>) {
+        let free = |p: &Polynomial, parity: usize| {
+            p.coefficients().iter().skip(parity).step_by(2).all(Rational::is_zero)
+        };
+        let start = self.polynomial.len() as u32;
+        let even = free(&self.form.step, 1) && free(&self.form.ramp, 0);
+        let odd = free(&self.form.step, 0) && free(&self.form.ramp, 1);
+        (even.then(|| start + start % 2), odd.then(|| start | 1))
+    }
+
+    /// Eigenvalues of the degrees asked, in rising order of `degrees`.
+    ///
+    /// Enclosures have about `precision` correct bits. Closed forms are given as far as they have at most `longest`
+    /// characters. Cost: a few operations a degree up to the largest one.
+    pub fn eigenvalues(&self, degrees: &[u32], precision: Bits, longest: usize) -> Vec<ExactEigenvalue> {
+        let top = degrees.iter().max().copied().unwrap_or(0);
+        let work = precision.plus(2 * (u32::BITS - top.leading_zeros()) + 16);
+        let d = u64::from(self.dim.get());
+        let (omega, over_pi) = funk_hecke_constant(self.dim);
+        let start = omega / d;
+        let pi = Ball::pi_at(work);
+        let scale = if over_pi == 1 { pi.clone() * pi } else { Ball::from_rational(work, &Rational::from(1)) };
+        let mut m = 1u32;
+        let mut h = Ball::from_rational(work, &start);
+        let mut rational = Some(start);
+        let mut found = Vec::with_capacity(degrees.len());
+        for &k in degrees {
+            let (a, r, base) = self.parts(k);
+            while m < base {
+                let factor = Rational::from((u64::from(m), u64::from(m) + d + 1));
+                h = h * Ball::from_rational(work, &factor);
+                rational = rational.map(|q| q * factor).filter(|q| fits(q, longest) || m < LARGEST_POLYNOMIAL);
+                m += 2;
+            }
+            let closed = rational.as_ref().map(|h| {
+                let rho = Rational::from(h.square_ref()) * &r;
+                if over_pi == 1 {
+                    ExactValue { rational: a.clone(), over_pi_squared: rho }
+                } else {
+                    ExactValue { rational: a.clone() + rho, over_pi_squared: Rational::new() }
+                }
+            });
+            let enclosure = match &closed {
+                Some(value) if !a.is_zero() => value.enclosure(work),
+                _ => {
+                    let rho = h.clone() * h.clone() / scale.clone();
+                    Ball::from_rational(work, &a) + Ball::from_rational(work, &r) * rho
+                }
+            };
+            let closed = closed.filter(|value| value.length() <= longest);
+            found.push(ExactEigenvalue { degree: k, enclosure, closed });
+        }
+        found
+    }
+}
+
+/// Beyond this degree no polynomial part reaches (the ring stops there), so rationals may be dropped.
+const LARGEST_POLYNOMIAL: u32 = 80;
+
+/// May `rho = h^2` still fit into `longest` characters?
+fn fits(h: &Rational, longest: usize) -> bool {
+    let bits = (h.numer().significant_bits() + h.denom().significant_bits()) as usize;
+    bits * 6 / 10 <= longest.saturating_mul(2).saturating_add(64)
+}
+
+/// The eigenvalue of degree `k` of `p(t) X`, where `X` has the eigenvalues `x(j)`: Horner's rule on a shrinking window.
+fn applied(p: &Polynomial, dim: Dimension, k: u32, x: impl Fn(u32) -> Rational) -> Rational {
+    let Some(n) = p.coefficients().len().checked_sub(1) else { return Rational::new() };
+    let n = n as u32;
+    let low = k.saturating_sub(n);
+    let values: Vec<Rational> = (low..=k + n).map(x).collect();
+    let d = dim.get();
+    let mut sum: Vec<Rational> = vec![Rational::new(); values.len()];
+    for (power, coefficient) in p.coefficients().iter().enumerate().rev() {
+        if power < n as usize {
+            sum = (0..sum.len())
+                .map(|i| {
+                    let j = low + i as u32;
+                    let zero = Rational::new();
+                    let above = sum.get(i + 1).unwrap_or(&zero);
+                    if j == 0 {
+                        return above.clone();
+                    }
+                    let below = if i == 0 { &zero } else { &sum[i - 1] };
+                    (Rational::from(below * j) + Rational::from(above * (j + d - 1))) / (2 * j + d - 1)
+                })
+                .collect();
+        }
+        for (total, value) in sum.iter_mut().zip(&values) {
+            *total += Rational::from(value * coefficient);
+        }
+    }
+    sum.swap_remove((k - low) as usize)
+}

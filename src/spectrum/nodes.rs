@@ -1,0 +1,164 @@
+//! Quadrature in the angle: the weighted kernel at the nodes of a rule, folded for the sums over all degrees.
+//!
+//! The eigenvalue of degree `k` is `omega_d Int_0^pi K(theta) P_k(cos theta) sin(theta)^(d-1) d theta`. Everything but `P_k`
+//! is put into the value at a node.
+
+use crate::{
+    error::Result,
+    kernel::{Angle, Evaluator, Kernel},
+    math::{
+        ball::Ball,
+        gauss,
+        harmonics::funk_hecke_constant,
+        scalar::Scalar,
+        tanh_sinh,
+        units::{Bits, Dimension},
+        zonal_sums::{FoldedNode, Recurrence, STEP_ULPS},
+    },
+};
+use rayon::prelude::*;
+use rug::{Float, Integer, float::Round, ops::AddAssignRound};
+
+/// The integrand in ball arithmetic.
+pub struct Integrand {
+    values: Evaluator<Ball>,
+    constant: Ball,
+    power: u32,
+    precision: Bits,
+}
+
+/// A pair of weighted values at `t` and `-t`, `0 <= t <= 1`.
+struct Pair {
+    t: Ball,
+    even: Ball,
+    odd: Ball,
+}
+
+impl Integrand {
+    /// The integrand of `kernel` on `S^d`, with values at `precision`.
+    pub fn new(kernel: &Kernel, dim: Dimension, precision: Bits) -> Self {
+        let zero = Ball::exact(Float::new(precision.0));
+        let (omega, over_pi) = funk_hecke_constant(dim);
+        let omega = zero.constant(&omega);
+        let constant = if over_pi == 1 { omega / zero.pi() } else { omega };
+        Self { values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision }
+    }
+
+    /// `omega_d weight sin^(d-1)(theta) K(theta)`.
+    fn at(&self, x: &Angle<Ball>, weight: Ball) -> Ball {
+        self.values.at(x) * x.sin().powi(self.power) * weight * self.constant.clone()
+    }
+
+    /// Sums over the Gauss-Legendre rule in `theta` with `nodes` nodes (an even number), for degrees `0..=max_degree`.
+    ///
+    /// The enclosures are of the rule's sums: they do not count its truncation.
+    ///
+    /// # Errors
+    /// When the precision does not separate the nodes.
+    pub fn gauss_sums(&self, dim: Dimension, nodes: u32, max_degree: u32) -> Result<Vec<Ball>> {
+        let rule = gauss::legendre(nodes / 2, self.precision)?;
+        let one = Ball::exact(Float::with_val(self.precision.0, 1));
+        let quarter_pi = one.pi().half().half();
+        let pairs: Vec<Pair> = rule
+            .nodes
+            .into_par_iter()
+            .zip(rule.weights)
+            .map(|(x, weight)| {
+                // theta = (pi/2)(1 - x) and its mirror image pi - theta.
+                let half = quarter_pi.clone() * (one.clone() - x);
+                let (s, c) = half.clone().sin_cos();
+                let near = half.times(2);
+                let far = one.pi() - near.clone();
+                let weight = weight * quarter_pi.clone().times(2);
+                let near = Angle::new(near, s.clone(), c.clone());
+                let (a, b) = (self.at(&near, weight.clone()), self.at(&Angle::new(far, c, s), weight));
+                Pair { t: near.cos(), even: a.clone() + b.clone(), odd: a - b }
+            })
+            .collect();
+        Ok(self.sums(dim, &pairs, max_degree))
+    }
+
+    /// Sums over the tanh-sinh rule with step `2^-level` on each panel between neighbouring `ends` of `[0, pi]`.
+    pub fn tanh_sinh_sums(&self, dim: Dimension, ends: &[Float], level: u32, max_degree: u32) -> Vec<Ball> {
+        let rule: Vec<(tanh_sinh::Node, u32)> = (0..=level)
+            .flat_map(|l| tanh_sinh::new_nodes(l, self.precision).into_iter().map(move |node| (node, l)))
+            .collect();
+        let panels: Vec<(Ball, Ball, Ball)> = ends
+            .windows(2)
+            .map(|pair| {
+                let [a, b] = [0, 1].map(|i| Ball::exact(Float::with_val(self.precision.0, &pair[i])));
+                (a.clone(), b.clone(), (b - a).half())
+            })
+            .collect();
+        let pairs: Vec<Pair> = panels
+            .par_iter()
+            .flat_map(|panel| rule.par_iter().map(move |node| (panel, node)))
+            .map(|((left, right, half), (node, l))| {
+                // From the nearer end, so that no digits are lost there.
+                let theta = if node.from_left < node.from_right {
+                    left.clone() + half.clone() * Ball::exact(node.from_left.clone())
+                } else {
+                    right.clone() - half.clone() * Ball::exact(node.from_right.clone())
+                };
+                let weight = Ball::exact(Float::with_val(self.precision.0, &node.weight) >> (level - l));
+                let x = Angle::from_radians(theta);
+                let value = self.at(&x, weight * half.clone());
+                let t = x.cos();
+                if t.midpoint().is_sign_negative() {
+                    Pair { t: -t, even: value.clone(), odd: -value }
+                } else {
+                    Pair { t, even: value.clone(), odd: value }
+                }
+            })
+            .collect();
+        self.sums(dim, &pairs, max_degree)
+    }
+
+    /// The sums of folded values in fixed point, with every rounding in the radius.
+    fn sums(&self, dim: Dimension, pairs: &[Pair], max_degree: u32) -> Vec<Ball> {
+        let p = self.precision;
+        // What the rounding of t, of the recurrence and of the values costs; see `zonal_sums` for the constants.
+        let (mut mass, mut value_error, mut t_error) = (Float::new(32), Float::new(32), Float::new(32));
+        let mut nodes = Vec::with_capacity(pairs.len());
+        let ulp = Float::with_val(32, 1) >> p.0;
+        for pair in pairs {
+            let larger = pair.even.magnitude().max(&pair.odd.magnitude());
+            mass.add_assign_round(&larger, Round::Up);
+            value_error.add_assign_round(pair.even.radius().clone().max(pair.odd.radius()), Round::Up);
+            value_error.add_assign_round(&ulp, Round::Up);
+            t_error = t_error.max(pair.t.radius());
+            nodes.push(FoldedNode {
+                t: Ord::clamp(fixed(&pair.t, p), Integer::new(), Integer::from(1) << p.0),
+                even: fixed(&pair.even, p),
+                odd: fixed(&pair.odd, p),
+            });
+        }
+        t_error.add_assign_round(&ulp, Round::Up);
+        Recurrence::new(dim, max_degree, p)
+            .sums(&nodes)
+            .into_iter()
+            .zip(0u64..)
+            .map(|(sum, k)| {
+                let steps = Float::with_val_round(32, u64::from(STEP_ULPS) * k * (k + 1) / 2, Round::Up).0;
+                let slopes = Float::with_val_round(32, k * k, Round::Up).0;
+                let mut error = product_up(&steps, &ulp);
+                error.add_assign_round(&product_up(&slopes, &t_error), Round::Up);
+                error = product_up(&error, &mass);
+                error.add_assign_round(&value_error, Round::Up);
+                let bits = sum.significant_bits().max(p.0);
+                let exact = Float::with_val(bits, sum) >> (2 * p.0);
+                Ball::new(Float::with_val(bits.min(p.0), exact), &error).widened(&ulp)
+            })
+            .collect()
+    }
+}
+
+fn product_up(a: &Float, b: &Float) -> Float {
+    Float::with_val_round(32, a * b, Round::Up).0
+}
+
+/// `2^p x` rounded towards zero; a value that is not finite counts as zero, its radius being infinite.
+fn fixed(x: &Ball, p: Bits) -> Integer {
+    let shifted = Float::with_val(x.precision().0, x.midpoint() << p.0);
+    shifted.to_integer_round(Round::Zero).map_or_else(Integer::new, |(value, _)| value)
+}

@@ -1,0 +1,245 @@
+//! Eigenvalues of any kernel to any number of digits, by Funk-Hecke integrals in the angle.
+//!
+//! The goal is a number of correct significant digits; the tolerance is absolute, `2^-accuracy`, and follows from the goal
+//! and the size of the smallest eigenvalue; the working precision is the tolerance plus what rounding costs. All three
+//! are separate. Starting from a guess of the sizes, a pass computes all degrees with one rule, and what a value lacks
+//! sets the tolerance of the next pass.
+//!
+//! Two ways to know the truncation of the rule:
+//! * **certified**: the bound of [`ellipse`], a theorem; nodes are chosen so that it is below the tolerance;
+//! * **estimate**: the difference between a rule and one with half as many nodes again, for kernels that the proof does
+//!   not cover; where Gauss rules do not settle, tanh-sinh between the kinks of the formula.
+
+use super::{
+    ellipse::{Ellipse, Ellipses},
+    nodes::Integrand,
+};
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+    math::{
+        ball::Ball,
+        decimal::known_digits,
+        harmonics::multiplicity,
+        units::{Bits, Dimension, Digits},
+    },
+};
+use rug::Float;
+
+/// A computed eigenvalue: an enclosure of it, by a theorem or by an estimate.
+#[derive(Clone, Debug)]
+pub struct Computed {
+    /// The value and its error.
+    pub enclosure: Ball,
+    /// Is the error a proved bound? Otherwise it is an estimate.
+    pub certified: bool,
+}
+
+/// Guard bits of a pass beyond what its error bounds predict.
+const GUARD_BITS: u32 = 24;
+/// Extra digits computed, so that rounding to the digits asked is right.
+const EXTRA_DIGITS: i64 = 2;
+/// Passes after which a value that still cannot be told from zero stays so.
+const MOST_PASSES: u32 = 12;
+/// The tolerance never goes below `2^-MOST_BITS`.
+const MOST_BITS: u32 = 200_000;
+/// Limb operations of one pass above which it is refused: about an hour on one core.
+const MOST_WORK: f64 = 3e12;
+/// Levels of tanh-sinh tried.
+const LEVELS: std::ops::RangeInclusive<u32> = 4..=12;
+
+/// How the truncation of a rule is known.
+enum Truncation {
+    /// By the bound on an ellipse.
+    Proved(Ellipses),
+    /// By comparing rules of different sizes.
+    Compared,
+    /// Panel by panel, between kinks.
+    Panels,
+}
+
+/// The eigenvalues of `kernel` on `S^d` at `degrees`, to `digits` significant digits where that can be had.
+///
+/// `wanted(k)` says which degrees the accuracy is chosen for; those that vanish for a proved reason are left out. A value
+/// that stays indistinguishable from zero is returned with a radius larger than itself.
+///
+/// # Errors
+/// When the work would be beyond any patience, with the estimate; when the kernel is not finite at a node.
+pub fn eigenvalues(
+    kernel: &Kernel,
+    dim: Dimension,
+    degrees: &[u32],
+    digits: Digits,
+    wanted: impl Fn(u32) -> bool,
+) -> Result<Vec<Computed>> {
+    let top = degrees.iter().max().copied().unwrap_or(0);
+    let goal = digits.bits();
+    let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
+    let smooth = kernel.kinks(Bits(64)).is_empty();
+    let mut truncation = if smooth { Truncation::Proved(Ellipses::of(kernel)) } else { Truncation::Panels };
+    let mut best: Vec<Computed> = Vec::new();
+    for pass in 0..MOST_PASSES {
+        let all = match integrate(kernel, dim, top, accuracy, &mut truncation) {
+            Ok(all) => all,
+            Err(_) if !best.is_empty() => break,
+            Err(error) => return Err(error),
+        };
+        best = degrees.iter().map(|&k| all[k as usize].clone()).collect();
+        let lacking = degrees
+            .iter()
+            .zip(&best)
+            .filter(|(k, _)| wanted(**k))
+            .filter(|(_, value)| known_digits(&value.enclosure) < i64::from(digits.get()) + EXTRA_DIGITS)
+            .map(|(_, value)| missing_bits(&value.enclosure, goal, accuracy))
+            .max();
+        let Some(missing) = lacking else { break };
+        let hopeless = pass >= 4 && !matches!(truncation, Truncation::Proved(_));
+        if hopeless || accuracy.0 >= MOST_BITS {
+            break;
+        }
+        accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
+    }
+    Ok(best)
+}
+
+/// Bits by which the smallest eigenvalue asked may lie below 1: `lambda_k N(d,k)` sums to `K(1)` and falls about like
+/// `k^-2` for the kernels of relu networks. A guess only: passes correct it.
+fn size_guess(dim: Dimension, top: u32) -> u32 {
+    multiplicity(dim, top).significant_bits() + 2 * (u32::BITS - top.leading_zeros())
+}
+
+/// How many more bits of tolerance `value` needs.
+fn missing_bits(value: &Ball, goal: Bits, accuracy: Bits) -> u32 {
+    if value.contains_zero() {
+        // Nothing is known of its size but that it is below the tolerance: double it.
+        return accuracy.0;
+    }
+    let exponent = |x: &Float| x.get_exp().unwrap_or(0);
+    let known = exponent(value.midpoint()) - exponent(value.radius());
+    (i64::from(goal.0) + 12 - i64::from(known)).max(8) as u32
+}
+
+/// One pass: all degrees `0..=top` with errors of about `2^-accuracy`.
+fn integrate(
+    kernel: &Kernel,
+    dim: Dimension,
+    top: u32,
+    accuracy: Bits,
+    truncation: &mut Truncation,
+) -> Result<Vec<Computed>> {
+    if let Truncation::Proved(ellipses) = truncation {
+        let target = accuracy.plus(2);
+        if let Some(ellipse) = ellipses.best(target, top, dim.get()) {
+            let nodes = ellipse.nodes(target, top, dim.get());
+            let sums = gauss_pass(kernel, dim, top, nodes, accuracy)?;
+            return Ok(certified(sums, &ellipse, nodes, dim));
+        }
+        *truncation = Truncation::Compared;
+    }
+    if matches!(truncation, Truncation::Compared) {
+        if let Some(values) = compared(kernel, dim, top, accuracy)? {
+            return Ok(values);
+        }
+        *truncation = Truncation::Panels;
+    }
+    panels(kernel, dim, top, accuracy)
+}
+
+/// The working precision: the tolerance, what the recurrence and the nodes lose, and what the layers add up.
+fn working_precision(accuracy: Bits, nodes: u32, top: u32, layers: u32) -> Bits {
+    let log2 = |n: u32| u32::BITS - n.leading_zeros();
+    // Rounded up to just under whole limbs: the last bits are free.
+    let bits = accuracy.0 + 2 * log2(top.max(nodes)) + log2(nodes) + log2(layers) + GUARD_BITS;
+    Bits((bits + 2).div_ceil(64) * 64 - 2)
+}
+
+fn gauss_pass(kernel: &Kernel, dim: Dimension, top: u32, nodes: u32, accuracy: Bits) -> Result<Vec<Ball>> {
+    let precision = working_precision(accuracy, nodes, top, kernel.layers());
+    let limbs = f64::from(precision.0) / 64.0;
+    let work = f64::from(nodes) * (f64::from(top) + 2.0 * f64::from(nodes)) * (8.0 + limbs.powf(1.6));
+    if work > MOST_WORK {
+        return Err(Error::too_large(
+            format!("degree {top} with a tolerance of 2^-{}", accuracy.0),
+            format!("{nodes} nodes at {} bits, {work:.0e} limb operations", precision.0),
+            format!("{MOST_WORK:.0e}; ask for fewer digits or a lower degree"),
+        ));
+    }
+    Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top)
+}
+
+fn certified(sums: Vec<Ball>, proved: &Ellipse, nodes: u32, dim: Dimension) -> Vec<Computed> {
+    let omega = omega_bound(dim);
+    let widen = |(ball, k): (Ball, u32)| {
+        let log2 = proved.log2_truncation(nodes, k, dim.get()) + omega;
+        Computed { enclosure: ball.widened(&power_of_two_above(log2)), certified: true }
+    };
+    sums.into_iter().zip(0..).map(widen).collect()
+}
+
+/// `log2 omega_d`, rounded up: `omega_d <= sqrt(d)`, since `Gamma(x + 1/2) <= sqrt(x) Gamma(x)` at `x = d/2`.
+fn omega_bound(dim: Dimension) -> f64 {
+    0.5 * f64::from(dim.get()).log2()
+}
+
+/// A power of two that is at least `2^log2`.
+fn power_of_two_above(log2: f64) -> Float {
+    let exponent = log2.ceil().clamp(-1e9, 1e9) as i32;
+    Float::with_val(32, Float::i_exp(1, exponent))
+}
+
+/// Values by a rule and one of two thirds its size, if they agree to the tolerance.
+fn compared(kernel: &Kernel, dim: Dimension, top: u32, accuracy: Bits) -> Result<Option<Vec<Computed>>> {
+    let mut nodes = (top + accuracy.0 / 2 + 16) / 2 * 2;
+    let mut coarse = gauss_pass(kernel, dim, top, nodes, accuracy)?;
+    for _ in 0..3 {
+        nodes += nodes / 4 * 2;
+        let fine = gauss_pass(kernel, dim, top, nodes, accuracy)?;
+        let values = differences(&coarse, &fine);
+        if settled(&values, accuracy) {
+            return Ok(Some(values));
+        }
+        coarse = fine;
+    }
+    Ok(None)
+}
+
+fn differences(coarse: &[Ball], fine: &[Ball]) -> Vec<Computed> {
+    let value = |(a, b): (&Ball, &Ball)| {
+        let gap = Float::with_val_round(32, a.midpoint() - b.midpoint(), rug::float::Round::Up).0.abs();
+        Computed { enclosure: b.clone().widened(&gap), certified: false }
+    };
+    coarse.iter().zip(fine).map(value).collect()
+}
+
+fn settled(values: &[Computed], accuracy: Bits) -> bool {
+    let tolerance = power_of_two_above(-f64::from(accuracy.0));
+    values.iter().all(|value| *value.enclosure.radius() <= tolerance)
+}
+
+/// Tanh-sinh between kinks, level by level until two agree; the best that was reached otherwise.
+fn panels(kernel: &Kernel, dim: Dimension, top: u32, accuracy: Bits) -> Result<Vec<Computed>> {
+    let first_level = (u32::BITS - top.leading_zeros()).max(*LEVELS.start()).min(*LEVELS.end() - 1);
+    let precision = working_precision(accuracy, 1 << *LEVELS.end(), top, kernel.layers());
+    let mut ends = vec![Float::new(precision.0)];
+    ends.extend(kernel.kinks(precision));
+    ends.push(Float::with_val(precision.0, rug::float::Constant::Pi));
+    let integrand = Integrand::new(kernel, dim, precision);
+    let mut coarse = integrand.tanh_sinh_sums(dim, &ends, first_level, top);
+    let mut values = Vec::new();
+    for level in first_level + 1..=*LEVELS.end() {
+        let fine = integrand.tanh_sinh_sums(dim, &ends, level, top);
+        values = differences(&coarse, &fine);
+        if settled(&values, accuracy) {
+            break;
+        }
+        coarse = fine;
+    }
+    if values.iter().any(|value| !value.enclosure.is_finite()) {
+        return Err(Error::numerical(
+            format!("kernel {kernel}"),
+            "a node where it is not finite",
+            "a kernel that is finite on [0, pi]",
+        ));
+    }
+    Ok(values)
+}
