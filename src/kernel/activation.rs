@@ -98,7 +98,8 @@ impl<T: Scalar> Activation<T> {
                 let mut dual = self.smooth(s, q);
                 if T::CENTRED {
                     let centre = s.centre();
-                    dual.value = self.smooth(&centre, q).value + dual.derivative.clone() * (s.clone() - centre);
+                    dual.value =
+                        self.smooth(&centre, q).value + dual.derivative.clone() * (s.clone() - centre);
                 }
                 dual
             }

@@ -109,14 +109,6 @@ impl Kernel {
         }
     }
 
-    /// The number of layers whose rounding errors add up in a value; 1 for a formula.
-    pub fn layers(&self) -> u32 {
-        match &self.definition {
-            Definition::Network(network) => network.depth,
-            _ => 1,
-        }
-    }
-
     /// The formula, for a caption.
     pub fn formula(&self) -> String {
         match &self.definition {

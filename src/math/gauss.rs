@@ -89,20 +89,36 @@ fn stage_precisions(n: u32, precision: Bits) -> Vec<Bits> {
     stages
 }
 
+/// Nodes `0 < x < 1` and weights of the rule with `2 * half` nodes in f64, right to about `n 2^-53`: an estimate.
+pub fn legendre_f64(half: u32) -> Vec<(f64, f64)> {
+    let n = 2 * half;
+    let pair = |j| {
+        let x = newton_f64(n, j);
+        let (_, slope) = value_and_slope(n, x);
+        (x, 2.0 / ((1.0 - x) * (1.0 + x) * slope * slope))
+    };
+    (1..=half).map(pair).collect()
+}
+
+/// `P_n(x)` and `P_n'(x)` in f64.
+fn value_and_slope(n: u32, x: f64) -> (f64, f64) {
+    let (mut previous, mut current) = (1.0, x);
+    for k in 1..n {
+        let shifted = x * current;
+        let ratio = f64::from(k) / f64::from(k + 1);
+        (previous, current) = (current, shifted + ratio * (shifted - previous));
+    }
+    (current, f64::from(n) * (previous - x * current) / ((1.0 - x) * (1.0 + x)))
+}
+
 /// The `j`-th largest root of `P_n` in f64, by Newton's method from Tricomi's formula.
 fn newton_f64(n: u32, j: u32) -> f64 {
     let order = f64::from(n);
     let angle = std::f64::consts::PI * (4.0 * f64::from(j) - 1.0) / (4.0 * order + 2.0);
     let mut x = (1.0 - (order - 1.0) / (8.0 * order.powi(3))) * angle.cos();
     for _ in 0..3 {
-        let (mut previous, mut current) = (1.0, x);
-        for k in 1..n {
-            let shifted = x * current;
-            let ratio = f64::from(k) / f64::from(k + 1);
-            (previous, current) = (current, shifted + ratio * (shifted - previous));
-        }
-        let slope = order * (previous - x * current) / ((1.0 - x) * (1.0 + x));
-        x -= current / slope;
+        let (value, slope) = value_and_slope(n, x);
+        x -= value / slope;
     }
     x
 }

@@ -31,6 +31,17 @@ pub fn funk_hecke_constant(dim: Dimension) -> (Rational, u32) {
     (value, odd)
 }
 
+/// The area `|S^d| = 2 pi^((d+1)/2) / Gamma((d+1)/2)`, as `(q, p)` with `|S^d| = q pi^p`. Exact.
+///
+/// `|S^1| = 2 pi`, `|S^2| = 4 pi`, `|S^{d+2}| = |S^d| 2 pi/(d+1)`.
+pub fn sphere_area(dim: Dimension) -> (Rational, u32) {
+    let d = dim.get();
+    let first = if d % 2 == 1 { 1 } else { 2 };
+    let value =
+        (first..d).step_by(2).fold(Rational::from(2 * first), |area, j| area * Rational::from((2, j + 1)));
+    (value, d.div_ceil(2))
+}
+
 /// Calls `visit(k, P_k(t))` for `k = 0..=max_degree`, in f64.
 ///
 /// `P_k(t) = C_k^((d-1)/2)(t) / C_k^((d-1)/2)(1)` on `[-1, 1]`, so `P_k(1) = 1`; on the circle
@@ -88,6 +99,13 @@ mod tests {
         zonal_polynomials(Dimension::new(5).unwrap(), -1.0, 30, |k, p| {
             assert!((p - if k % 2 == 0 { 1.0 } else { -1.0 }).abs() < 1e-13);
         });
+    }
+
+    #[test]
+    fn areas_are_those_of_circle_sphere_and_glome() {
+        let area = |d| sphere_area(Dimension::new(d).unwrap());
+        assert_eq!([area(1), area(2), area(3)].map(|(q, p)| (q.to_f64(), p)), [(2.0, 1), (4.0, 1), (2.0, 2)]);
+        assert_eq!(area(4), (Rational::from((8, 3)), 2));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub const LARGEST: f64 = 5.75;
 /// Arcs of the upper half of the boundary at the start.
 const FIRST_ARCS: u32 = 64;
 /// Halvings of an arc after which a proof is given up.
-const DEEPEST_ARC: u32 = 10;
+const DEEPEST_ARC: u32 = 7;
 
 /// An ellipse and a bound on the kernel inside.
 #[derive(Clone, Copy, Debug)]
@@ -72,36 +72,45 @@ impl Ellipse {
 /// What f64 arithmetic on exponents below `10^7` may cost, in bits, with room to spare.
 const SLACK_BITS: f64 = 0.001;
 
-/// The ellipses of one kernel, proved as they are needed.
+/// The ellipses on which one kernel is proved to be analytic, with their bounds.
 #[derive(Clone, Debug)]
 pub struct Ellipses {
     kernel: Kernel,
-    /// The parameters still possible, each with its bound once it is proved.
+    /// Rising parameters up to the largest one proved; bounds of the others are computed when they may be best.
     ladder: Vec<(Ellipse, bool)>,
 }
 
 impl Ellipses {
-    /// All parameters, none proved.
+    /// The ellipses of `kernel`; the largest is found by bisection, as an ellipse contains all smaller ones.
     pub fn of(kernel: &Kernel) -> Self {
+        let (mut good, mut bad) = (0, LADDER.len() + 1);
+        let mut largest = None;
+        while bad - good > 1 {
+            let middle = (good + bad) / 2;
+            match prove(kernel, LADDER[middle - 1]) {
+                Some(ellipse) => (good, largest) = (middle, Some(ellipse)),
+                None => bad = middle,
+            }
+        }
         let open = |&r: &f64| (Ellipse { r, log2_bound: 0.0 }, false);
-        Self { kernel: kernel.clone(), ladder: LADDER.iter().map(open).collect() }
+        let mut ladder: Vec<(Ellipse, bool)> = LADDER[..good].iter().map(open).collect();
+        if let (Some(last), Some(ellipse)) = (ladder.last_mut(), largest) {
+            *last = (ellipse, true);
+        }
+        Self { kernel: kernel.clone(), ladder }
     }
 
-    /// The proved ellipse that needs the fewest nodes for a truncation below `2^-accuracy`; `None` when none can be proved.
-    ///
-    /// Unproved ones count with the bound 1, so the one returned is the best of those that can be proved and have a larger bound.
+    /// The ellipse that needs the fewest nodes for a truncation below `2^-accuracy`; `None` when none is proved.
     pub fn best(&mut self, accuracy: Bits, degree: u32, dim: u32) -> Option<Ellipse> {
         loop {
-            let nodes = |(ellipse, _): &&(Ellipse, bool)| ellipse.nodes(accuracy, degree, dim);
-            let &(ellipse, proved) = self.ladder.iter().min_by_key(nodes)?;
+            let nodes = |(_, (ellipse, _)): &(usize, &(Ellipse, bool))| ellipse.nodes(accuracy, degree, dim);
+            let (at, &(ellipse, proved)) = self.ladder.iter().enumerate().min_by_key(nodes)?;
             if proved {
                 return Some(ellipse);
             }
-            let at = self.ladder.iter().position(|(e, _)| e.r == ellipse.r)?;
             match prove(&self.kernel, ellipse.r) {
                 Some(bounded) => self.ladder[at] = (bounded, true),
-                // A larger ellipse contains this one.
-                None => self.ladder.truncate(at),
+                None => drop(self.ladder.remove(at)),
             }
         }
     }
@@ -112,7 +121,10 @@ impl Ellipses {
 /// Arcs of the upper half of the boundary (conjugation covers the lower one) are halved until the kernel is finite on each.
 fn prove(kernel: &Kernel, r: f64) -> Option<Ellipse> {
     let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
-    let bound = (0..FIRST_ARCS).into_par_iter().map(|i| arc_bound(&values, r, i, 0)).try_reduce(|| 0.0, |a, b| Some(a.max(b)))?;
+    let bound = (0..FIRST_ARCS)
+        .into_par_iter()
+        .map(|i| arc_bound(&values, r, i, 0))
+        .try_reduce(|| 0.0, |a, b| Some(a.max(b)))?;
     Some(Ellipse { r, log2_bound: bound.log2() + SLACK_BITS })
 }
 

@@ -63,7 +63,11 @@ impl fmt::Display for ExactValue {
             return write!(f, "{}", self.rational);
         }
         let pi_part = |q: &Rational| {
-            if *q.denom() == 1 { format!("{}/pi^2", q.numer()) } else { format!("{}/({} pi^2)", q.numer(), q.denom()) }
+            if *q.denom() == 1 {
+                format!("{}/pi^2", q.numer())
+            } else {
+                format!("{}/({} pi^2)", q.numer(), q.denom())
+            }
         };
         if self.rational.is_zero() {
             return f.write_str(&pi_part(q));
@@ -164,7 +168,8 @@ impl ExactSpectrum {
         let (omega, over_pi) = funk_hecke_constant(self.dim);
         let start = omega / d;
         let pi = Ball::pi_at(work);
-        let scale = if over_pi == 1 { pi.clone() * pi } else { Ball::from_rational(work, &Rational::from(1)) };
+        let scale =
+            if over_pi == 1 { pi.clone() * pi } else { Ball::from_rational(work, &Rational::from(1)) };
         let mut m = 1u32;
         let mut h = Ball::from_rational(work, &start);
         let mut rational = Some(start);
@@ -174,7 +179,8 @@ impl ExactSpectrum {
             while m < base {
                 let factor = Rational::from((u64::from(m), u64::from(m) + d + 1));
                 h = h * Ball::from_rational(work, &factor);
-                rational = rational.map(|q| q * factor).filter(|q| fits(q, longest) || m < LARGEST_POLYNOMIAL);
+                rational =
+                    rational.map(|q| q * factor).filter(|q| fits(q, longest) || m < LARGEST_POLYNOMIAL);
                 m += 2;
             }
             let closed = rational.as_ref().map(|h| {

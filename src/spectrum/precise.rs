@@ -16,12 +16,12 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    kernel::Kernel,
+    kernel::{Angle, Kernel},
     math::{
         ball::Ball,
         decimal::known_digits,
         harmonics::multiplicity,
-        units::{Bits, Dimension, Digits},
+        units::{Bits, Digits, Dimension},
     },
 };
 use rug::Float;
@@ -45,8 +45,28 @@ const MOST_PASSES: u32 = 12;
 const MOST_BITS: u32 = 200_000;
 /// Limb operations of one pass above which it is refused: about an hour on one core.
 const MOST_WORK: f64 = 3e12;
+/// Precision of the first measurement of what a kernel's evaluation loses.
+const PROBE_BITS: u32 = 128;
 /// Levels of tanh-sinh tried.
 const LEVELS: std::ops::RangeInclusive<u32> = 4..=12;
+
+/// Why values are estimates, if they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The formula has an absolute value or a root whose argument vanishes inside the interval.
+    Kink,
+    /// No ellipse could be proved free of singularities.
+    Analyticity,
+}
+
+impl std::fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Kink => "the formula is not smooth inside the interval",
+            Self::Analyticity => "the kernel could not be proved analytic around the interval",
+        })
+    }
+}
 
 /// How the truncation of a rule is known.
 enum Truncation {
@@ -60,8 +80,8 @@ enum Truncation {
 
 /// The eigenvalues of `kernel` on `S^d` at `degrees`, to `digits` significant digits where that can be had.
 ///
-/// `wanted(k)` says which degrees the accuracy is chosen for; those that vanish for a proved reason are left out. A value
-/// that stays indistinguishable from zero is returned with a radius larger than itself.
+/// Degrees that vanish for a proved reason should be left out: a value that stays indistinguishable from zero after every
+/// effort is returned with a radius larger than itself.
 ///
 /// # Errors
 /// When the work would be beyond any patience, with the estimate; when the kernel is not finite at a node.
@@ -70,8 +90,7 @@ pub fn eigenvalues(
     dim: Dimension,
     degrees: &[u32],
     digits: Digits,
-    wanted: impl Fn(u32) -> bool,
-) -> Result<Vec<Computed>> {
+) -> Result<(Vec<Computed>, Option<Obstacle>)> {
     let top = degrees.iter().max().copied().unwrap_or(0);
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
@@ -85,12 +104,10 @@ pub fn eigenvalues(
             Err(error) => return Err(error),
         };
         best = degrees.iter().map(|&k| all[k as usize].clone()).collect();
-        let lacking = degrees
+        let lacking = best
             .iter()
-            .zip(&best)
-            .filter(|(k, _)| wanted(**k))
-            .filter(|(_, value)| known_digits(&value.enclosure) < i64::from(digits.get()) + EXTRA_DIGITS)
-            .map(|(_, value)| missing_bits(&value.enclosure, goal, accuracy))
+            .filter(|value| known_digits(&value.enclosure) < i64::from(digits.get()) + EXTRA_DIGITS)
+            .map(|value| missing_bits(&value.enclosure, goal, accuracy))
             .max();
         let Some(missing) = lacking else { break };
         let hopeless = pass >= 4 && !matches!(truncation, Truncation::Proved(_));
@@ -99,7 +116,12 @@ pub fn eigenvalues(
         }
         accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
     }
-    Ok(best)
+    let obstacle = match truncation {
+        Truncation::Proved(_) => None,
+        _ if !smooth => Some(Obstacle::Kink),
+        _ => Some(Obstacle::Analyticity),
+    };
+    Ok((best, obstacle))
 }
 
 /// Bits by which the smallest eigenvalue asked may lie below 1: `lambda_k N(d,k)` sums to `K(1)` and falls about like
@@ -145,16 +167,45 @@ fn integrate(
     panels(kernel, dim, top, accuracy)
 }
 
-/// The working precision: the tolerance, what the recurrence and the nodes lose, and what the layers add up.
-fn working_precision(accuracy: Bits, nodes: u32, top: u32, layers: u32) -> Bits {
+/// The working precision: the tolerance, what the recurrence and the nodes lose, and what the kernel's layers add up.
+fn working_precision(kernel: &Kernel, accuracy: Bits, nodes: u32, top: u32) -> Bits {
     let log2 = |n: u32| u32::BITS - n.leading_zeros();
+    let lost = value_loss(kernel, nodes);
+    let bits = accuracy.0 + 2 * log2(top.max(nodes)) + log2(nodes) + lost + GUARD_BITS;
     // Rounded up to just under whole limbs: the last bits are free.
-    let bits = accuracy.0 + 2 * log2(top.max(nodes)) + log2(nodes) + log2(layers) + GUARD_BITS;
     Bits((bits + 2).div_ceil(64) * 64 - 2)
 }
 
+/// Bits that evaluating the kernel loses at the nodes of a rule, measured at the outermost ones and inside.
+///
+/// Ball arithmetic does not see that a layer's operands depend on one another, and loses some bits a layer, most at small
+/// angles.
+fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
+    let outermost = 4.0 / f64::from(nodes).powi(2);
+    let mut precision = PROBE_BITS;
+    loop {
+        let lost = [outermost, 1.0, 3.0]
+            .map(|theta| {
+                let x = Angle::from_radians(Ball::exact(Float::with_val(precision, theta)));
+                let radius = kernel.evaluator_in(x.sin_half()).at(&x).radius().clone();
+                if radius.is_finite() {
+                    radius.get_exp().map_or(0, |e| e + precision as i32)
+                } else {
+                    i32::MAX
+                }
+            })
+            .into_iter()
+            .max()
+            .unwrap_or(0);
+        if lost < precision as i32 / 2 || precision > MOST_BITS {
+            return lost.clamp(0, MOST_BITS as i32) as u32;
+        }
+        precision *= 2;
+    }
+}
+
 fn gauss_pass(kernel: &Kernel, dim: Dimension, top: u32, nodes: u32, accuracy: Bits) -> Result<Vec<Ball>> {
-    let precision = working_precision(accuracy, nodes, top, kernel.layers());
+    let precision = working_precision(kernel, accuracy, nodes, top);
     let limbs = f64::from(precision.0) / 64.0;
     let work = f64::from(nodes) * (f64::from(top) + 2.0 * f64::from(nodes)) * (8.0 + limbs.powf(1.6));
     if work > MOST_WORK {
@@ -219,7 +270,7 @@ fn settled(values: &[Computed], accuracy: Bits) -> bool {
 /// Tanh-sinh between kinks, level by level until two agree; the best that was reached otherwise.
 fn panels(kernel: &Kernel, dim: Dimension, top: u32, accuracy: Bits) -> Result<Vec<Computed>> {
     let first_level = (u32::BITS - top.leading_zeros()).max(*LEVELS.start()).min(*LEVELS.end() - 1);
-    let precision = working_precision(accuracy, 1 << *LEVELS.end(), top, kernel.layers());
+    let precision = working_precision(kernel, accuracy, 1 << *LEVELS.end(), top);
     let mut ends = vec![Float::new(precision.0)];
     ends.extend(kernel.kinks(precision));
     ends.push(Float::with_val(precision.0, rug::float::Constant::Pi));
