@@ -82,6 +82,13 @@ impl Error {
         }
     }
 
+    /// The same error with `option`, the flag it came by, before its subject.
+    #[must_use]
+    pub fn under(mut self, option: &str) -> Self {
+        self.subject = format!("{option}, {}", self.subject);
+        self
+    }
+
     /// Which case this is.
     pub fn kind(&self) -> ErrorKind {
         self.kind

@@ -1,3 +1,7 @@
 //! The `hinf` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hinf::cli::run(std::env::args_os())
+}

@@ -20,7 +20,7 @@ pub enum Parity {
 impl Parity {
     /// Does this parity make the eigenvalue of `degree` vanish?
     pub fn annihilates(self, degree: u32) -> bool {
-        (self == Self::Odd) == (degree % 2 == 0)
+        (self == Self::Odd) == (degree.is_multiple_of(2))
     }
 
     fn times(self, other: Self) -> Self {

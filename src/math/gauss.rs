@@ -165,7 +165,8 @@ fn improve(n: u32, stage: &Recurrence, bits: Bits, x: &Float) -> Float {
 fn enclose(n: u32, stage: &Recurrence, precision: Bits, x: &Float) -> (Ball, Ball) {
     let fixed = to_fixed(x, precision);
     let (before, value) = stage.last_two(&fixed);
-    let error = Float::with_val_round(32, STEP_ULPS, Round::Up).0 * n * (n + 1) >> (precision.0 + 1);
+    let ulps = u64::from(STEP_ULPS) * u64::from(n) * u64::from(n + 1) / 2;
+    let error = Float::with_val_round(32, ulps, Round::Up).0 >> precision.0;
     let work = Bits(precision.0 + 8);
     let ball = |v: Integer| Ball::new(Float::with_val(work.0, from_fixed(v, precision)), &error);
     let (before, y) = (ball(before), ball(value));

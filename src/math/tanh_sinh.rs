@@ -36,7 +36,7 @@ pub fn new_nodes(level: u32, precision: Bits) -> Vec<Node> {
         let grown = Float::with_val(p, &v * 2u32).exp();
         let from_right = 2u32 / (grown + 1u32);
         let from_left = Float::with_val(p, 2 - &from_right);
-        let weight = Float::with_val(p, &half_pi * &cosh) * &from_right * &from_left >> level;
+        let weight = (Float::with_val(p, &half_pi * &cosh) * &from_right * &from_left) >> level;
         if weight.get_exp().is_none_or(|e| e < -(p as i32)) {
             break;
         }

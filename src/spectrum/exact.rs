@@ -42,6 +42,17 @@ pub struct ExactValue {
 }
 
 impl ExactValue {
+    /// Is this zero?
+    pub fn is_zero(&self) -> bool {
+        self.rational.is_zero() && self.over_pi_squared.is_zero()
+    }
+
+    /// The value times a rational.
+    pub fn scaled(&self, factor: &Rational) -> Self {
+        let [rational, over_pi_squared] = [&self.rational, &self.over_pi_squared].map(|q| Rational::from(q * factor));
+        Self { rational, over_pi_squared }
+    }
+
     /// Characters that [`fmt::Display`] writes, up to a few.
     pub fn length(&self) -> usize {
         let digits = |q: &Rational| (q.numer().significant_bits() + q.denom().significant_bits()) as usize;
@@ -154,7 +165,7 @@ impl ExactSpectrum {
         let start = self.polynomial.len() as u32;
         let even = free(&self.form.step, 1) && free(&self.form.ramp, 0);
         let odd = free(&self.form.step, 0) && free(&self.form.ramp, 1);
-        (even.then(|| start + start % 2), odd.then(|| start | 1))
+        (even.then(|| start + start % 2), odd.then_some(start | 1))
     }
 
     /// Eigenvalues of the degrees asked, in rising order of `degrees`.

@@ -1,0 +1,42 @@
+//! Flags that every command takes.
+
+use super::output::Output;
+use crate::{
+    error::{Error, Result},
+    report::Format,
+};
+use std::path::PathBuf;
+
+/// Flags of every command, as typed.
+#[derive(Debug, clap::Args)]
+pub struct Shared {
+    /// Output format: pretty, markdown, csv, json or latex.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "pretty")]
+    format: String,
+    /// Write the result to this file instead of standard output.
+    #[arg(long, global = true, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Show no progress.
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Number of threads; all cores without it. Results do not depend on it.
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+}
+
+/// The most threads accepted.
+const MOST_THREADS: usize = 1024;
+
+impl Shared {
+    /// The request behind the flags; sets the number of threads.
+    pub fn validated(&self) -> Result<Output> {
+        if let Some(threads) = self.threads {
+            if !(1..=MOST_THREADS).contains(&threads) {
+                return Err(Error::invalid("--threads", threads, format!("1 to {MOST_THREADS}")));
+            }
+            // A second call in one process finds the pool built; results are the same.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        }
+        Ok(Output { format: Format::from_name(&self.format)?, file: self.output.clone(), quiet: self.quiet })
+    }
+}

@@ -1,0 +1,73 @@
+//! The command line: flags as typed, then a validated request, then the one place that joins all stages.
+
+mod flags;
+mod kernels;
+mod output;
+pub mod ranges;
+mod table;
+
+use crate::error::Error;
+use clap::{CommandFactory, Parser, Subcommand};
+use flags::Shared;
+use output::Outcome;
+use std::process::ExitCode;
+
+/// Exact and certified spectra of neural tangent kernels on the sphere.
+#[derive(Debug, Parser)]
+#[command(name = "hinf", version, about, long_about = None, max_term_width = 100, subcommand_required = true)]
+struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Table(table::Flags),
+    Kernels(kernels::Flags),
+    Completions(Completions),
+}
+
+/// Print a completion script for a shell.
+#[derive(Debug, clap::Args)]
+struct Completions {
+    /// The shell: bash, elvish, fish, powershell or zsh.
+    shell: clap_complete::Shell,
+}
+
+/// Runs the program on `arguments` (with the program's name first) and says how it ended: 0 all is well, 1 a check failed, 2
+/// bad usage or bad input.
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    match Arguments::try_parse_from(arguments) {
+        Ok(parsed) => match parsed.run() {
+            Ok(Outcome::Success) => ExitCode::SUCCESS,
+            Ok(Outcome::CheckFailed) => ExitCode::from(1),
+            Err(error) => output::complain(&error.to_string()),
+        },
+        Err(message) if !message.use_stderr() => output::show(&message.render().ansi().to_string()),
+        Err(message) => output::complain(&one_line(&message.render().to_string())),
+    }
+}
+
+impl Arguments {
+    fn run(&self) -> Result<Outcome, Error> {
+        let shared = self.shared.validated()?;
+        match &self.command {
+            Command::Table(flags) => table::run(flags, &shared),
+            Command::Kernels(_) => kernels::run(&shared),
+            Command::Completions(flags) => {
+                let mut script = Vec::new();
+                clap_complete::generate(flags.shell, &mut Self::command(), "hinf", &mut script);
+                shared.emit_text(&String::from_utf8_lossy(&script))
+            }
+        }
+    }
+}
+
+/// The first paragraph of the parser's message, and its tips, as a single line.
+fn one_line(message: &str) -> String {
+    let kept = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let text = kept.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,320 @@
+//! `hinf table`: eigenvalues.
+
+use super::{
+    output::{Outcome, Output},
+    ranges,
+};
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+    math::{
+        ball::Ball,
+        decimal::{self, Decimal},
+        harmonics::{multiplicity, sphere_area},
+        scalar::Scalar,
+        units::{Bits, Digits, Dimension},
+    },
+    report::{
+        Report,
+        grid::{Column, Grid},
+    },
+    spectrum::{Eigenvalue, Goal, Kind, Spectrum, spectrum},
+};
+use rug::{Float, Rational};
+use serde_json::{Value, json};
+
+/// Print the eigenvalues of a kernel, degree by degree.
+///
+/// Values are exact where a closed form exists (rationals, over pi^2 for odd dimensions), certified where an
+/// enclosure can be proved, and estimates otherwise; the last two columns say which, and the error.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  hinf table --kernel two-layer:bias=true --dim 1..3 --degrees 0..8
+  hinf table --kernel ntk:depth=3 --dim 2 --degrees 0..20 --digits 50 --format latex
+  hinf table --kernel 'expr:exp(-theta)' --dim 2 --degrees 0,1,2,10..12")]
+pub struct Flags {
+    /// The kernel, as in ntk:depth=3 (see `hinf kernels`).
+    #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
+    kernel: String,
+    /// Dimensions d of the sphere S^d: numbers, lists, inclusive ranges. 1 is the circle.
+    #[arg(long, value_name = "D[,D...]")]
+    dim: String,
+    /// Degrees: numbers, lists, inclusive ranges.
+    #[arg(long, value_name = "LIST", default_value = "0..20")]
+    degrees: String,
+    /// Correct significant digits of each value.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    digits: u32,
+    /// Normalization: probability, surface (times the area of the sphere) or series (cosine coefficients, circle only).
+    #[arg(long, value_name = "NAME", default_value = "probability")]
+    normalization: String,
+    /// Which degrees: all, even or odd.
+    #[arg(long, value_name = "NAME", default_value = "all")]
+    parity: String,
+    /// Fail (exit 1) unless every value is proved: zero, exact or certified.
+    #[arg(long, conflicts_with = "fast")]
+    certify: bool,
+    /// Use f64 where it holds the digits; such values are estimates.
+    #[arg(long)]
+    fast: bool,
+    /// Longest closed form printed, in characters.
+    #[arg(long, value_name = "CHARS", default_value_t = 1000)]
+    exact_limit: usize,
+}
+
+/// The largest degree, and the most degrees in one table.
+const HIGHEST_DEGREE: u32 = 1_000_000;
+const MOST_DEGREES: usize = 200_000;
+/// The most dimensions in one call.
+const MOST_DIMENSIONS: usize = 100;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Normalization {
+    Probability,
+    Surface,
+    Series,
+}
+
+/// A validated request.
+struct Request {
+    kernel: Kernel,
+    dims: Vec<Dimension>,
+    degrees: Vec<u32>,
+    goal: Goal,
+    normalization: Normalization,
+    certify: bool,
+}
+
+impl Flags {
+    fn validated(&self) -> Result<Request> {
+        let kernel: Kernel = self.kernel.parse().map_err(|e: Error| e.under("--kernel"))?;
+        let dims: Vec<Dimension> = ranges::parse("--dim", &self.dim, 1, Dimension::MAX, MOST_DIMENSIONS)?
+            .into_iter()
+            .map(Dimension::new)
+            .collect::<Result<_>>()?;
+        let mut degrees = ranges::parse("--degrees", &self.degrees, 0, HIGHEST_DEGREE, MOST_DEGREES)?;
+        match self.parity.as_str() {
+            "all" => {}
+            "even" => degrees.retain(|k| k % 2 == 0),
+            "odd" => degrees.retain(|k| k % 2 == 1),
+            other => return Err(Error::invalid("--parity", other, "all, even or odd")),
+        }
+        if degrees.is_empty() {
+            let expected = format!("at least one {} degree in {}", self.parity, self.degrees);
+            return Err(Error::invalid("--parity", &self.parity, expected));
+        }
+        let normalization = match self.normalization.as_str() {
+            "probability" => Normalization::Probability,
+            "surface" => Normalization::Surface,
+            "series" => Normalization::Series,
+            other => {
+                return Err(Error::invalid("--normalization", other, "probability, surface or series"));
+            }
+        };
+        if normalization == Normalization::Series && dims.iter().any(|d| d.get() != 1) {
+            return Err(Error::invalid("--normalization", "series", "--dim 1: cosine series live on the circle"));
+        }
+        let digits = Digits::new(self.digits)
+            .map_err(|_| Error::invalid("--digits", self.digits, format!("1 to {}", Digits::MAX)))?;
+        let goal = Goal { digits, longest: self.exact_limit, fast: self.fast };
+        Ok(Request { kernel, dims, degrees, goal, normalization, certify: self.certify })
+    }
+}
+
+/// Computes and prints the tables.
+pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+    let request = flags.validated()?;
+    let mut tables = Vec::new();
+    let mut grids = Vec::new();
+    let (mut short, mut unproved) = (false, false);
+    for &dim in &request.dims {
+        let found = spectrum(&request.kernel, dim, &request.degrees, &request.goal)?;
+        let rows: Vec<Shown> = found.eigenvalues.iter().map(|value| Shown::new(&request, dim, value)).collect();
+        short |= rows.iter().any(|row| !row.complete);
+        unproved |= found.eigenvalues.iter().any(|value| value.kind == Kind::Estimate);
+        let captions = Captions::new(&request, &found);
+        tables.push(captions.json(&request, dim, &rows));
+        grids.push(captions.grid(&request, dim, &rows));
+    }
+    output.emit(&Report { json: json!({"schema": "hinf.table/1", "tables": tables}), grids })?;
+    let failed = short || (request.certify && unproved);
+    Ok(if failed { Outcome::CheckFailed } else { Outcome::Success })
+}
+
+/// One row as it is shown.
+struct Shown {
+    degree: u32,
+    multiplicity: String,
+    value: Decimal,
+    kind: Kind,
+    exact: Value,
+    exact_text: Option<String>,
+    /// Does the value have the digits asked for?
+    complete: bool,
+}
+
+impl Shown {
+    fn new(request: &Request, dim: Dimension, value: &Eigenvalue) -> Self {
+        let digits = request.goal.digits;
+        let (factor, pi_power) = match request.normalization {
+            Normalization::Probability => (Rational::from(1), 0),
+            Normalization::Surface => sphere_area(dim),
+            Normalization::Series => (Rational::from(if value.degree == 0 { 1 } else { 2 }), 0),
+        };
+        let closed = value.closed.as_ref().map(|closed| closed.scaled(&factor));
+        let decimal = match &closed {
+            Some(exact) if pi_power == 0 && exact.over_pi_squared.is_zero() => {
+                decimal::of_rational(&exact.rational, digits)
+            }
+            _ => decimal::of_ball(&scaled(&value.enclosure, &factor, pi_power), digits),
+        };
+        let complete = value.kind == Kind::Zero
+            || decimal::known_digits(&value.enclosure) >= i64::from(digits.get())
+            || closed.as_ref().is_some_and(|exact| exact.over_pi_squared.is_zero());
+        let exact = match &closed {
+            Some(exact) if pi_power == 0 => json!({
+                "rational": exact.rational.to_string(),
+                "over_pi_squared": exact.over_pi_squared.to_string(),
+            }),
+            _ => Value::Null,
+        };
+        let exact_text = match (&closed, value.kind) {
+            (Some(exact), _) if pi_power == 0 || exact.is_zero() => Some(exact.to_string()),
+            (Some(exact), _) if pi_power == 1 => Some(format!("({exact}) pi")),
+            (Some(exact), _) => Some(format!("({exact}) pi^{pi_power}")),
+            (None, Kind::Exact) => Some(format!("longer than {} characters", request.goal.longest)),
+            _ => None,
+        };
+        let multiplicity = multiplicity(dim, value.degree).to_string();
+        Self { degree: value.degree, multiplicity, value: decimal, kind: value.kind, exact, exact_text, complete }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "degree": self.degree,
+            "multiplicity": self.multiplicity,
+            "value": self.value.text,
+            "kind": self.kind.name(),
+            "error_bound": decimal::of_bound(&self.value.error),
+            "exact": self.exact,
+            "exact_text": self.exact_text,
+        })
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.degree.to_string(),
+            self.multiplicity.clone(),
+            self.exact_text.clone().unwrap_or_default(),
+            self.value.text.clone(),
+            decimal::of_bound(&self.value.error),
+            self.kind.name().into(),
+        ]
+    }
+}
+
+/// The ball times `factor pi^power`.
+fn scaled(ball: &Ball, factor: &Rational, power: u32) -> Ball {
+    ball.clone() * ball.constant(factor) * ball.pi().powi(power)
+}
+
+/// What stands above a table.
+struct Captions {
+    at_one: String,
+    trace: String,
+    share: String,
+    notes: Vec<String>,
+}
+
+/// Digits of the figures in a caption.
+const CAPTION_DIGITS: u32 = 12;
+
+impl Captions {
+    fn new(request: &Request, found: &Spectrum) -> Self {
+        let precision = Bits(128);
+        let short = |ball: &Ball| {
+            let digits = Digits::new(CAPTION_DIGITS).map(|digits| decimal::of_ball(ball, digits).text);
+            digits.unwrap_or_default()
+        };
+        let (at_one, trace) = (request.kernel.at_one(precision), found.trace());
+        let share = trace.clone() / at_one.clone();
+        let mut notes = Vec::new();
+        if request.normalization == Normalization::Series {
+            notes.push(
+                "series: the paper's table; read as eigenvalues it understates k = 0 by 2 against k >= 1".into(),
+            );
+        }
+        if let Some(obstacle) = found.obstacle {
+            notes.push(format!("not certified: {obstacle}"));
+        }
+        let lacking = found
+            .eigenvalues
+            .iter()
+            .filter(|value| value.kind == Kind::Estimate && value.enclosure.contains_zero())
+            .count();
+        if lacking > 0 {
+            notes.push(format!("{lacking} values cannot be told from zero at this precision; their size is below the error"));
+        }
+        Self { at_one: short(&at_one), trace: short(&trace), share: percent(&share), notes }
+    }
+
+    fn json(&self, request: &Request, dim: Dimension, rows: &[Shown]) -> Value {
+        json!({
+            "kernel": request.kernel.to_string(),
+            "dim": dim.get(),
+            "normalization": request.normalization.name(),
+            "digits": request.goal.digits.get(),
+            "formula": request.kernel.formula(),
+            "at_one": self.at_one,
+            "trace": {"sum": self.trace, "share": self.share},
+            "notes": self.notes,
+            "rows": rows.iter().map(Shown::json).collect::<Vec<_>>(),
+        })
+    }
+
+    fn grid(&self, request: &Request, dim: Dimension, rows: &[Shown]) -> Grid {
+        let formula = request.kernel.formula();
+        let mut captions = vec![
+            format!("K = {formula}"),
+            format!(
+                "{} normalization; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}, {} of K(1)",
+                request.normalization.name(),
+                self.at_one,
+                self.trace,
+                self.share
+            ),
+        ];
+        captions.extend(self.notes.iter().cloned());
+        let columns = [
+            ("k", Column::Right),
+            ("N(d,k)", Column::Right),
+            ("exact", Column::Elastic),
+            ("value", Column::Left),
+            ("error", Column::Left),
+            ("kind", Column::Left),
+        ];
+        Grid {
+            title: format!("Eigenvalues of {} on S^{dim}", request.kernel),
+            captions,
+            columns: columns.map(|(head, column)| (head.to_owned(), column)).to_vec(),
+            rows: rows.iter().map(Shown::cells).collect(),
+        }
+    }
+}
+
+impl Normalization {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Probability => "probability",
+            Self::Surface => "surface",
+            Self::Series => "series",
+        }
+    }
+}
+
+fn percent(share: &Ball) -> String {
+    let value = Float::with_val(64, share.midpoint() * 100u32).to_f64();
+    // Never rounded up to the whole: 99.9999 says that something is left.
+    format!("{:.4} %", (value * 1e4).floor() / 1e4)
+}

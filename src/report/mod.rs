@@ -1,0 +1,102 @@
+//! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX.
+//!
+//! A command hands over a [`Report`]: its result as JSON, and the tables that show it. [`render`] turns either into text,
+//! and [`write`] puts text into a file in one step.
+
+pub mod grid;
+
+use crate::error::{Error, Result};
+use grid::Grid;
+use serde_json::Value;
+use std::{io::Write, path::Path};
+
+/// The output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A table for a terminal.
+    Pretty,
+    /// Markdown.
+    Markdown,
+    /// Comma-separated values, one header line a table.
+    Csv,
+    /// The result as JSON, by its schema.
+    Json,
+    /// A LaTeX `tabular`.
+    Latex,
+}
+
+impl Format {
+    /// The names in the order of the cases.
+    pub const NAMES: [&'static str; 5] = ["pretty", "markdown", "csv", "json", "latex"];
+
+    /// The format of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn from_name(name: &str) -> Result<Self> {
+        let all = [Self::Pretty, Self::Markdown, Self::Csv, Self::Json, Self::Latex];
+        let at = Self::NAMES.iter().position(|known| *known == name);
+        at.map(|at| all[at]).ok_or_else(|| {
+            Error::invalid("--format", name, format!("one of {}", Self::NAMES.join(", ")))
+        })
+    }
+}
+
+/// A command's result.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The result by its schema.
+    pub json: Value,
+    /// The tables that show it.
+    pub grids: Vec<Grid>,
+}
+
+/// The report as text, ending in a line break. `width` is that of the terminal, in columns.
+///
+/// # Errors
+/// When the result cannot be put into the format.
+pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
+    let join = |f: &dyn Fn(&Grid) -> String| {
+        report.grids.iter().map(f).collect::<Vec<_>>().join("\n")
+    };
+    Ok(match format {
+        Format::Pretty => join(&|grid| grid.pretty(width)),
+        Format::Markdown => join(&Grid::markdown),
+        Format::Csv => join(&Grid::csv),
+        Format::Latex => join(&Grid::latex),
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&report.json);
+            text.map_err(|e| Error::numerical("JSON", e, "a result that can be written"))? + "\n"
+        }
+    })
+}
+
+/// Writes `text` to `path`: beside it first, then renamed, so that no half-written file is ever seen.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let refuse = |source| Error::io("cannot write", path, source);
+    if path.is_dir() {
+        return Err(refuse(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".hinf-").tempfile_in(folder).map_err(refuse)?;
+    file.write_all(text.as_bytes()).map_err(refuse)?;
+    file.as_file().sync_all().map_err(refuse)?;
+    readable(file.as_file()).map_err(refuse)?;
+    file.persist(path).map_err(|failed| refuse(failed.error))?;
+    Ok(())
+}
+
+/// Gives a temporary file the permissions of an ordinary one.
+#[cfg(unix)]
+fn readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
