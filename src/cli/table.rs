@@ -58,7 +58,7 @@ pub struct Flags {
     /// Use f64 where it holds the digits; such values are estimates.
     #[arg(long)]
     fast: bool,
-    /// Longest closed form printed, in characters.
+    /// Longest closed form printed, in characters; a longer one is replaced by (too long).
     #[arg(long, value_name = "CHARS", default_value_t = 1000)]
     exact_limit: usize,
 }
@@ -183,7 +183,7 @@ impl Shown {
             (Some(exact), _) if pi_power == 0 || exact.is_zero() => Some(exact.to_string()),
             (Some(exact), _) if pi_power == 1 => Some(format!("({exact}) pi")),
             (Some(exact), _) => Some(format!("({exact}) pi^{pi_power}")),
-            (None, Kind::Exact) => Some(format!("longer than {} characters", request.goal.longest)),
+            (None, Kind::Exact) => Some("(too long)".into()),
             _ => None,
         };
         let multiplicity = multiplicity(dim, value.degree).to_string();

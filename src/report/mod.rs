@@ -76,7 +76,8 @@ pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
 /// # Errors
 /// When the file cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<()> {
-    let refuse = |source| Error::io("cannot write", path, source);
+    // The operating system's reason alone: the temporary file is nobody's concern.
+    let refuse = |source: std::io::Error| Error::io("cannot write", path, source.kind().into());
     if path.is_dir() {
         return Err(refuse(std::io::ErrorKind::IsADirectory.into()));
     }
