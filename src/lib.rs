@@ -1,4 +1,34 @@
 //! Exact and certified spectra of neural tangent kernels on the sphere.
+//!
+//! Gradient descent on a very wide network is linear dynamics under a fixed kernel. For data uniform on a sphere `S^d` its
+//! eigenfunctions are spherical harmonics, with one eigenvalue a degree, and that eigenvalue says how fast the network learns
+//! that frequency. This crate computes those eigenvalues: exactly where a closed form exists, to any number of certified digits
+//! elsewhere.
+//!
+//! ```
+//! use hinf::{kernel::Kernel, math::units::{Digits, Dimension}, spectrum::{Goal, Kind, spectrum}};
+//!
+//! let kernel: Kernel = "two-layer".parse()?;
+//! let found = spectrum(&kernel, Dimension::new(2)?, &[2, 3], &Goal::digits(Digits::new(30)?))?;
+//! assert_eq!(found.eigenvalues[0].closed.as_ref().map(|q| q.to_string()), Some("7/256".into()));
+//! assert_eq!(found.eigenvalues[1].kind, Kind::Zero);
+//!
+//! let deep: Kernel = "ntk:depth=3,b=1/3".parse()?;
+//! let found = spectrum(&deep, Dimension::new(9)?, &[0, 1, 100], &Goal::digits(Digits::new(50)?))?;
+//! assert!(found.eigenvalues.iter().all(|value| value.kind == Kind::Certified));
+//! # Ok::<(), hinf::Error>(())
+//! ```
+//!
+//! Data flows one way, down this list; a module uses only those above it.
+//!
+//! * [`error`] — the one error type
+//! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
+//! * [`kernel`] — what is studied: every kernel, defined once
+//! * [`spectrum`] — what theory predicts
+//! * [`report`] — results into bytes
+//! * [`cli`] — the command line: the one place that joins all stages
+//!
+//! Conventions and formulas, and which function computes which: [`theory`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -8,5 +38,9 @@ pub mod kernel;
 pub mod math;
 pub mod report;
 pub mod spectrum;
+
+pub mod theory {
+    #![doc = include_str!("theory.md")]
+}
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,7 +1,7 @@
 //! What is studied: zonal kernels `K(x.x')` on the sphere, each defined once.
 //!
 //! A [`Kernel`] is parsed from its specification ([`grammar`]) and keeps exact parameters. Its formula is generic over
-//! [`Scalar`](crate::math::scalar::Scalar); [`Kernel::evaluator`] fixes the arithmetic.
+//! [`Scalar`]; [`Kernel::evaluator`] fixes the arithmetic.
 //!
 //! * [`angle`] — the argument of a kernel, accurate at both ends
 //! * [`classical`], [`network`], [`expression`] — the three families; [`activation`] — dual activations

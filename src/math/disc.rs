@@ -2,8 +2,8 @@
 //!
 //! A [`Disc`] is a centre in f64 and a radius. Its operations enclose the results for all members: the four operations and
 //! the square root of f64 are correctly rounded (IEEE 754), elementary functions of the centre come from MPFR at 53 bits,
-//! and both are charged to the radius with [`ROUNDING`], which is several times what they cost; radii are enlarged by
-//! [`OUTWARD`] at each step.
+//! and both are charged to the radius with a fixed relative error, which is several times what they cost; radii are enlarged by
+//! a fixed factor at each step.
 //!
 //! Beside enclosing values, operations check what a proof of analyticity needs. Let `E` be a simply connected region and `f`
 //! analytic on it. If discs for `f` over a cover of the *boundary* of `E` all keep off the ray `(-inf, 0]`, then `f` winds

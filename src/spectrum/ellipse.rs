@@ -52,7 +52,7 @@ impl Ellipse {
 
     /// `log2` of the truncation bound divided by `omega_d`, with `N` nodes.
     ///
-    /// Computed in f64 from positive terms and enlarged by [`SLACK_BITS`], far more than its rounding.
+    /// Computed in f64 from positive terms and enlarged by a thousandth of a bit, far more than its rounding.
     pub fn log2_truncation(&self, nodes: u32, degree: u32, dim: u32) -> f64 {
         let b = self.height();
         let log2 = std::f64::consts::LOG2_E;

@@ -6,7 +6,7 @@
 //! sets the tolerance of the next pass.
 //!
 //! Two ways to know the truncation of the rule:
-//! * **certified**: the bound of [`ellipse`], a theorem; nodes are chosen so that it is below the tolerance;
+//! * **certified**: the bound of [`ellipse`](super::ellipse), a theorem; nodes are chosen so that it is below the tolerance;
 //! * **estimate**: the difference between a rule and one with half as many nodes again, for kernels that the proof does
 //!   not cover; where Gauss rules do not settle, tanh-sinh between the kinks of the formula.
 
