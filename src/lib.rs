@@ -21,10 +21,11 @@
 //!
 //! Data flows one way, down this list; a module uses only those above it.
 //!
-//! * [`error`] — the one error type
+//! * [`error`] — the one error type; [`progress`] — how long work reports
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
+//! * [`sample`] — points on the sphere
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -36,7 +37,9 @@ pub mod cli;
 pub mod error;
 pub mod kernel;
 pub mod math;
+pub mod progress;
 pub mod report;
+pub mod sample;
 pub mod spectrum;
 
 pub mod theory {

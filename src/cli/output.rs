@@ -2,8 +2,10 @@
 
 use crate::{
     error::{Error, Result},
+    progress::Progress,
     report::{self, Format, Report},
 };
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
@@ -48,6 +50,32 @@ impl Output {
             None => print(text)?,
         }
         Ok(Outcome::Success)
+    }
+}
+
+/// A progress bar on a terminal's standard error; nothing in a pipe or when quiet. Gone when dropped.
+pub struct Bar(ProgressBar);
+
+impl Output {
+    /// A bar for long work, named `what`.
+    pub fn bar(&self, what: &'static str) -> Bar {
+        let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} %, {eta} left");
+        let bar = ProgressBar::with_draw_target(None, target).with_message(what);
+        Bar(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+}
+
+impl Progress for Bar {
+    fn at(&self, done: u64, total: u64) {
+        self.0.set_length(total);
+        self.0.set_position(done);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 
