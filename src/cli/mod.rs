@@ -2,9 +2,11 @@
 
 mod flags;
 mod kernels;
+mod null_space;
 mod output;
 pub mod ranges;
 mod table;
+mod verify;
 
 use crate::error::Error;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -25,6 +27,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Table(table::Flags),
+    Verify(verify::Flags),
+    NullSpace(null_space::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -55,6 +59,8 @@ impl Arguments {
         let shared = self.shared.validated()?;
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
+            Command::Verify(flags) => verify::run(flags, &shared),
+            Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();
