@@ -59,11 +59,17 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
             "proved": found.is_proved(),
             "undecided": found.undecided,
         }));
-        let verdict = if found.is_proved() { "yes".into() } else { format!("{} undecided", found.undecided.len()) };
+        let verdict =
+            if found.is_proved() { "yes".into() } else { format!("{} undecided", found.undecided.len()) };
         cells.push(vec![d.to_string(), found.rule, found.zeros.len().to_string(), verdict]);
     }
     drop(bar);
-    let layouts = [("d", Column::Right), ("vanishing degrees", Column::Wrapped), ("count", Column::Right), ("proved", Column::Left)];
+    let layouts = [
+        ("d", Column::Right),
+        ("vanishing degrees", Column::Wrapped),
+        ("count", Column::Right),
+        ("proved", Column::Left),
+    ];
     let grid = Grid {
         title: format!("Null space of {kernel}, degrees 0 to {}", flags.max_degree),
         captions: vec![format!("K = {}", kernel.formula())],

@@ -21,13 +21,15 @@ use serde_json::json;
 
 /// Check the spectrum against identities: the paper's sums, quadrature, null space, positivity, trace, decay.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "A check is proved (exact arithmetic or rigorous enclosures), holds (estimated errors, or finitely many \
+#[command(
+    after_help = "A check is proved (exact arithmetic or rigorous enclosures), holds (estimated errors, or finitely many \
 degrees of a limit), fails, or is skipped with the reason. Any failure: exit code 1.
 
 Examples:
   hinf verify
   hinf verify --kernel two-layer --dim 1..12 --max-degree 200
-  hinf verify --kernel ntk:depth=5 --dim 2 --format json")]
+  hinf verify --kernel ntk:depth=5 --dim 2 --format json"
+)]
 pub struct Flags {
     /// The kernel (see `hinf kernels`); without it, the kernels of the paper and one of each family.
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
@@ -98,7 +100,8 @@ fn report(checks: &[Check]) -> Report {
         .map(|status| format!("{} {}", checks.iter().filter(|c| c.status == *status).count(), status.name()))
         .collect();
     let heads = ["identity", "kernel", "d", "degrees", "status", "detail"];
-    let layouts = [Column::Wrapped, Column::Wrapped, Column::Right, Column::Wrapped, Column::Left, Column::Wrapped];
+    let layouts =
+        [Column::Wrapped, Column::Wrapped, Column::Right, Column::Wrapped, Column::Left, Column::Wrapped];
     let grid = Grid {
         title: format!("{} checks: {}", checks.len(), tally.join(", ")),
         captions: vec![],
@@ -108,7 +111,14 @@ fn report(checks: &[Check]) -> Report {
             .map(|c| {
                 let text = |s: &str| s.to_owned();
                 let dim = c.dim.to_string();
-                vec![text(c.identity), c.kernel.clone(), dim, c.degrees.clone(), text(c.status.name()), c.detail.clone()]
+                vec![
+                    text(c.identity),
+                    c.kernel.clone(),
+                    dim,
+                    c.degrees.clone(),
+                    text(c.status.name()),
+                    c.detail.clone(),
+                ]
             })
             .collect(),
     };
