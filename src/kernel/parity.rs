@@ -98,7 +98,9 @@ fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
             (Parity::Constant, _) => Some(Parity::Constant),
             (Parity::Even, _) => Some(Parity::Even),
             (Parity::Odd, Function::Cos | Function::Cosh | Function::Abs) => Some(Parity::Even),
-            (Parity::Odd, Function::Sin | Function::Tan | Function::Asin | Function::Atan) => Some(Parity::Odd),
+            (Parity::Odd, Function::Sin | Function::Tan | Function::Asin | Function::Atan) => {
+                Some(Parity::Odd)
+            }
             (Parity::Odd, Function::Sinh | Function::Tanh) => Some(Parity::Odd),
             _ => None,
         },
