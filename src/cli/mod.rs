@@ -49,10 +49,15 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
             Ok(Outcome::CheckFailed) => ExitCode::from(1),
             Err(error) => output::complain(&error.to_string()),
         },
-        Err(message) if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        Err(message)
+            if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
             let command = Arguments::command();
             let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-            output::complain(&format!("a subcommand is missing, expected one of {}; see hinf --help", names.join(", ")))
+            output::complain(&format!(
+                "a subcommand is missing, expected one of {}; see hinf --help",
+                names.join(", ")
+            ))
         }
         Err(message) if !message.use_stderr() => output::show(&message.render().ansi().to_string()),
         Err(message) => output::complain(&one_line(&message.render().to_string())),
