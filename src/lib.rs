@@ -25,6 +25,7 @@
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
+//! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
@@ -34,6 +35,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
+pub mod dynamics;
 pub mod error;
 pub mod kernel;
 pub mod math;
