@@ -1,8 +1,11 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
+mod curve;
 mod flags;
 mod kernels;
+mod numbers;
 mod output;
+mod plotting;
 pub mod ranges;
 mod table;
 
@@ -25,6 +28,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Table(table::Flags),
+    Curve(curve::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -55,6 +59,7 @@ impl Arguments {
         let shared = self.shared.validated()?;
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
+            Command::Curve(flags) => curve::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();

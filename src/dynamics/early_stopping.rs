@@ -57,8 +57,12 @@ impl Descent<'_> {
         let rate = |eigenvalue: f64| self.step_size * n * eigenvalue;
         let left = |degree: u32| 1.0 - self.modes.eigenvalue(degree).map_or(0.0, |e| learned(rate(e), steps));
         let bias = self.task.target.iter().map(|(k, c)| (c * left(*k)).powi(2)).sum();
-        let held: f64 =
-            self.modes.modes().iter().map(|m| m.multiplicity * learned(rate(m.eigenvalue), steps).powi(2)).sum();
+        let held: f64 = self
+            .modes
+            .modes()
+            .iter()
+            .map(|m| m.multiplicity * learned(rate(m.eigenvalue), steps).powi(2))
+            .sum();
         StepError { steps, bias, variance: self.task.noise.powi(2) / n * held }
     }
 
@@ -78,7 +82,8 @@ impl Descent<'_> {
     pub fn grid(last: u64, density: f64) -> Vec<u64> {
         let count = ((last as f64).log10() * density).ceil() as u32;
         let steps = (0..count).map(|i| 10f64.powf(f64::from(i) / density).round() as u64);
-        let mut all: Vec<u64> = std::iter::once(0).chain(steps).chain([last]).filter(|t| *t <= last).collect();
+        let mut all: Vec<u64> =
+            std::iter::once(0).chain(steps).chain([last]).filter(|t| *t <= last).collect();
         all.sort_unstable();
         all.dedup();
         all

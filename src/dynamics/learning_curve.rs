@@ -17,10 +17,16 @@
 //! about 1.7 times too small ([`understates`]). Sources: Bordelon, Canatar, Pehlevan 2020; Simon et al. 2023.
 
 use super::{Modes, Task};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+    math::units::Dimension,
+};
 
-/// Ridge over `K(1)` from which the formula was found to hold for noiseless labels on a low-dimensional sphere.
+/// Ridge over `K(1)` from which the formula was found to hold on every sphere tried.
 pub const CHECKED_RIDGE: f64 = 0.2;
+/// The highest dimension on which it was found not to hold below that ridge.
+pub const LAST_LOW_DIMENSION: u32 = 4;
 
 /// The expected error at one number of points.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,9 +76,32 @@ pub fn at(modes: &Modes, task: &Task, points: u64, ridge: f64) -> Result<CurvePo
     })
 }
 
-/// Does the formula promise too small an error here: noiseless labels and a ridge below [`CHECKED_RIDGE`] `K(1)`?
-pub fn understates(modes: &Modes, task: &Task, ridge: f64) -> bool {
-    task.noise == 0.0 && ridge < CHECKED_RIDGE * modes.at_one()
+/// Is this where the formula was found to be off: a low-dimensional sphere and a ridge below [`CHECKED_RIDGE`] `K(1)`?
+pub fn doubtful(modes: &Modes, ridge: f64) -> bool {
+    modes.dim().get() <= LAST_LOW_DIMENSION && ridge < CHECKED_RIDGE * modes.at_one()
+}
+
+/// The truncation error of [`modes_for`], relative.
+pub const TRUNCATION: f64 = 1e-3;
+/// The last degree at which [`modes_for`] begins, and the one past which it gives up.
+const FIRST_LAST_DEGREE: u32 = 16;
+const HIGHEST_LAST_DEGREE: u32 = 8192;
+
+/// The spectrum of `kernel` on `S^d`, far enough that cutting it makes a relative error of [`TRUNCATION`] for `points` points, or
+/// to degree 8192: [`CurvePoint::truncation`] says how far it came.
+///
+/// # Errors
+/// As [`Modes::of`].
+pub fn modes_for(kernel: &Kernel, dim: Dimension, task: &Task, points: u64, ridge: f64) -> Result<Modes> {
+    let mut last = task.highest().max(FIRST_LAST_DEGREE);
+    loop {
+        let modes = Modes::of(kernel, dim, last)?;
+        let enough = at(&modes, task, points, ridge).is_ok_and(|point| point.truncation <= TRUNCATION);
+        if enough || last >= HIGHEST_LAST_DEGREE {
+            return Ok(modes);
+        }
+        last *= 2;
+    }
 }
 
 /// Solves `n = sum_i lambda_i/(lambda_i + kappa) + (ridge + tail)/kappa` for `kappa > 0`, to rounding.

@@ -74,7 +74,11 @@ impl Modes {
         let tail = if below { rest.magnitude().to_f64() } else { rest.midpoint().to_f64() };
         if tail < 0.0 {
             let reached = format!("{tail:e} left for the degrees past {max_degree}");
-            return Err(Error::numerical(format!("trace of {kernel} on S^{dim}"), reached, "a positive rest"));
+            return Err(Error::numerical(
+                format!("trace of {kernel} on S^{dim}"),
+                reached,
+                "a positive rest",
+            ));
         }
         Ok(Self { dim, modes, at_one: at_one.midpoint().to_f64(), tail })
     }

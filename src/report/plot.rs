@@ -120,9 +120,12 @@ impl Plot {
     pub fn full_caption(&self) -> String {
         match self.omitted() {
             0 => self.caption.clone(),
-            1 => format!("{} 1 point has no place on these axes (zero, negative or not finite).", self.caption),
+            1 => format!(
+                "{} 1 point has no place on these axes (zero, negative, or out of range).",
+                self.caption
+            ),
             many => format!(
-                "{} {many} points have no place on these axes (zero, negative or not finite).",
+                "{} {many} points have no place on these axes (zero, negative, or out of range).",
                 self.caption
             ),
         }
@@ -131,23 +134,30 @@ impl Plot {
     /// The points as comma-separated values: `series,x,y,low,high`.
     pub fn csv(&self) -> String {
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let mut text = format!("# {}\n# x: {}; y: {}\nseries,x,y,low,high\n", self.title, self.x.label, self.y.label);
+        let mut text =
+            format!("# {}\n# x: {}; y: {}\nseries,x,y,low,high\n", self.title, self.x.label, self.y.label);
         for series in &self.series {
             for point in &series.points {
-                let (low, high) =
-                    point.interval.map_or_else(Default::default, |(a, b)| (format!("{a:e}"), format!("{b:e}")));
-                text.push_str(&format!("{},{:e},{:e},{low},{high}\n", quoted(&series.name), point.x, point.y));
+                let (low, high) = point
+                    .interval
+                    .map_or_else(Default::default, |(a, b)| (format!("{a:e}"), format!("{b:e}")));
+                text.push_str(&format!(
+                    "{},{:e},{:e},{low},{high}\n",
+                    quoted(&series.name),
+                    point.x,
+                    point.y
+                ));
             }
         }
         text
     }
 
-    /// The points and texts as JSON, schema `hinf.plot/1`; numbers are strings.
+    /// The points and texts as JSON, schema `hinf.plot/1`; what is not finite is `null`.
     pub fn json(&self) -> Value {
         let axis = |axis: &Axis| json!({"label": axis.label, "log": axis.scale == Scale::Log});
         let point = |p: &Point| match p.interval {
-            None => json!([p.x.to_string(), p.y.to_string()]),
-            Some((low, high)) => json!([p.x.to_string(), p.y.to_string(), low.to_string(), high.to_string()]),
+            None => json!([p.x, p.y]),
+            Some((low, high)) => json!([p.x, p.y, low, high]),
         };
         json!({
             "schema": "hinf.plot/1",

@@ -23,7 +23,8 @@ pub fn of_svg(drawing: &str) -> Result<Vec<u8>> {
     options.fontdb_mut().load_font_data(FONT.to_vec());
     options.fontdb_mut().set_sans_serif_family(FAMILY);
     let tree = Tree::from_str(drawing, &options).map_err(|e| failed(&e))?;
-    let [width, height] = [tree.size().width(), tree.size().height()].map(|side| (side * SCALE).ceil() as u32);
+    let [width, height] =
+        [tree.size().width(), tree.size().height()].map(|side| (side * SCALE).ceil() as u32);
     let mut pixels = Pixmap::new(width, height).ok_or_else(|| failed(&"a picture without area"))?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
     pixels.encode_png().map_err(|e| failed(&e))

@@ -42,8 +42,11 @@ const DASHES: [&str; 4] = ["7 4", "2 3", "9 3 2 3", "12 4"];
 
 /// The style sheet for dark screens; paper stays light.
 pub fn style() -> String {
-    let series: String =
-        COLOURS.iter().enumerate().map(|(i, (_, dark))| format!(".hinf-plot .s{i}{{color:{dark}}}")).collect();
+    let series: String = COLOURS
+        .iter()
+        .enumerate()
+        .map(|(i, (_, dark))| format!(".hinf-plot .s{i}{{color:{dark}}}"))
+        .collect();
     format!(
         "@media screen and (prefers-color-scheme:dark){{.hinf-plot .paper{{fill:#14171a}}.hinf-plot .ink{{color:#e6e6e6}}\
          .hinf-plot .grid{{color:#343a40}}.hinf-plot .halo{{stroke:#14171a}}{series}}}"
@@ -139,7 +142,9 @@ impl<'a> Canvas<'a> {
     fn draw_axes(&mut self) {
         let (left, right, top, bottom) = (LEFT, WIDTH - RIGHT, self.top, self.bottom);
         let (x, y) = (self.x.clone(), self.y.clone());
-        self.push(format_args!("<g class=\"grid\" color=\"#dddddd\" stroke=\"currentColor\" stroke-width=\"1\">"));
+        self.push(format_args!(
+            "<g class=\"grid\" color=\"#dddddd\" stroke=\"currentColor\" stroke-width=\"1\">"
+        ));
         for (value, _) in &x.major {
             let at = self.across(*value);
             self.push(format_args!("<path d=\"M{at:.1} {top:.1}V{bottom:.1}\"/>"));
@@ -148,7 +153,9 @@ impl<'a> Canvas<'a> {
             let at = self.up(*value);
             self.push(format_args!("<path d=\"M{left:.1} {at:.1}H{right:.1}\"/>"));
         }
-        self.push(format_args!("</g><g class=\"ink\" color=\"#1a1a1a\" stroke=\"currentColor\" stroke-width=\"1\" fill=\"none\">"));
+        self.push(format_args!(
+            "</g><g class=\"ink\" color=\"#1a1a1a\" stroke=\"currentColor\" stroke-width=\"1\" fill=\"none\">"
+        ));
         self.push(format_args!("<path d=\"M{left:.1} {top:.1}V{bottom:.1}H{right:.1}\"/>"));
         let marks = |ruler: &Ruler| -> Vec<(f64, f64)> {
             let minor = ruler.minor.iter().map(|v| (*v, 3.0));
@@ -198,7 +205,8 @@ impl<'a> Canvas<'a> {
             }
             self.push(format_args!("<path d=\"{path}\" fill=\"none\" {}/>", stroke(plot, index)));
         }
-        let marked = matches!(series.style, Style::Markers) || (series.style == Style::Joined && shown.len() <= MOST_MARKERS);
+        let marked = matches!(series.style, Style::Markers)
+            || (series.style == Style::Joined && shown.len() <= MOST_MARKERS);
         for point in shown.iter().filter(|_| marked) {
             let (x, y) = (self.across(point.x), self.up(point.y));
             if let Some((low, high)) = point.interval {
@@ -230,7 +238,11 @@ impl<'a> Canvas<'a> {
                 let series = &plot.series[index];
                 self.open_series(index);
                 if series.style != Style::Markers {
-                    self.push(format_args!("<path d=\"M{x:.1} {:.1}h26\" fill=\"none\" {}/>", y - 4.5, stroke(plot, index)));
+                    self.push(format_args!(
+                        "<path d=\"M{x:.1} {:.1}h26\" fill=\"none\" {}/>",
+                        y - 4.5,
+                        stroke(plot, index)
+                    ));
                 }
                 if matches!(series.style, Style::Markers | Style::Joined) {
                     self.push(format_args!("{}</path>", marker(index, x + 13.0, y - 4.5)));
@@ -246,7 +258,11 @@ impl<'a> Canvas<'a> {
         let plot = self.plot;
         let size = if alone { format!(" width=\"{WIDTH}\" height=\"{height:.0}\"") } else { String::new() };
         let style = if alone { format!("<style>{}</style>\n", style()) } else { String::new() };
-        let paper = if alone { "<rect class=\"paper\" width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n" } else { "" };
+        let paper = if alone {
+            "<rect class=\"paper\" width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+        } else {
+            ""
+        };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hinf-plot\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
              viewBox=\"0 0 {WIDTH} {height:.0}\"{size} font-family=\"system-ui, 'Segoe UI', Helvetica, Arial, sans-serif\">\n\
@@ -264,7 +280,10 @@ fn stroke(plot: &Plot, index: usize) -> String {
     match plot.series[index].style {
         Style::Dashed => {
             let before = plot.series[..index].iter().filter(|s| s.style == Style::Dashed).count();
-            format!("stroke=\"currentColor\" stroke-width=\"1.8\" stroke-dasharray=\"{}\"", DASHES[before % DASHES.len()])
+            format!(
+                "stroke=\"currentColor\" stroke-width=\"1.8\" stroke-dasharray=\"{}\"",
+                DASHES[before % DASHES.len()]
+            )
         }
         Style::Joined => "stroke=\"currentColor\" stroke-width=\"1.1\" stroke-linejoin=\"round\"".into(),
         _ => "stroke=\"currentColor\" stroke-width=\"2\" stroke-linejoin=\"round\"".into(),
@@ -281,7 +300,9 @@ fn marker(index: usize, x: f64, y: f64) -> String {
         4 => "m0 4.6l4.3-7.4h-8.6z",
         _ => "m-1.3-4.2h2.6v2.9h2.9v2.6h-2.9v2.9h-2.6v-2.9h-2.9v-2.6h2.9z",
     };
-    format!("<path d=\"M{x:.1} {y:.1}{shape}\" class=\"halo\" fill=\"currentColor\" stroke=\"#ffffff\" stroke-width=\"0.8\">")
+    format!(
+        "<path d=\"M{x:.1} {y:.1}{shape}\" class=\"halo\" fill=\"currentColor\" stroke=\"#ffffff\" stroke-width=\"0.8\">"
+    )
 }
 
 /// The room that a name takes in the legend.
@@ -309,7 +330,11 @@ fn legend_rows(series: &[Series]) -> Vec<Vec<usize>> {
 
 /// A number in few characters.
 fn number(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e6).contains(&value.abs()) { format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').into() } else { format!("{value:.3e}") }
+    if value == 0.0 || (1e-3..1e6).contains(&value.abs()) {
+        format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').into()
+    } else {
+        format!("{value:.3e}")
+    }
 }
 
 /// Text with `_` and `^` set as subscripts and superscripts, for text of `size` pixels.
@@ -341,7 +366,11 @@ fn shifted(text: &str, back: &mut f64) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let moved = if *back == 0.0 { escaped(text) } else { format!("<tspan dy=\"{back:.1}\">{}</tspan>", escaped(text)) };
+    let moved = if *back == 0.0 {
+        escaped(text)
+    } else {
+        format!("<tspan dy=\"{back:.1}\">{}</tspan>", escaped(text))
+    };
     *back = 0.0;
     moved
 }

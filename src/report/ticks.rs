@@ -18,6 +18,11 @@ pub struct Ruler {
 const LABELS: f64 = 7.0;
 /// The share of the range left free beyond the outermost values.
 const MARGIN: f64 = 0.04;
+/// The least range shown: in decades, and relative to the values.
+const LEAST_DECADES: f64 = 0.6;
+const LEAST_SPREAD: f64 = 1e-9;
+/// Labels of decades, which are short.
+const DECADES: f64 = 9.0;
 /// Decades up to which each is divided into nine.
 const DIVIDED_DECADES: i32 = 6;
 
@@ -31,11 +36,17 @@ impl Ruler {
         if low > high {
             return None;
         }
-        let least = if log { 0.2 } else { 1e-9 * low.abs().max(high.abs()).max(1e-300) };
-        let room = (MARGIN * (high - low)).max(least);
+        let spread = high - low;
+        let least =
+            if log { LEAST_DECADES } else { LEAST_SPREAD * low.abs().max(high.abs()).max(f64::MIN_POSITIVE) };
+        let room = MARGIN * spread + 0.5 * (least - spread).max(0.0);
         let (low, high) = (low - room, high + room);
         let mut ruler = Self { scale: axis.scale, low, high, major: vec![], minor: vec![] };
-        if log { ruler.mark_decades() } else { ruler.mark_steps() }
+        if log {
+            ruler.mark_decades()
+        } else {
+            ruler.mark_steps()
+        }
         Some(ruler)
     }
 
@@ -48,7 +59,8 @@ impl Ruler {
     fn mark_steps(&mut self) {
         let rough = (self.high - self.low) / LABELS;
         let unit = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * unit).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * unit);
+        let step =
+            [1.0, 2.0, 5.0, 10.0].map(|m| m * unit).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * unit);
         let (first, last) = ((self.low / step).ceil() as i64, (self.high / step).floor() as i64);
         self.major = (first..=last).map(|i| i as f64 * step).map(|v| (v, label(v, step))).collect();
     }
@@ -77,7 +89,7 @@ impl Ruler {
             2 => &[1, 2, 5],
             _ => &[1],
         };
-        let stride = (f64::from(decades) / LABELS).ceil().max(1.0) as i32;
+        let stride = (f64::from(decades) / DECADES).ceil().max(1.0) as i32;
         self.major =
             powers(multiples).into_iter().filter(|(_, _, e)| e.rem_euclid(stride) == 0).map(text).collect();
         let small: &[u32] = if decades <= DIVIDED_DECADES { &[1, 2, 3, 4, 5, 6, 7, 8, 9] } else { &[1] };
@@ -114,19 +126,31 @@ mod tests {
     #[test]
     fn marks_are_round_numbers() {
         assert_eq!(labels(Axis::linear(""), &[0.0, 1.0]), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        assert_eq!(labels(Axis::linear(""), &[-30.0, 30.0]), ["\u{2212}30", "\u{2212}20", "\u{2212}10", "0", "10", "20", "30"]);
+        assert_eq!(
+            labels(Axis::linear(""), &[-30.0, 30.0]),
+            ["\u{2212}30", "\u{2212}20", "\u{2212}10", "0", "10", "20", "30"]
+        );
         assert_eq!(labels(Axis::log(""), &[1.0, 1000.0]), ["1", "10", "100", "1000"]);
-        assert_eq!(labels(Axis::log(""), &[1e-9, 1e-6]), ["10^{\u{2212}9}", "10^{\u{2212}8}", "10^{\u{2212}7}", "10^{\u{2212}6}"]);
-        assert_eq!(labels(Axis::log(""), &[2.0, 9.0]), ["2", "3", "5", "10"]);
+        assert_eq!(
+            labels(Axis::log(""), &[1e-9, 1e-6]),
+            ["10^{\u{2212}9}", "10^{\u{2212}8}", "10^{\u{2212}7}", "10^{\u{2212}6}"]
+        );
+        assert_eq!(labels(Axis::log(""), &[2.0, 9.0]), ["2", "3", "5"]);
     }
 
     #[test]
     fn every_axis_has_marks_and_holds_its_values() {
-        for values in [&[1.0][..], &[0.0], &[1e-300, 1e300], &[5.0, 5.0000001], &[1e-12, 3e-12], &[70.0, 80.0]] {
+        for values in
+            [&[1.0][..], &[0.0], &[1e-300, 1e300], &[5.0, 5.0000001], &[1e-12, 3e-12], &[70.0, 80.0]]
+        {
             for axis in [Axis::linear(""), Axis::log("")] {
                 let shown: Vec<f64> = values.iter().copied().filter(|v| axis.shows(*v)).collect();
                 let Some(ruler) = Ruler::new(&axis, shown.iter().copied()) else { continue };
-                assert!(!ruler.major.is_empty() && ruler.major.len() < 20, "{axis:?} {values:?} {:?}", ruler.major);
+                assert!(
+                    !ruler.major.is_empty() && ruler.major.len() < 20,
+                    "{axis:?} {values:?} {:?}",
+                    ruler.major
+                );
                 assert!(shown.iter().all(|v| (0.0..=1.0).contains(&ruler.place(*v))), "{axis:?} {values:?}");
             }
         }
