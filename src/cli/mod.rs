@@ -3,11 +3,13 @@
 mod curve;
 mod flags;
 mod kernels;
+mod null_space;
 mod numbers;
 mod output;
 mod plotting;
 pub mod ranges;
 mod table;
+mod verify;
 
 use crate::error::Error;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -28,6 +30,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Table(table::Flags),
+    Verify(verify::Flags),
+    NullSpace(null_space::Flags),
     Curve(curve::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
@@ -59,6 +63,8 @@ impl Arguments {
         let shared = self.shared.validated()?;
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
+            Command::Verify(flags) => verify::run(flags, &shared),
+            Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Curve(flags) => curve::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
