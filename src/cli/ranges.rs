@@ -49,7 +49,9 @@ mod tests {
     fn lists_and_ranges_are_inclusive_and_sorted() {
         assert_eq!(read("0..3"), Some(vec![0, 1, 2, 3]));
         assert_eq!(read("7, 1..2,2"), Some(vec![1, 2, 7]));
-        for wrong in ["", "3..1", "-1", "1..", "..", "1...3", "101", "a", "0..99", "1,,2", "0x1", "99999999999"] {
+        for wrong in
+            ["", "3..1", "-1", "1..", "..", "1...3", "101", "a", "0..99", "1,,2", "0x1", "99999999999"]
+        {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

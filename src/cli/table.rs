@@ -113,7 +113,11 @@ impl Flags {
             }
         };
         if normalization == Normalization::Series && dims.iter().any(|d| d.get() != 1) {
-            return Err(Error::invalid("--normalization", "series", "--dim 1: cosine series live on the circle"));
+            return Err(Error::invalid(
+                "--normalization",
+                "series",
+                "--dim 1: cosine series live on the circle",
+            ));
         }
         let digits = Digits::new(self.digits)
             .map_err(|_| Error::invalid("--digits", self.digits, format!("1 to {}", Digits::MAX)))?;
@@ -130,7 +134,8 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let (mut short, mut unproved) = (false, false);
     for &dim in &request.dims {
         let found = spectrum(&request.kernel, dim, &request.degrees, &request.goal)?;
-        let rows: Vec<Shown> = found.eigenvalues.iter().map(|value| Shown::new(&request, dim, value)).collect();
+        let rows: Vec<Shown> =
+            found.eigenvalues.iter().map(|value| Shown::new(&request, dim, value)).collect();
         short |= rows.iter().any(|row| !row.complete);
         unproved |= found.eigenvalues.iter().any(|value| value.kind == Kind::Estimate);
         let captions = Captions::new(&request, &found);
@@ -187,7 +192,15 @@ impl Shown {
             _ => None,
         };
         let multiplicity = multiplicity(dim, value.degree).to_string();
-        Self { degree: value.degree, multiplicity, value: decimal, kind: value.kind, exact, exact_text, complete }
+        Self {
+            degree: value.degree,
+            multiplicity,
+            value: decimal,
+            kind: value.kind,
+            exact,
+            exact_text,
+            complete,
+        }
     }
 
     fn json(&self) -> Value {
@@ -242,7 +255,8 @@ impl Captions {
         let mut notes = Vec::new();
         if request.normalization == Normalization::Series {
             notes.push(
-                "series: the paper's table; read as eigenvalues it understates k = 0 by 2 against k >= 1".into(),
+                "series: the paper's table; read as eigenvalues it understates k = 0 by 2 against k >= 1"
+                    .into(),
             );
         }
         if let Some(obstacle) = found.obstacle {
@@ -254,7 +268,9 @@ impl Captions {
             .filter(|value| value.kind == Kind::Estimate && value.enclosure.contains_zero())
             .count();
         if lacking > 0 {
-            notes.push(format!("{lacking} values cannot be told from zero at this precision; their size is below the error"));
+            notes.push(format!(
+                "{lacking} values cannot be told from zero at this precision; their size is below the error"
+            ));
         }
         Self { at_one: short(&at_one), trace: short(&trace), share: percent(&share), notes }
     }

@@ -36,9 +36,8 @@ impl Format {
     pub fn from_name(name: &str) -> Result<Self> {
         let all = [Self::Pretty, Self::Markdown, Self::Csv, Self::Json, Self::Latex];
         let at = Self::NAMES.iter().position(|known| *known == name);
-        at.map(|at| all[at]).ok_or_else(|| {
-            Error::invalid("--format", name, format!("one of {}", Self::NAMES.join(", ")))
-        })
+        at.map(|at| all[at])
+            .ok_or_else(|| Error::invalid("--format", name, format!("one of {}", Self::NAMES.join(", "))))
     }
 }
 
@@ -56,9 +55,7 @@ pub struct Report {
 /// # Errors
 /// When the result cannot be put into the format.
 pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
-    let join = |f: &dyn Fn(&Grid) -> String| {
-        report.grids.iter().map(f).collect::<Vec<_>>().join("\n")
-    };
+    let join = |f: &dyn Fn(&Grid) -> String| report.grids.iter().map(f).collect::<Vec<_>>().join("\n");
     Ok(match format {
         Format::Pretty => join(&|grid| grid.pretty(width)),
         Format::Markdown => join(&Grid::markdown),
