@@ -26,6 +26,7 @@
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
 //! * [`sample`] — points on the sphere
+//! * [`gram`] — Gram matrices of points, measured
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -35,6 +36,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod gram;
 pub mod kernel;
 pub mod math;
 pub mod progress;
