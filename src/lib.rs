@@ -27,6 +27,7 @@
 //! * [`spectrum`] — what theory predicts
 //! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
+//! * [`gram`] — Gram matrices of points, measured
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -37,6 +38,7 @@
 pub mod cli;
 pub mod dynamics;
 pub mod error;
+pub mod gram;
 pub mod kernel;
 pub mod math;
 pub mod progress;
