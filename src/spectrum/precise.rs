@@ -95,8 +95,7 @@ pub fn eigenvalues(
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
-    let mut truncation =
-        if smooth { Truncation::Proved(Box::new(Ellipses::of(kernel))) } else { Truncation::Panels };
+    let mut truncation = if smooth { Truncation::Proved(Box::new(Ellipses::of(kernel))) } else { Truncation::Panels };
     let mut best: Vec<Computed> = Vec::new();
     for pass in 0..MOST_PASSES {
         let all = match integrate(kernel, dim, top, accuracy, &mut truncation) {

@@ -35,8 +35,7 @@ pub fn check(case: &Case<'_>) -> Check {
     let share = (left.clone() / at_one).midpoint().to_f64();
     let name = "trace";
     if !case.kernel.is_positive_definite() {
-        let detail =
-            format!("{share:.3e} of K(1) is left; no bound, as a formula need not be positive definite");
+        let detail = format!("{share:.3e} of K(1) is left; no bound, as a formula need not be positive definite");
         return case.check(name, case.all_degrees(), Status::Skipped, detail);
     }
     let bound = tail_bound(case);
@@ -49,8 +48,7 @@ pub fn check(case: &Case<'_>) -> Check {
         (false, false) => Status::Holds,
     };
     let size = left.midpoint().to_f64();
-    let detail =
-        format!("K(1) - sum = {size:.3e}, {share:.2e} of K(1); higher degrees hold at most {bound:.3e}");
+    let detail = format!("K(1) - sum = {size:.3e}, {share:.2e} of K(1); higher degrees hold at most {bound:.3e}");
     case.check(name, case.all_degrees(), status, detail)
 }
 
