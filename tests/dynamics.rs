@@ -2,7 +2,7 @@
 
 use faer::{Mat, Side, linalg::solvers::Solve};
 use hinf::{
-    dynamics::{Modes, Task, early_stopping::Descent, learning_curve},
+    dynamics::{Modes, Task, early_stopping::Descent, learning_curve, plan::plan},
     kernel::{Angle, Kernel},
     math::{harmonics::zonal_polynomials, units::Dimension},
     sample::{Points, designs},
@@ -57,8 +57,10 @@ fn the_learning_curve_holds_where_it_is_said_to() {
 #[test]
 fn and_fails_where_it_is_said_to() {
     let within = |dim: u32, noise: f64, low: f64, high: f64| {
-        let found: Vec<f64> =
-            ratios().filter(|(r, ..)| r.dim == dim && r.ridge == 0.0 && r.noise == noise).map(|(_, q, _)| q).collect();
+        let found: Vec<f64> = ratios()
+            .filter(|(r, ..)| r.dim == dim && r.ridge == 0.0 && r.noise == noise)
+            .map(|(_, q, _)| q)
+            .collect();
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|q| (low..high).contains(q)), "S^{dim}, noise {noise}: {found:?}");
     };
@@ -81,8 +83,12 @@ fn cutting_the_spectrum_changes_the_curve_by_the_error_stated() {
         let [a, b] = [&short, &long].map(|m| learning_curve::at(m, &task(0.5), points, ridge).unwrap());
         assert!(short.modes().len() < 500);
         assert!((a.kappa / b.kappa - 1.0).abs() < learning_curve::TRUNCATION, "{points}: {a:?} {b:?}");
-        assert!((a.error() / b.error() - 1.0).abs() < 10.0 * learning_curve::TRUNCATION, "{points}: {a:?} {b:?}");
-        let whole: f64 = long.modes().iter().map(|m| m.multiplicity * m.eigenvalue / (m.eigenvalue + b.kappa)).sum();
+        assert!(
+            (a.error() / b.error() - 1.0).abs() < 10.0 * learning_curve::TRUNCATION,
+            "{points}: {a:?} {b:?}"
+        );
+        let whole: f64 =
+            long.modes().iter().map(|m| m.multiplicity * m.eigenvalue / (m.eigenvalue + b.kappa)).sum();
         assert!(((whole + (ridge + long.tail()) / b.kappa) / points as f64 - 1.0).abs() < 1e-9);
     }
 }
@@ -156,7 +162,8 @@ fn kernel_regression_follows_the_learning_curve() {
     assert!((mean / predicted - 1.0).abs() < 0.08, "{mean} {predicted}");
 }
 
-/// Theory.md, section 5: noise 1 and 600 points, within 5 % up to past the minimum, then too high by 10 to 25 %.
+/// Noise 1 and 600 points: up to the minimum within the sampling error and what 600 points add (over 100 samples 2, 7 and 5 %),
+/// far past it 18 % less than predicted, as the captions say.
 #[test]
 fn gradient_descent_follows_the_early_stopping_curve_to_its_minimum() {
     const SAMPLES: u64 = 12;
@@ -180,10 +187,10 @@ fn gradient_descent_follows_the_early_stopping_curve_to_its_minimum() {
             weights += faer::Scale(step_size) * (&labels - &gram * &weights);
         }
     }
-    for (time, error) in times.iter().zip(errors) {
-        let predicted = descent.at(*time).error();
-        println!("{time}: {error} {predicted} {}", error / predicted);
-    }
+    let ratios: Vec<f64> =
+        times.iter().zip(errors).map(|(t, error)| error / descent.at(*t).error()).collect();
+    assert!(ratios[..4].iter().all(|q| (0.92..1.16).contains(q)), "{ratios:?}");
+    assert!((0.72..0.92).contains(&ratios[4]), "{ratios:?}");
 }
 
 /// The best step is better than its neighbours and than every step of a coarse search.
@@ -199,4 +206,72 @@ fn the_stopping_step_is_the_minimum() {
     }
     let (quiet, points) = (task(0.0), 100);
     assert_eq!(Descent { modes: &modes, task: &quiet, points, step_size: 0.01 }.stopping(), None);
+}
+
+/// Two-layer network with bias on `points`, lazily trained on `P_k` about the first axis: steps until the component of the residual along
+/// the target is left with `delta`. `units` independent directions, each paired with its opposite sign, so that the net starts at 0.
+fn trained_steps(points: &Points, units: usize, degree: u32, step_size: f64, delta: f64, seed: u64) -> usize {
+    const SCALE: f64 = 10.0;
+    let rows: Vec<[f64; 4]> = (0..points.len())
+        .map(|i| [0, 1, 2, 3].map(|j| points.point(i).get(j).unwrap_or(&1.0) / 2f64.sqrt()))
+        .collect();
+    let target: Vec<f64> = (0..points.len())
+        .map(|i| {
+            let mut value = 0.0;
+            zonal_polynomials(Dimension::SPHERE, points.point(i)[0], degree, |_, p| value = p);
+            value
+        })
+        .collect();
+    let directions = designs::uniform(Dimension::SPHERE, units, seed);
+    let start = |r: usize| [0, 1, 2, 3].map(|j| SCALE * directions.point(r).get(j).unwrap_or(&0.0));
+    let mut weights: Vec<(f64, [f64; 4])> =
+        (0..units).flat_map(|r| [(1.0, start(r)), (-1.0, start(r))]).collect();
+    let scale = (weights.len() as f64).powf(-0.5);
+    let dot = |w: &[f64; 4], x: &[f64; 4]| w[0] * x[0] + w[1] * x[1] + w[2] * x[2] + w[3] * x[3];
+    let power: f64 = target.iter().map(|y| y * y).sum();
+    for step in 0..100_000 {
+        let mut residual: Vec<f64> = target.iter().map(|y| -y).collect();
+        for (sign, w) in &weights {
+            rows.iter().zip(&mut residual).for_each(|(x, r)| *r += scale * sign * dot(w, x).max(0.0));
+        }
+        let left: f64 = residual.iter().zip(&target).map(|(r, y)| -r * y).sum::<f64>() / power;
+        if left <= delta {
+            return step;
+        }
+        for (sign, w) in &mut weights {
+            let mut gradient = [0.0; 4];
+            for (x, r) in rows.iter().zip(&residual) {
+                let active = if dot(w, x) > 0.0 { *r } else { 0.0 };
+                (0..4).for_each(|j| gradient[j] += active * x[j]);
+            }
+            (0..4).for_each(|j| w[j] -= step_size * scale * *sign * gradient[j]);
+        }
+    }
+    usize::MAX
+}
+
+/// An experiment with the points and the width of the plan keeps the plan's word: training takes the steps, to the tolerance.
+#[test]
+fn a_planned_experiment_goes_as_planned() {
+    const SEEDS: u64 = 4;
+    let (delta, tolerance) = (0.05, 0.2);
+    let modes = Modes::of(&kernel(), Dimension::SPHERE, 40).unwrap();
+    for planned in plan(&kernel(), &modes, &[2, 3], 1.0 / modes.largest(), delta).unwrap() {
+        let [points, units] = [planned.points, planned.width]
+            .map(|deviation| deviation.unwrap().number_for(0.5 * tolerance) as usize);
+        let step_size = 0.5 * modes.largest_step_size(points as f64);
+        let ratio = |seed| {
+            let points = designs::uniform(Dimension::SPHERE, points, 1000 + seed);
+            trained_steps(&points, units, planned.degree, step_size, delta, seed) as f64
+                / planned.steps.unwrap()
+        };
+        let square = (0..SEEDS).map(|seed| (ratio(seed) - 1.0).powi(2)).sum::<f64>() / SEEDS as f64;
+        println!("{} {points} {units} {}", planned.degree, square.sqrt());
+        assert!(
+            square.sqrt() < tolerance,
+            "degree {}, {points} points, {units} units: {}",
+            planned.degree,
+            square.sqrt()
+        );
+    }
 }

@@ -1,11 +1,14 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
+mod calibration;
 mod curve;
+mod durations;
 mod flags;
 mod kernels;
 mod null_space;
 mod numbers;
 mod output;
+mod plan;
 mod plotting;
 pub mod ranges;
 mod table;
@@ -33,6 +36,7 @@ enum Command {
     Verify(verify::Flags),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
+    Plan(plan::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -66,6 +70,7 @@ impl Arguments {
             Command::Verify(flags) => verify::run(flags, &shared),
             Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Curve(flags) => curve::run(flags, &shared),
+            Command::Plan(flags) => plan::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();
