@@ -1,5 +1,7 @@
 //! Eigenvalues against values made by independent programs (`tests/data/*.py`).
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use hinf::{
     kernel::Kernel,
     math::{
@@ -40,7 +42,8 @@ fn compare(text: &str, digits: u32) {
                 continue;
             }
             let expected = Float::with_val(400, Float::parse(text).unwrap());
-            let allowed = Float::with_val(64, expected.abs_ref()) * Float::with_val(64, 10).pow(-(digits as i32));
+            let allowed =
+                Float::with_val(64, expected.abs_ref()) * Float::with_val(64, 10).pow(-(digits as i32));
             let gap = Float::with_val(400, value.enclosure.midpoint() - &expected).abs();
             assert!(gap <= allowed, "{name}: {} against {text}", value.enclosure.midpoint());
             assert!(*value.enclosure.radius() <= allowed, "{name}: radius {}", value.enclosure.radius());
@@ -64,7 +67,11 @@ fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
 #[test]
 fn closed_forms_are_the_printed_ones() {
     let cases: [(&str, u32, &[(i64, i64, i64, i64)]); 5] = [
-        ("two-layer", 1, &[(0, 1, 1, 1), (1, 8, 0, 1), (0, 1, 5, 9), (0, 1, 0, 1), (0, 1, 17, 225), (0, 1, 0, 1)]),
+        (
+            "two-layer",
+            1,
+            &[(0, 1, 1, 1), (1, 8, 0, 1), (0, 1, 5, 9), (0, 1, 0, 1), (0, 1, 17, 225), (0, 1, 0, 1)],
+        ),
         (
             "two-layer:bias=true",
             1,
@@ -82,11 +89,17 @@ fn closed_forms_are_the_printed_ones() {
         let kernel: Kernel = spec.parse().unwrap();
         let degrees: Vec<u32> = (0..printed.len() as u32).collect();
         let found =
-            spectrum(&kernel, Dimension::new(d).unwrap(), &degrees, &Goal::digits(Digits::new(30).unwrap())).unwrap();
+            spectrum(&kernel, Dimension::new(d).unwrap(), &degrees, &Goal::digits(Digits::new(30).unwrap()))
+                .unwrap();
         for (value, &(a, b, p, q)) in found.eigenvalues.iter().zip(printed) {
             let closed = value.closed.as_ref().unwrap();
             let expected = (Rational::from((a, b)), Rational::from((p, q)));
-            assert_eq!((closed.rational.clone(), closed.over_pi_squared.clone()), expected, "{spec} d={d} k={}", value.degree);
+            assert_eq!(
+                (closed.rational.clone(), closed.over_pi_squared.clone()),
+                expected,
+                "{spec} d={d} k={}",
+                value.degree
+            );
             let pi = Ball::pi_at(Bits(128));
             let by_hand = Ball::from_rational(Bits(128), &expected.0)
                 + Ball::from_rational(Bits(128), &expected.1) / (pi.clone() * pi);

@@ -2,6 +2,8 @@
 //!
 //! To remake them after a deliberate change: `HINF_REMAKE_TABLES=1 cargo test --release --test tables`.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::{fs, path::Path, process::Command};
 
 #[test]

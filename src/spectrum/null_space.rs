@@ -42,7 +42,8 @@ pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<Nu
     let (zeros, others): (Vec<u32>, Vec<u32>) = (0..=max_degree).partition(vanishes);
     let (values, _) = precise::eigenvalues(kernel, dim, &others, DECIDING)?;
     let settled = |value: &precise::Computed| value.certified && !value.enclosure.contains_zero();
-    let undecided = others.iter().zip(&values).filter(|(_, value)| !settled(value)).map(|(k, _)| *k).collect();
+    let undecided =
+        others.iter().zip(&values).filter(|(_, value)| !settled(value)).map(|(k, _)| *k).collect();
     Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided })
 }
 

@@ -43,13 +43,18 @@ pub fn exponent(case: &Case<'_>) -> Result<Option<Check>> {
             continue;
         };
         let shifted = |k: u32| (f64::from(k) + f64::from(case.dim.get() - 1) / 2.0).ln();
-        let slope = |p: usize, q: usize, x: f64, y: f64| (x - y) / (shifted(degrees[q]) - shifted(degrees[p]));
+        let slope =
+            |p: usize, q: usize, x: f64, y: f64| (x - y) / (shifted(degrees[q]) - shifted(degrees[p]));
         let (early, late) = (slope(0, 1, a, b), slope(1, 2, b, c));
         parts.push(format!("{name} k: {late:.4}"));
         if (late - f64::from(expected)).abs() > EXPONENT_TOLERANCE {
             let settled = (late - early).abs() < EXPONENT_TOLERANCE / 2.0;
             status = if settled { Status::Fails } else { Status::Skipped };
-            parts.push(if settled { "settled elsewhere".into() } else { "not settled yet; raise --max-degree".into() });
+            parts.push(if settled {
+                "settled elsewhere".into()
+            } else {
+                "not settled yet; raise --max-degree".into()
+            });
         }
     }
     let detail = format!("local exponent, {}; the law has {expected}", parts.join(", "));
@@ -77,8 +82,12 @@ pub fn constant(case: &Case<'_>) -> Result<Option<Check>> {
                 log.map_or(f64::NAN, |log| (log - law.ln().to_f64()).exp_m1())
             })
             .collect();
-        holds &= distance[0].abs() < NEAR && distance[1].abs() < QUARTER_AT_MOST * distance[0].abs() + ROUNDING;
-        parts.push(format!("{:+.2e} at k = {}, {:+.2e} at {}", distance[0], degrees[0], distance[1], degrees[1]));
+        holds &=
+            distance[0].abs() < NEAR && distance[1].abs() < QUARTER_AT_MOST * distance[0].abs() + ROUNDING;
+        parts.push(format!(
+            "{:+.2e} at k = {}, {:+.2e} at {}",
+            distance[0], degrees[0], distance[1], degrees[1]
+        ));
     }
     let status = if holds { Status::Holds } else { Status::Fails };
     let detail = format!("relative distance from the law: {}", parts.join("; "));

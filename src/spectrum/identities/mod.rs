@@ -102,7 +102,12 @@ impl Case<'_> {
 ///
 /// # Errors
 /// When a spectrum cannot be computed; a check that does not hold is no error.
-pub fn check(kernels: &[Kernel], scope: &Scope, predict: &Predict<'_>, progress: &dyn Progress) -> Result<Vec<Check>> {
+pub fn check(
+    kernels: &[Kernel],
+    scope: &Scope,
+    predict: &Predict<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>> {
     let mut checks = Vec::new();
     let total = (kernels.len() * scope.dims.len()) as u64;
     let mut done = 0;

@@ -25,7 +25,8 @@ pub fn sums(case: &Case<'_>) -> Option<Check> {
     }
     let degrees: Vec<u32> = (first..=case.max_degree).filter(|k| bias || k % 2 == 0).collect();
     let wrong = degrees.iter().find(|&&k| rational(case, k).as_ref() != Some(&paper_sum(case.dim, k, bias)));
-    let covered = if bias { format!("2..{}", case.max_degree) } else { format!("even 2..{}", case.max_degree) };
+    let covered =
+        if bias { format!("2..{}", case.max_degree) } else { format!("even 2..{}", case.max_degree) };
     let detail = match wrong {
         None => format!("equal as rationals at {} degrees", degrees.len()),
         Some(k) => format!("differs at k = {k}: the paper's sum is {}", paper_sum(case.dim, *k, bias)),

@@ -31,10 +31,17 @@ pub fn quadrature(case: &Case<'_>) -> Result<Option<Check>> {
     }
     let certified = computed.iter().all(|value| value.certified);
     let (status, detail) = match (wrong, obstacle) {
-        (Some(k), _) => (Status::Fails, format!("the integral of degree {k} does not contain the closed form")),
-        (None, Some(reason)) => (Status::Holds, format!("agrees to {fewest} digits; not certified: {reason}")),
+        (Some(k), _) => {
+            (Status::Fails, format!("the integral of degree {k} does not contain the closed form"))
+        }
+        (None, Some(reason)) => {
+            (Status::Holds, format!("agrees to {fewest} digits; not certified: {reason}"))
+        }
         (None, None) if !certified => (Status::Holds, format!("agrees to {fewest} digits")),
-        _ => (Status::Proved, format!("certified integrals contain the closed forms, to {fewest} digits and more")),
+        _ => (
+            Status::Proved,
+            format!("certified integrals contain the closed forms, to {fewest} digits and more"),
+        ),
     };
     let covered = format!("{} nonzero of {}", nonzero.len(), case.all_degrees());
     Ok(Some(case.check("quadrature against exact", covered, status, detail)))
@@ -59,8 +66,13 @@ pub fn machine(case: &Case<'_>) -> Option<Check> {
         }
     }
     let (status, detail) = match wrong {
-        Some(k) => (Status::Fails, format!("the f64 value of degree {k} is further off than its stated error")),
-        None => (Status::Holds, format!("{held} values that f64 holds to six digits, or zeros, are within their stated errors")),
+        Some(k) => {
+            (Status::Fails, format!("the f64 value of degree {k} is further off than its stated error"))
+        }
+        None => (
+            Status::Holds,
+            format!("{held} values that f64 holds to six digits, or zeros, are within their stated errors"),
+        ),
     };
     Some(case.check("f64 against spectrum", case.all_degrees(), status, detail))
 }

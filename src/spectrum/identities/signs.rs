@@ -11,13 +11,16 @@ pub fn null_space(case: &Case<'_>) -> Result<Check> {
     let proved = null_space::null_space(case.kernel, case.dim, case.max_degree)?;
     let claimed: Vec<u32> =
         case.spectrum.eigenvalues.iter().filter(|v| v.kind == Kind::Zero).map(|v| v.degree).collect();
-    let expected: Option<Vec<u32>> = case.kernel.two_layer_bias().map(|bias| {
-        if bias { vec![] } else { (3..=case.max_degree).step_by(2).collect() }
-    });
+    let expected: Option<Vec<u32>> = case
+        .kernel
+        .two_layer_bias()
+        .map(|bias| if bias { vec![] } else { (3..=case.max_degree).step_by(2).collect() });
     let agrees = claimed == proved.zeros && expected.is_none_or(|degrees| degrees == claimed);
     let open = proved.undecided.len();
     let (status, detail) = match (agrees, open) {
-        (false, _) => (Status::Fails, format!("proved to vanish: {}; the spectrum says otherwise", proved.rule)),
+        (false, _) => {
+            (Status::Fails, format!("proved to vanish: {}; the spectrum says otherwise", proved.rule))
+        }
         (true, 0) => (Status::Proved, format!("vanishing: {}; all others are proved not to", proved.rule)),
         (true, _) => (Status::Skipped, format!("vanishing: {}; {open} degrees undecided", proved.rule)),
     };
@@ -29,12 +32,19 @@ pub fn null_space(case: &Case<'_>) -> Result<Check> {
 pub fn odd_part(case: &Case<'_>) -> Option<Check> {
     let polynomial = case.kernel.odd_part()?;
     let degree = polynomial.coefficients().len().saturating_sub(1) as u32;
-    let wrong = case.spectrum.eigenvalues.iter().find(|v| v.degree % 2 == 1 && v.degree > degree && v.kind != Kind::Zero);
+    let wrong = case
+        .spectrum
+        .eigenvalues
+        .iter()
+        .find(|v| v.degree % 2 == 1 && v.degree > degree && v.kind != Kind::Zero);
     let (status, detail) = match wrong {
         None => (Status::Proved, format!("K(t) - K(-t) is a polynomial of degree {degree}, symbolically")),
         Some(value) => {
             let k = value.degree;
-            (Status::Fails, format!("K(t) - K(-t) is a polynomial of degree {degree}, but degree {k} is not zero"))
+            (
+                Status::Fails,
+                format!("K(t) - K(-t) is a polynomial of degree {degree}, but degree {k} is not zero"),
+            )
         }
     };
     Some(case.check("odd part", format!("odd {}..{}", degree + 1, case.max_degree), status, detail))
@@ -48,9 +58,14 @@ pub fn positivity(case: &Case<'_>) -> Check {
     let estimated = values().filter(|v| v.kind == Kind::Estimate).count();
     let count = values().count();
     let (status, detail) = match negative {
-        Some(v) => (Status::Fails, format!("the eigenvalue of degree {} is negative: not positive definite", v.degree)),
+        Some(v) => (
+            Status::Fails,
+            format!("the eigenvalue of degree {} is negative: not positive definite", v.degree),
+        ),
         None if open > 0 => (Status::Skipped, format!("{open} values cannot be told from zero")),
-        None if estimated > 0 => (Status::Holds, format!("{count} values positive, {estimated} of them estimates")),
+        None if estimated > 0 => {
+            (Status::Holds, format!("{count} values positive, {estimated} of them estimates"))
+        }
         None => (Status::Proved, format!("{count} values, each enclosed above zero")),
     };
     case.check("positivity", case.all_degrees(), status, detail)

@@ -35,7 +35,8 @@ pub fn check(case: &Case<'_>) -> Check {
     let share = (left.clone() / at_one).midpoint().to_f64();
     let name = "trace";
     if !case.kernel.is_positive_definite() {
-        let detail = format!("{share:.3e} of K(1) is left; no bound, as a formula need not be positive definite");
+        let detail =
+            format!("{share:.3e} of K(1) is left; no bound, as a formula need not be positive definite");
         return case.check(name, case.all_degrees(), Status::Skipped, detail);
     }
     let bound = tail_bound(case);
@@ -48,7 +49,8 @@ pub fn check(case: &Case<'_>) -> Check {
         (false, false) => Status::Holds,
     };
     let size = left.midpoint().to_f64();
-    let detail = format!("K(1) - sum = {size:.3e}, {share:.2e} of K(1); higher degrees hold at most {bound:.3e}");
+    let detail =
+        format!("K(1) - sum = {size:.3e}, {share:.2e} of K(1); higher degrees hold at most {bound:.3e}");
     case.check(name, case.all_degrees(), status, detail)
 }
 
@@ -71,7 +73,7 @@ fn tail_bound(case: &Case<'_>) -> f64 {
                 let right_ends = (1..=PANELS).map(|j| theta * f64::from(j) / f64::from(PANELS));
                 (right_ends.map(drop).sum::<f64>() / f64::from(PANELS), 1.0 - 1.0 / (n * theta))
             } else {
-                (drop(theta), 1.0 - zonal_bound(d, theta, (case.max_degree + 1) / 2))
+                (drop(theta), 1.0 - zonal_bound(d, theta, case.max_degree.div_ceil(2)))
             };
             if gap > 2.0 * SLACK { drop / (gap - SLACK) } else { f64::INFINITY }
         })
