@@ -27,6 +27,7 @@
 //! * [`spectrum`] — what theory predicts
 //! * [`sample`] — points on the sphere
 //! * [`gram`] — Gram matrices of points, measured
+//! * [`compare`] — predictions against measurements
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -35,6 +36,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
+pub mod compare;
 pub mod error;
 pub mod gram;
 pub mod kernel;
