@@ -1,6 +1,9 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
 mod flags;
+mod gram;
+mod gram_data;
+mod gram_report;
 mod kernels;
 mod output;
 pub mod ranges;
@@ -25,6 +28,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Table(table::Flags),
+    Gram(gram::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -55,6 +59,7 @@ impl Arguments {
         let shared = self.shared.validated()?;
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
+            Command::Gram(flags) => gram::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();
