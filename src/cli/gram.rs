@@ -300,7 +300,6 @@ impl Request {
             rounding,
             rank,
             table_error,
-            at_one,
             seconds,
             finite,
         })
