@@ -83,6 +83,8 @@ pub struct Flags {
 const HIGHEST_DEGREE: u32 = 1000;
 /// Degrees past the highest that enter the bias one by one; the rest enter through the trace.
 const BIAS_DEGREES: u32 = 30;
+/// The same for designs that are not random, whose bound is the trace past these degrees.
+const TAIL_DEGREES: u32 = 300;
 /// Digits of the predicted eigenvalues: more than a sample can tell.
 const PREDICTED_DIGITS: u32 = 14;
 /// Samples without `--repeats`, and the number of points past which one must do.
@@ -233,7 +235,8 @@ impl Request {
     }
 
     fn prediction(&self) -> Result<Prediction> {
-        let degrees: Vec<u32> = (0..=self.top() + BIAS_DEGREES).collect();
+        let beyond = if self.design == Design::Uniform { BIAS_DEGREES } else { TAIL_DEGREES };
+        let degrees: Vec<u32> = (0..=self.top() + beyond).collect();
         let found =
             spectrum(&self.predicted, self.dim, &degrees, &Goal::digits(Digits::new(PREDICTED_DIGITS)?))?;
         let value = |value: &crate::spectrum::Eigenvalue| {

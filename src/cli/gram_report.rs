@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 /// The result as JSON and tables.
 pub fn report(request: &Request, found: &Found) -> Report {
     let mut grids = vec![clusters(request, found)];
+    if request.design == Design::Uniform {
+        grids.push(pairwise(request, found));
+    }
     if !found.finite.is_empty() {
         grids.push(widths(request, found));
     }
@@ -77,9 +80,9 @@ fn ratio(row: &Row) -> Option<f64> {
     row.measured.filter(|_| row.predicted != 0.0).map(|measured| measured / row.predicted)
 }
 
-/// A figure of the tables: five digits, which no sample of any size here exceeds.
+/// A figure of the tables: about four digits, more than most samples can tell.
 pub fn figure(x: f64) -> String {
-    if x != 0.0 && !(1e-3..1e5).contains(&x.abs()) { format!("{x:.4e}") } else { format!("{x:.6}") }
+    if x != 0.0 && !(1e-2..1e4).contains(&x.abs()) { format!("{x:.3e}") } else { format!("{x:.5}") }
 }
 
 fn maybe(x: Option<f64>) -> String {
@@ -101,9 +104,6 @@ fn clusters(request: &Request, found: &Found) -> Grid {
         (if random { "interval" } else { "bound" }, Column::Left),
         ("ratio", Column::Right),
         ("aligned", Column::Right),
-        ("unbiased", Column::Right),
-        ("interval", Column::Left),
-        ("", Column::Left),
     ];
     let cells = |row: &Row| {
         vec![
@@ -115,9 +115,6 @@ fn clusters(request: &Request, found: &Found) -> Grid {
             between(row.interval),
             ratio(row).map_or("-".into(), |x| format!("{x:.4}")),
             row.alignment.map_or("-".into(), |x| format!("{x:.4}")),
-            maybe(row.unbiased.map(|(estimate, _)| estimate)),
-            between(row.unbiased.map(|(_, ci)| ci)),
-            if row.inconsistent { "off" } else { "" }.into(),
         ]
     };
     let verdict = if found.consistent { "consistent" } else { "INCONSISTENT" };
@@ -127,6 +124,27 @@ fn clusters(request: &Request, found: &Found) -> Grid {
             request.kernel, found.points, request.dim
         ),
         captions: captions(request, found),
+        columns: heads.map(|(head, column)| (head.to_owned(), column)).to_vec(),
+        rows: found.rows.iter().map(cells).collect(),
+    }
+}
+
+/// The pairwise estimates, which have no bias and do not depend on any cluster being resolved.
+fn pairwise(request: &Request, found: &Found) -> Grid {
+    let heads = [
+        ("k", Column::Right),
+        ("predicted", Column::Right),
+        ("unbiased", Column::Right),
+        ("interval", Column::Left),
+    ];
+    let cells = |row: &Row| {
+        let (estimate, ci) = row.unbiased.unzip();
+        vec![row.degree.to_string(), figure(row.predicted), maybe(estimate), between(ci)]
+    };
+    let pairs = found.points as f64 * (found.points as f64 - 1.0) / 2.0 * request.repeats as f64;
+    Grid {
+        title: "Pairwise estimates of the eigenvalues".into(),
+        captions: vec![format!("mean of K P_k over {pairs} pairs of points; no quadrature, no bias")],
         columns: heads.map(|(head, column)| (head.to_owned(), column)).to_vec(),
         rows: found.rows.iter().map(cells).collect(),
     }
@@ -148,7 +166,7 @@ fn captions(request: &Request, found: &Found) -> Vec<String> {
     match found.design {
         None => lines.push(format!(
             "measured: mean of the N(d,k) sample eigenvalues whose eigenvectors lie in degree k; expected: prediction plus \
-             the bias of order 1/n; unbiased: pairwise estimate; intervals at {} each, the verdict at {} over all checks together",
+             the bias of order 1/n; intervals at {} each, the verdict at {} over all checks together",
             request.confidence, request.confidence
         )),
         Some((distortion, top)) => lines.push(format!(
@@ -167,6 +185,11 @@ fn captions(request: &Request, found: &Found) -> Vec<String> {
         lines.push(format!(
             "NOT POSITIVE DEFINITE: an eigenvalue of at most {value}, where rounding is {rounding}"
         ));
+    }
+    let off: Vec<String> =
+        found.rows.iter().filter(|row| row.inconsistent).map(|row| row.degree.to_string()).collect();
+    if !off.is_empty() {
+        lines.push(format!("off at degrees {}", off.join(", ")));
     }
     let notes = found.rows.iter().filter_map(|row| row.note.as_ref().map(|note| (row.degree, note)));
     lines.extend(notes.map(|(degree, note)| format!("k = {degree}: {note}")));

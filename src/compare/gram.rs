@@ -209,6 +209,6 @@ fn needed(prediction: &Prediction, k: usize, n: usize) -> String {
     if needed.is_finite() && needed > n as f64 {
         format!("needs about {} points", (needed as u64).next_multiple_of(10u64.pow(needed.log10() as u32)))
     } else {
-        "another eigenvalue is too near".into()
+        format!("by the prediction about {} points would do", needed.ceil())
     }
 }
