@@ -70,7 +70,7 @@ pub struct Row {
     pub expected: f64,
     /// The mean of the cluster over its members and the samples; `None` where it is not resolved.
     pub measured: Option<f64>,
-    /// Student's interval over the samples for random points, the design's bound else.
+    /// Student's interval over the samples, widened by the order that the bias neglects, for random points; the design's bound else.
     pub interval: Option<Interval>,
     /// The mean share of the cluster's eigenvectors in the harmonics.
     pub alignment: Option<f64>,
@@ -152,13 +152,13 @@ fn check_sample(row: &mut Row, prediction: &Prediction, n: usize, means: Option<
     let bias = prediction.bias(k, n);
     row.expected = row.predicted + bias;
     let Some(means) = means else { return };
-    row.interval = student(means, levels.0);
     let neglected = bias * bias / prediction.gap(k);
+    let interval = |confidence| student(means, confidence).map(|interval| interval.widened(neglected));
+    row.interval = interval(levels.0);
     if neglected < bias.abs() {
-        if let Some(interval) = student(means, levels.1) {
-            let widened = interval.widened(neglected + ROUNDING * prediction.at_one);
-            row.inconsistent = !widened.contains(row.expected);
-        }
+        let slack = ROUNDING * prediction.at_one;
+        row.inconsistent =
+            interval(levels.1).is_some_and(|found| !found.widened(slack).contains(row.expected));
     } else {
         row.note =
             Some(format!("bias as large as the gap: cluster not checked; {}", needed(prediction, k, n)));
