@@ -28,6 +28,7 @@
 //! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
 //! * [`gram`] — Gram matrices of points, measured
+//! * [`compare`] — predictions against measurements
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -36,6 +37,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
+pub mod compare;
 pub mod dynamics;
 pub mod error;
 pub mod gram;

@@ -4,6 +4,9 @@ mod calibration;
 mod curve;
 mod durations;
 mod flags;
+mod gram;
+mod gram_data;
+mod gram_report;
 mod kernels;
 mod null_space;
 mod numbers;
@@ -33,6 +36,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Table(table::Flags),
+    Gram(gram::Flags),
     Verify(verify::Flags),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
@@ -67,6 +71,7 @@ impl Arguments {
         let shared = self.shared.validated()?;
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
+            Command::Gram(flags) => gram::run(flags, &shared),
             Command::Verify(flags) => verify::run(flags, &shared),
             Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Curve(flags) => curve::run(flags, &shared),

@@ -1,7 +1,8 @@
 //! Tall matrices, `n x b` with `b` small against `n`, whose products are the same for any number of threads.
 
+use super::dense;
 use crate::error::{Error, Result};
-use faer::{Accum, Mat, MatMut, MatRef, Par, Side, linalg::matmul::matmul};
+use faer::{Accum, Mat, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
 /// Rows handled at a time; fixed, so that sums have one order.
@@ -90,16 +91,14 @@ impl Block {
 /// # Errors
 /// When it is not finite.
 pub fn small_eigen(matrix: MatRef<'_, f64>) -> Result<(Vec<f64>, Mat<f64>)> {
-    let failed =
-        || Error::numerical("eigensolver", "numbers that are not finite", "a kernel with finite values");
     if matrix.ncols() == 0 {
         return Ok((vec![], Mat::zeros(0, 0)));
     }
     if !matrix.is_all_finite() {
-        return Err(failed());
+        let needed = "a kernel with finite values";
+        return Err(Error::numerical("eigensolver", "numbers that are not finite", needed));
     }
-    let found = matrix.self_adjoint_eigen(Side::Lower).map_err(|_| failed())?;
-    Ok((found.S().column_vector().iter().copied().collect(), found.U().to_owned()))
+    dense::eigen(matrix, true, Par::Seq)
 }
 
 /// `F` with `F^T G F = 1` on the directions of the positive semidefinite `G` that are not rounding.

@@ -48,21 +48,12 @@ fn wanted(vectors: bool) -> ComputeEigenvectors {
 /// # Errors
 /// When the iteration does not converge, as on a matrix that is not finite.
 pub fn eigenpairs(matrix: Vec<f64>, n: usize, vectors: usize) -> Result<Eigenpairs> {
-    let failed = || Error::numerical("dense eigensolver", "no convergence", "a finite symmetric matrix");
     if matrix.par_iter().any(|x| !x.is_finite()) {
-        return Err(failed());
+        return Err(no_convergence());
     }
-    let lower = MatRef::from_column_major_slice(&matrix, n, n);
-    let mut found = vec![0.0; n];
-    let mut basis = Mat::<f64>::zeros(if vectors > 0 { n } else { 0 }, if vectors > 0 { n } else { 0 });
-    let (par, spec) = (Par::rayon(PARTS), Spec::default());
-    let scratch = self_adjoint_evd_scratch::<f64>(n, wanted(vectors > 0), par, spec);
-    let mut memory = MemBuffer::try_new(scratch).map_err(|_| {
-        Error::too_large("dense eigensolver", format!("{} bytes", scratch.unaligned_bytes_required()), "less")
-    })?;
-    let target = (vectors > 0).then(|| basis.as_mut());
-    let diagonal = DiagMut::from_slice_mut(&mut found);
-    self_adjoint_evd(lower, diagonal, target, par, MemStack::new(&mut memory), spec).map_err(|_| failed())?;
+    let (mut found, basis) =
+        eigen(MatRef::from_column_major_slice(&matrix, n, n), vectors > 0, Par::rayon(PARTS))?;
+    drop(matrix);
     found.reverse();
     let mut leading = vec![0.0; n * vectors];
     for (i, row) in leading.chunks_exact_mut(vectors.max(1)).enumerate() {
@@ -70,4 +61,28 @@ pub fn eigenpairs(matrix: Vec<f64>, n: usize, vectors: usize) -> Result<Eigenpai
     }
     let lowest = found.last().copied().unwrap_or(0.0);
     Ok(Eigenpairs { values: found, count: vectors, vectors: leading, lowest, residual: 0.0, products: 0 })
+}
+
+/// Eigenvalues, rising, and if wanted the eigenvectors (else an empty matrix), from the lower triangle of a symmetric matrix.
+///
+/// # Errors
+/// When there is no memory or no convergence.
+pub fn eigen(lower: MatRef<'_, f64>, vectors: bool, par: Par) -> Result<(Vec<f64>, Mat<f64>)> {
+    let n = lower.nrows();
+    let mut values = vec![0.0; n];
+    let size = if vectors { n } else { 0 };
+    let mut basis = Mat::<f64>::zeros(size, size);
+    let scratch = self_adjoint_evd_scratch::<f64>(n, wanted(vectors), par, Spec::default());
+    let mut memory = MemBuffer::try_new(scratch).map_err(|_| {
+        Error::too_large("dense eigensolver", format!("{} bytes", scratch.unaligned_bytes_required()), "less")
+    })?;
+    let target = vectors.then(|| basis.as_mut());
+    let diagonal = DiagMut::from_slice_mut(&mut values);
+    self_adjoint_evd(lower, diagonal, target, par, MemStack::new(&mut memory), Spec::default())
+        .map_err(|_| no_convergence())?;
+    Ok((values, basis))
+}
+
+fn no_convergence() -> Error {
+    Error::numerical("dense eigensolver", "no convergence", "a finite symmetric matrix")
 }
