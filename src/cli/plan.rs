@@ -13,6 +13,7 @@ use crate::{
         plan::{DegreePlan, Deviation, plan},
     },
     error::{Error, Result},
+    gram::dense,
     kernel::Kernel,
     math::units::Dimension,
     report::{
@@ -27,7 +28,7 @@ use serde_json::{Value, json};
 /// Steps are those until the part of the residual along the degree is left with the fraction delta. Points (uniform) and
 /// units (independent directions, two-layer kernels) are those at which the learning time is within the tolerance of the
 /// prediction: one standard deviation, b/sqrt(n) or a/sqrt(m), plus the mixing D/n or D/m with other degrees. Times come
-/// from a short calibration on this machine and are good to a factor of about two.
+/// from a short calibration on this machine, as busy as it is, and are good to a factor of about two.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -73,9 +74,6 @@ const MOST_DEGREES: usize = 1001;
 const MOST: u64 = 1_000_000_000_000;
 /// Degrees past the highest asked for, whose share in the effective dimension is summed.
 const BEYOND: u32 = 4;
-/// Machine numbers an entry of a Gram matrix takes while it is diagonalised: itself, the vectors, and the work space.
-const COPIES: f64 = 3.0;
-
 struct Request {
     kernel: Kernel,
     dim: Dimension,
@@ -132,7 +130,7 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let request = flags.validated()?;
     let highest = request.degrees.last().copied().unwrap_or(0);
     let modes = Modes::of(&request.kernel, request.dim, (BEYOND * highest).max(32))?;
-    let found = Planned::of(&request, &modes, Calibration::measure(&request.kernel, request.dim))?;
+    let found = Planned::of(&request, &modes, Calibration::measure(&request.kernel, request.dim)?)?;
     output.emit(&Report { json: found.json(&request), grids: vec![found.grid(&request)] })
 }
 
@@ -210,9 +208,8 @@ impl Planned {
             step_size,
             largest_step_size,
             seconds_per_step,
-            gram_bytes: 8.0 * COPIES * points * points,
-            gram_seconds: 0.5 * points * points * calibration.kernel_value
-                + points.powi(3) * calibration.eigen_cubed,
+            gram_bytes: dense::memory(points as usize, true) as f64,
+            gram_seconds: points * points * calibration.gram_entry + points.powi(3) * calibration.eigen_cubed,
             train_bytes: width.map(|m| 8.0 * (points * (d + 3.0) + 3.0 * m * (d + 3.0))),
             calibration,
         })
@@ -247,7 +244,7 @@ impl Planned {
             "train": {"seconds_per_step": self.seconds_per_step, "bytes": self.train_bytes},
             "gram": {"seconds": self.gram_seconds, "bytes": self.gram_bytes},
             "calibration": {
-                "seconds_per_kernel_value": self.calibration.kernel_value,
+                "seconds_per_gram_entry": self.calibration.gram_entry,
                 "seconds_per_point_and_unit": self.calibration.step_unit,
                 "seconds_of_eigenvectors_over_n_cubed": self.calibration.eigen_cubed,
             },
