@@ -155,6 +155,8 @@ struct Planned {
     gram_bytes: f64,
     gram_seconds: f64,
     train_bytes: Option<f64>,
+    /// Degrees whose needs are upper bounds, as the rest of the trace is one.
+    bounded: Vec<String>,
     calibration: Calibration,
 }
 
@@ -201,6 +203,10 @@ impl Planned {
             }
         });
         let d = f64::from(request.dim.get());
+        let lost = |p: &&DegreePlan| {
+            modes.tail_is_bound() && p.points.is_some_and(|x| modes.tail() / p.eigenvalue > 0.01 * x.second)
+        };
+        let bounded = needs.iter().filter(lost).map(|p| p.degree.to_string()).collect();
         Ok(Self {
             rows: rows.collect(),
             points,
@@ -211,6 +217,7 @@ impl Planned {
             gram_bytes: dense::memory(points as usize, true) as f64,
             gram_seconds: points * points * calibration.gram_entry + points.powi(3) * calibration.eigen_cubed,
             train_bytes: width.map(|m| 8.0 * (points * (d + 3.0) + 3.0 * m * (d + 3.0))),
+            bounded,
             calibration,
         })
     }
@@ -309,6 +316,12 @@ impl Planned {
         let null = listed(&|row| row.plan.eigenvalue == 0.0);
         if !null.is_empty() {
             notes.push(format!("never learned, in the null space: degrees {null}"));
+        }
+        if !self.bounded.is_empty() {
+            notes.push(format!(
+                "points and units are upper bounds, since what the higher degrees weigh is below the error of the eigenvalues: degrees {}",
+                self.bounded.join(", ")
+            ));
         }
         let swinging = listed(&|row| row.plan.eigenvalue > 0.0 && row.plan.steps.is_none());
         if !swinging.is_empty() {
