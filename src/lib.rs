@@ -25,7 +25,10 @@
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
+//! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
+//! * [`gram`] — Gram matrices of points, measured
+//! * [`compare`] — predictions against measurements
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -34,7 +37,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
+pub mod compare;
+pub mod dynamics;
 pub mod error;
+pub mod gram;
 pub mod kernel;
 pub mod math;
 pub mod progress;
