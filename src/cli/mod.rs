@@ -5,9 +5,11 @@ mod gram;
 mod gram_data;
 mod gram_report;
 mod kernels;
+mod null_space;
 mod output;
 pub mod ranges;
 mod table;
+mod verify;
 
 use crate::error::Error;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -29,6 +31,8 @@ struct Arguments {
 enum Command {
     Table(table::Flags),
     Gram(gram::Flags),
+    Verify(verify::Flags),
+    NullSpace(null_space::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -60,6 +64,8 @@ impl Arguments {
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
             Command::Gram(flags) => gram::run(flags, &shared),
+            Command::Verify(flags) => verify::run(flags, &shared),
+            Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();

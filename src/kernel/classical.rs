@@ -38,6 +38,16 @@ pub enum Classical<P> {
 }
 
 impl Classical<Rational> {
+    /// See [`Kernel::singular_order`](super::Kernel::singular_order).
+    pub fn singular_order(&self) -> Option<u32> {
+        match self {
+            Self::TwoLayer { .. } | Self::Laplace { .. } => Some(1),
+            Self::ArcCosine { order } => Some(1 + 2 * order),
+            Self::Matern { half_order, .. } => Some(1 + 2 * half_order),
+            Self::Gaussian { .. } => None,
+        }
+    }
+
     /// The same kernel with its parameters in the arithmetic of `like`.
     pub fn convert<T: Scalar>(&self, like: &T) -> Classical<T> {
         match self {

@@ -28,7 +28,7 @@ use network::{Layers, Network};
 use parity::Parity;
 use rug::{Float, Rational};
 use std::fmt;
-use symbolic::{ClosedForm, Symbol};
+use symbolic::{ClosedForm, Polynomial, Symbol};
 
 /// A zonal kernel with exact parameters.
 ///
@@ -96,9 +96,50 @@ impl Kernel {
         self.evaluator_in(angle.sin_half()).at(&angle).closed_form()
     }
 
+    /// `K(t) - K(-t)` as a polynomial in `t`, if it is one for a kernel with a closed form: then every odd degree beyond the
+    /// polynomial's own vanishes.
+    pub fn odd_part(&self) -> Option<Polynomial> {
+        let angle = Symbol::angle();
+        let (s, c) = (angle.sin_half(), angle.cos_half());
+        let opposite = Angle::new(s.pi() - angle.radians(), c.clone(), s.clone());
+        let kernel = self.evaluator_in(s);
+        let form = (kernel.at(&angle) - kernel.at(&opposite)).closed_form()?;
+        (form.step.is_zero() && form.ramp.is_zero()).then_some(form.polynomial)
+    }
+
     /// The parity in `t` that the kernel's form proves, if it does.
     pub fn parity(&self) -> Option<Parity> {
         parity::of(&self.definition)
+    }
+
+    /// Is this the two-layer model of Basri et al. (2019), and if so, does it have a bias?
+    pub fn two_layer_bias(&self) -> Option<bool> {
+        match &self.definition {
+            Definition::Classical(Classical::TwoLayer { bias }) => Some(*bias),
+            _ => None,
+        }
+    }
+
+    /// Is the kernel positive definite on spheres of every dimension by its construction?
+    ///
+    /// Then `K(t) = sum_n a_n t^n` with `a_n >= 0` (Schoenberg 1942), so every eigenvalue is at least 0, and `K` rises on
+    /// `[0, 1]`. True of all named kernels; of a formula nothing is known.
+    pub fn is_positive_definite(&self) -> bool {
+        !matches!(self.definition, Definition::Expression(_))
+    }
+
+    /// The power `beta` of the leading singular term `theta^beta` of `K` at coinciding points, where the kernel's form has
+    /// one: then eigenvalues that do not vanish fall like `k^-(d+beta)` on `S^d`.
+    ///
+    /// 1 for tangent kernels of (leaky) relu networks and Laplace, 3 for their Gaussian process kernels, `1+2n` for arc-cosine
+    /// of order `n`, `2 nu` for Matern. Kernels that are smooth there have none: their eigenvalues fall faster than any
+    /// power. Sources: Bietti and Bach 2021; Chen and Xu 2021.
+    pub fn singular_order(&self) -> Option<u32> {
+        match &self.definition {
+            Definition::Classical(kernel) => kernel.singular_order(),
+            Definition::Network(network) => network.singular_order(),
+            Definition::Expression(_) => None,
+        }
     }
 
     /// Angles inside `(0, pi)` where the kernel may not be analytic, to about `precision`.

@@ -66,6 +66,12 @@ pub struct Layers<T> {
 }
 
 impl Network {
+    /// See [`Kernel::singular_order`](super::Kernel::singular_order).
+    pub fn singular_order(&self) -> Option<u32> {
+        let kinked = matches!(&self.activation, Activation::LeakyRelu { slope } if *slope != 1);
+        kinked.then_some(if self.readout == Readout::Process { 3 } else { 1 })
+    }
+
     /// The recursion in the arithmetic of `like`.
     pub fn layers<T: Scalar>(&self, like: &T) -> Layers<T> {
         let squared = Rational::from(self.branch.square_ref());

@@ -1,4 +1,4 @@
-//! Proofs that a kernel is an even or an odd function of `t`, and so has no odd or no even degrees.
+//! Proofs that a kernel is an even or an odd function of `t`, or even but for a linear term, and so lacks degrees.
 
 use super::{
     Definition,
@@ -15,16 +15,26 @@ pub enum Parity {
     Even,
     /// `K(-t) = -K(t)`: even degrees vanish.
     Odd,
+    /// `K(t) - K(-t)` is a multiple of `t`: odd degrees from 3 on vanish.
+    EvenButLinear,
 }
 
 impl Parity {
     /// Does this parity make the eigenvalue of `degree` vanish?
     pub fn annihilates(self, degree: u32) -> bool {
-        (self == Self::Odd) == (degree.is_multiple_of(2))
+        match self {
+            Self::Even => degree % 2 == 1,
+            Self::Odd => degree.is_multiple_of(2),
+            Self::EvenButLinear => degree % 2 == 1 && degree >= 3,
+        }
     }
 
-    fn times(self, other: Self) -> Self {
-        if self == other { Self::Even } else { Self::Odd }
+    fn times(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Even, Self::Even) | (Self::Odd, Self::Odd) => Some(Self::Even),
+            (Self::Even, Self::Odd) | (Self::Odd, Self::Even) => Some(Self::Odd),
+            _ => None,
+        }
     }
 }
 
@@ -38,7 +48,9 @@ pub(super) fn of(definition: &Definition) -> Option<Parity> {
 }
 
 /// With no constant anywhere, an odd activation keeps `Sigma` odd and `Fdot` even, so `Theta` is odd; an even activation
-/// (leaky relu of slope -1, the absolute value) makes a plain network's kernels even.
+/// (leaky relu of slope -1, the absolute value) makes a plain network's kernels even. Gelu and leaky relu are `c u` plus an even
+/// function, so with one hidden layer `F` is a multiple of `S` plus an even function and `Fdot` a constant plus an odd one: the
+/// kernels are even but for a linear term.
 fn of_network(network: &Network) -> Option<Parity> {
     let has_constant = match network.readout {
         Readout::Process => network.gaussian_bias && !network.bias.is_zero(),
@@ -53,6 +65,7 @@ fn of_network(network: &Network) -> Option<Parity> {
         Activation::LeakyRelu { slope } if *slope == -1 && network.readout != Readout::Residual => {
             Some(Parity::Even)
         }
+        Activation::LeakyRelu { .. } | Activation::Gelu if network.depth == 1 => Some(Parity::EvenButLinear),
         _ => None,
     }
 }
@@ -64,10 +77,11 @@ fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
         Tree::Angle => None,
         Tree::Neg(a) => of_tree(a),
         Tree::Add(a, b) | Tree::Sub(a, b) => of_tree(a).filter(|parity| of_tree(b) == Some(*parity)),
-        Tree::Mul(a, b) | Tree::Div(a, b) => Some(of_tree(a)?.times(of_tree(b)?)),
+        Tree::Mul(a, b) | Tree::Div(a, b) => of_tree(a)?.times(of_tree(b)?),
         Tree::Power(a, n) => match of_tree(a)? {
             Parity::Odd if n % 2 == 1 => Some(Parity::Odd),
-            _ => Some(Parity::Even),
+            Parity::Even | Parity::Odd => Some(Parity::Even),
+            Parity::EvenButLinear => None,
         },
         Tree::Call(Function::Sin, a) if **a == Tree::Angle => Some(Parity::Even),
         Tree::Call(function, a) => match (of_tree(a)?, function) {

@@ -153,8 +153,7 @@ mod tests {
     fn the_error_covers_the_distance() {
         let value = Rational::from((7, 6144));
         let Decimal { text, error } = of_rational(&value, Digits::new(8).unwrap());
-        let printed =
-            Rational::from(Float::with_val(200, Float::parse(&text).unwrap()).to_rational().unwrap());
+        let printed = Float::with_val(200, Float::parse(&text).unwrap()).to_rational().unwrap();
         assert!((printed - value).abs() <= error.to_rational().unwrap());
     }
 

@@ -46,6 +46,8 @@ pub struct Digits(u32);
 impl Digits {
     /// The largest number of digits accepted.
     pub const MAX: u32 = 10_000;
+    /// Six: enough to tell a number from another.
+    pub const FEW: Self = Self(6);
 
     /// A goal in significant decimal digits.
     ///

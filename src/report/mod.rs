@@ -1,7 +1,7 @@
 //! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX.
 //!
 //! A command hands over a [`Report`]: its result as JSON, and the tables that show it. [`render`] turns either into text,
-//! and [`write`] puts text into a file in one step.
+//! and [`write()`] puts text into a file in one step.
 
 pub mod grid;
 

@@ -13,7 +13,7 @@
 //! `|a_j| <= 2 M' r^-j`. The rule is exact below degree `2N`; for an even `j >= 4` the integral of `T_j` is `2/(1-j^2)` and the rule
 //! gives at most 2 in size, a difference of at most `32/15`; for odd `j` both vanish. Summing over even `j >= 2N` gives the bound
 //! (Trefethen 2013, theorem 19.3). By the maximum principle `M` may be taken on the boundary, and
-//! [`Disc`](crate::math::disc::Disc) says why finite enclosures of `K` along the boundary prove `K` analytic
+//! [`Disc`] says why finite enclosures of `K` along the boundary prove `K` analytic
 //! inside. For relu networks one quotient is covered otherwise: `(sin a - a cos a)/sin(a/2)^2` in
 //! [`AngleMap`](crate::kernel::activation::AngleMap). Each layer multiplies `sin(a/2)` by a function without zeros, so the
 //! only zero of it in `E_r` is the simple one at `theta = 0`, there `a = 0`, and the numerator vanishes to third order. This

@@ -5,11 +5,17 @@
 //! * [`fast`] — f64 with a status
 //!
 //! These three do not use one another; [`spectrum`] chooses among them.
+//!
+//! * [`null_space`], [`decay`] — which eigenvalues vanish, and how fast the others fall
+//! * [`identities`] — checks of a spectrum against what must hold of it
 
+pub mod decay;
 pub mod ellipse;
 pub mod exact;
 pub mod fast;
+pub mod identities;
 pub mod nodes;
+pub mod null_space;
 pub mod precise;
 
 use crate::{

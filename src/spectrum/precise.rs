@@ -45,10 +45,19 @@ const MOST_PASSES: u32 = 12;
 const MOST_BITS: u32 = 200_000;
 /// Limb operations of one pass above which it is refused: about an hour on one core.
 const MOST_WORK: f64 = 3e12;
+/// The same for passes that only look for the size of values which may as well be zero: some seconds.
+const MOST_SEARCH: f64 = 1e10;
+/// A last value above the noise with fewer digits than this is on its way down.
+const FADED_DIGITS: i64 = 20;
 /// Precision of the first measurement of what a kernel's evaluation loses.
 const PROBE_BITS: u32 = 128;
 /// Levels of tanh-sinh tried.
 const LEVELS: std::ops::RangeInclusive<u32> = 4..=12;
+
+/// Tanh-sinh nodes of a panel at level 0, about.
+const NODES_PER_STEP: u32 = 10;
+/// What a tanh-sinh node costs beside the recurrence, in its steps.
+const EXTRA_PER_NODE: f64 = 200.0;
 
 /// Why values are estimates, if they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +107,9 @@ pub fn eigenvalues(
     let mut truncation =
         if smooth { Truncation::Proved(Box::new(Ellipses::of(kernel))) } else { Truncation::Panels };
     let mut best: Vec<Computed> = Vec::new();
+    let mut most_work = MOST_WORK;
     for pass in 0..MOST_PASSES {
-        let all = match integrate(kernel, dim, top, accuracy, &mut truncation) {
+        let all = match integrate(kernel, dim, top, accuracy, most_work, &mut truncation) {
             Ok(all) => all,
             Err(_) if !best.is_empty() => break,
             Err(error) => return Err(error),
@@ -115,6 +125,11 @@ pub fn eigenvalues(
         if hopeless || accuracy.0 >= MOST_BITS {
             break;
         }
+        most_work = if degrees.iter().all(|&k| resolved(&all, k) || fades(&all, k)) {
+            MOST_WORK
+        } else {
+            MOST_SEARCH
+        };
         accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
     }
     let obstacle = match truncation {
@@ -142,30 +157,44 @@ fn missing_bits(value: &Ball, goal: Bits, accuracy: Bits) -> u32 {
     (i64::from(goal.0) + 12 - i64::from(known)).max(8) as u32
 }
 
+/// Is the value told from zero?
+fn resolved(all: &[Computed], k: u32) -> bool {
+    !all[k as usize].enclosure.contains_zero()
+}
+
+/// Have the degrees of the parity of `k` sunk into the noise before `k`, so that more bits will bring it up? Otherwise it
+/// may as well be zero.
+fn fades(all: &[Computed], k: u32) -> bool {
+    let same_parity = || (0..all.len() as u32).rev().filter(|j| j % 2 == k % 2);
+    let last = same_parity().find(|j| resolved(all, *j));
+    last.is_some_and(|j| j < k && known_digits(&all[j as usize].enclosure) < FADED_DIGITS)
+}
+
 /// One pass: all degrees `0..=top` with errors of about `2^-accuracy`.
 fn integrate(
     kernel: &Kernel,
     dim: Dimension,
     top: u32,
     accuracy: Bits,
+    most_work: f64,
     truncation: &mut Truncation,
 ) -> Result<Vec<Computed>> {
     if let Truncation::Proved(ellipses) = truncation {
         let target = accuracy.plus(2);
         if let Some(ellipse) = ellipses.best(target, top, dim.get()) {
             let nodes = ellipse.nodes(target, top, dim.get());
-            let sums = gauss_pass(kernel, dim, top, nodes, accuracy)?;
+            let sums = gauss_pass(kernel, dim, top, nodes, accuracy, most_work)?;
             return Ok(certified(sums, &ellipse, nodes, dim));
         }
         *truncation = Truncation::Compared;
     }
     if matches!(truncation, Truncation::Compared) {
-        if let Some(values) = compared(kernel, dim, top, accuracy)? {
+        if let Some(values) = compared(kernel, dim, top, accuracy, most_work)? {
             return Ok(values);
         }
         *truncation = Truncation::Panels;
     }
-    panels(kernel, dim, top, accuracy)
+    panels(kernel, dim, top, accuracy, most_work)
 }
 
 /// The working precision: the tolerance, what the recurrence and the nodes lose, and what the kernel's layers add up.
@@ -205,17 +234,31 @@ fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
     }
 }
 
-fn gauss_pass(kernel: &Kernel, dim: Dimension, top: u32, nodes: u32, accuracy: Bits) -> Result<Vec<Ball>> {
-    let precision = working_precision(kernel, accuracy, nodes, top);
+/// Refuses work beyond `most_work` limb operations: a recurrence up to `top` at each node, and `extra` operations a node.
+fn affordable(nodes: u32, top: u32, extra: f64, precision: Bits, most_work: f64) -> Result<()> {
     let limbs = f64::from(precision.0) / 64.0;
-    let work = f64::from(nodes) * (f64::from(top) + 2.0 * f64::from(nodes)) * (8.0 + limbs.powf(1.6));
-    if work > MOST_WORK {
-        return Err(Error::too_large(
-            format!("degree {top} with a tolerance of 2^-{}", accuracy.0),
-            format!("{nodes} nodes at {} bits, {work:.0e} limb operations", precision.0),
-            format!("{MOST_WORK:.0e}; ask for fewer digits or a lower degree"),
-        ));
+    let work = f64::from(nodes) * (f64::from(top) + extra) * (8.0 + limbs.powf(1.6));
+    if work <= most_work {
+        return Ok(());
     }
+    Err(Error::too_large(
+        format!("degree {top} at {} bits", precision.0),
+        format!("{nodes} nodes, {work:.0e} limb operations"),
+        format!("{most_work:.0e}; ask for fewer digits or a lower degree"),
+    ))
+}
+
+/// The sums of a Gauss-Legendre rule at the precision that `accuracy` needs.
+fn gauss_pass(
+    kernel: &Kernel,
+    dim: Dimension,
+    top: u32,
+    nodes: u32,
+    accuracy: Bits,
+    most_work: f64,
+) -> Result<Vec<Ball>> {
+    let precision = working_precision(kernel, accuracy, nodes, top);
+    affordable(nodes, top, 2.0 * f64::from(nodes), precision, most_work)?;
     Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top)
 }
 
@@ -240,12 +283,18 @@ fn power_of_two_above(log2: f64) -> Float {
 }
 
 /// Values by a rule and one of two thirds its size, if they agree to the tolerance.
-fn compared(kernel: &Kernel, dim: Dimension, top: u32, accuracy: Bits) -> Result<Option<Vec<Computed>>> {
+fn compared(
+    kernel: &Kernel,
+    dim: Dimension,
+    top: u32,
+    accuracy: Bits,
+    most_work: f64,
+) -> Result<Option<Vec<Computed>>> {
     let mut nodes = (top + accuracy.0 / 2 + 16) / 2 * 2;
-    let mut coarse = gauss_pass(kernel, dim, top, nodes, accuracy)?;
+    let mut coarse = gauss_pass(kernel, dim, top, nodes, accuracy, most_work)?;
     for _ in 0..3 {
         nodes += nodes / 4 * 2;
-        let fine = gauss_pass(kernel, dim, top, nodes, accuracy)?;
+        let fine = gauss_pass(kernel, dim, top, nodes, accuracy, most_work)?;
         let values = differences(&coarse, &fine);
         if settled(&values, accuracy) {
             return Ok(Some(values));
@@ -269,16 +318,33 @@ fn settled(values: &[Computed], accuracy: Bits) -> bool {
 }
 
 /// Tanh-sinh between kinks, level by level until two agree; the best that was reached otherwise.
-fn panels(kernel: &Kernel, dim: Dimension, top: u32, accuracy: Bits) -> Result<Vec<Computed>> {
+fn panels(
+    kernel: &Kernel,
+    dim: Dimension,
+    top: u32,
+    accuracy: Bits,
+    most_work: f64,
+) -> Result<Vec<Computed>> {
     let first_level = (u32::BITS - top.leading_zeros()).max(*LEVELS.start()).min(*LEVELS.end() - 1);
     let precision = working_precision(kernel, accuracy, 1 << *LEVELS.end(), top);
     let mut ends = vec![Float::new(precision.0)];
     ends.extend(kernel.kinks(precision));
     ends.push(Float::with_val(precision.0, rug::float::Constant::Pi));
     let integrand = Integrand::new(kernel, dim, precision);
+    let cost = |level: u32| {
+        let nodes = (ends.len() as u32 - 1) * (NODES_PER_STEP << level);
+        affordable(nodes, top, EXTRA_PER_NODE, precision, most_work)
+    };
+    cost(first_level)?;
     let mut coarse = integrand.tanh_sinh_sums(dim, &ends, first_level, top);
     let mut values = Vec::new();
     for level in first_level + 1..=*LEVELS.end() {
+        if let Err(error) = cost(level) {
+            if values.is_empty() {
+                return Err(error);
+            }
+            break;
+        }
         let fine = integrand.tanh_sinh_sums(dim, &ends, level, top);
         values = differences(&coarse, &fine);
         if settled(&values, accuracy) {

@@ -1,0 +1,106 @@
+//! The power law `lambda_k ~ C (k + (d-1)/2)^-(d+beta)`, as far as finitely many degrees show it.
+
+use super::{Case, Check, Status};
+use crate::{
+    error::Result,
+    kernel::Kernel,
+    math::units::{Bits, Digits},
+    spectrum::{Goal, decay},
+};
+use rug::Float;
+
+/// Precision of logarithms and powers.
+const PRECISION: Bits = Bits(96);
+/// How near a local exponent must come to the law's.
+const EXPONENT_TOLERANCE: f64 = 0.1;
+/// The largest relative distance from the law that counts as its range.
+const NEAR: f64 = 0.1;
+/// A correction of relative size `1/k^2` falls to a quarter when `k` doubles; less than this is not that.
+const QUARTER_AT_MOST: f64 = 0.3;
+/// What f64 logarithms may add to a distance; on the circle the law is exact for odd degrees.
+const ROUNDING: f64 = 1e-11;
+
+/// The law's degrees start here for kernels with a closed form: beyond `20 d^2`, where the law has set in.
+fn start(case: &Case<'_>) -> u32 {
+    if case.kernel.closed_form().is_none() {
+        return case.max_degree;
+    }
+    let d = case.dim.get();
+    (20 * d * d).clamp(1000, 100_000)
+}
+
+/// The local exponents between `k` and `2k` of both parities against `d + beta`.
+pub fn exponent(case: &Case<'_>) -> Result<Option<Check>> {
+    let Some(expected) = decay::exponent(case.kernel, case.dim) else { return Ok(None) };
+    let k = start(case).max(8) & !1;
+    let mut parts = Vec::new();
+    let mut status = Status::Holds;
+    for (parity, name) in [(0, "even"), (1, "odd")] {
+        let degrees = [k / 2 / 2 * 2 + parity, k + parity, 2 * k + parity];
+        let logs = logs(case, case.kernel, &degrees)?;
+        let [Some(a), Some(b), Some(c)] = logs[..] else {
+            parts.push(format!("{name} k vanish"));
+            continue;
+        };
+        let shifted = |k: u32| (f64::from(k) + f64::from(case.dim.get() - 1) / 2.0).ln();
+        let slope =
+            |p: usize, q: usize, x: f64, y: f64| (x - y) / (shifted(degrees[q]) - shifted(degrees[p]));
+        let (early, late) = (slope(0, 1, a, b), slope(1, 2, b, c));
+        parts.push(format!("{name} k: {late:.4}"));
+        if (late - f64::from(expected)).abs() > EXPONENT_TOLERANCE {
+            let settled = (late - early).abs() < EXPONENT_TOLERANCE / 2.0;
+            status = if settled { Status::Fails } else { Status::Skipped };
+            parts.push(if settled {
+                "settled elsewhere".into()
+            } else {
+                "not settled yet; raise --max-degree".into()
+            });
+        }
+    }
+    let detail = format!("local exponent, {}; the law has {expected}", parts.join(", "));
+    Ok(Some(case.check("decay exponent", format!("{k}..{}", 2 * k + 1), status, detail)))
+}
+
+/// The two-layer model's constant: the distance from the law is small, and falls like `1/k^2`.
+pub fn constant(case: &Case<'_>) -> Result<Option<Check>> {
+    let Some(bias) = case.kernel.two_layer_bias() else { return Ok(None) };
+    let k = start(case) & !1;
+    let constant = decay::two_layer_constant(case.dim, PRECISION) * if bias { 1u32 } else { 2 };
+    let exponent = case.dim.get() + 1;
+    let mut parts = Vec::new();
+    let mut holds = true;
+    let parities: &[u32] = if bias { &[0, 1] } else { &[0] };
+    for parity in parities {
+        let degrees = [k + parity, 2 * k + parity];
+        let logs = logs(case, case.kernel, &degrees)?;
+        let distance: Vec<f64> = degrees
+            .iter()
+            .zip(logs)
+            .map(|(&k, log)| {
+                let law = Float::with_val(PRECISION.0, &constant)
+                    / decay::shifted_power(case.dim, k, exponent, PRECISION);
+                log.map_or(f64::NAN, |log| (log - law.ln().to_f64()).exp_m1())
+            })
+            .collect();
+        holds &=
+            distance[0].abs() < NEAR && distance[1].abs() < QUARTER_AT_MOST * distance[0].abs() + ROUNDING;
+        parts.push(format!(
+            "{:+.2e} at k = {}, {:+.2e} at {}",
+            distance[0], degrees[0], distance[1], degrees[1]
+        ));
+    }
+    let status = if holds { Status::Holds } else { Status::Fails };
+    let detail = format!("relative distance from the law: {}", parts.join("; "));
+    Ok(Some(case.check("decay constant", format!("{k}..{}", 2 * k + 1), status, detail)))
+}
+
+/// `log lambda_k` at each degree (rising); none where the value is not proved positive.
+fn logs(case: &Case<'_>, kernel: &Kernel, degrees: &[u32]) -> Result<Vec<Option<f64>>> {
+    let found = (case.predict)(kernel, case.dim, degrees, &Goal::digits(Digits::new(20)?))?;
+    let log = |value: &Float| Float::with_val(PRECISION.0, value).ln().to_f64();
+    Ok(found
+        .eigenvalues
+        .iter()
+        .map(|value| value.enclosure.is_positive().then(|| log(value.enclosure.midpoint())))
+        .collect())
+}

@@ -1,0 +1,106 @@
+//! The null space: the degrees whose eigenvalue vanishes.
+
+use super::{exact::ExactSpectrum, precise};
+use crate::{
+    error::Result,
+    kernel::Kernel,
+    math::units::{Digits, Dimension},
+};
+
+/// Which degrees up to a limit vanish, and how far that is proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NullSpace {
+    /// The degrees proved to vanish, rising.
+    pub zeros: Vec<u32>,
+    /// The same as a rule, such as `odd k >= 3`; `none` if there are none.
+    pub rule: String,
+    /// Degrees that are neither proved to vanish nor proved not to.
+    pub undecided: Vec<u32>,
+}
+
+impl NullSpace {
+    /// Is every degree up to the limit decided by proof?
+    pub fn is_proved(&self) -> bool {
+        self.undecided.is_empty()
+    }
+}
+
+/// The degrees `0..=max_degree` whose eigenvalue on `S^d` vanishes.
+///
+/// Zeros are proved by the closed form or by a parity of the kernel; the others are proved not to vanish by the closed form or
+/// by a certified enclosure away from zero. What neither settles is undecided.
+///
+/// # Errors
+/// As [`precise::eigenvalues`].
+pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<NullSpace> {
+    if let Some(exact) = ExactSpectrum::of(kernel, dim) {
+        let zeros: Vec<u32> = (0..=max_degree).filter(|&k| exact.vanishes(k)).collect();
+        return Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided: vec![] });
+    }
+    let parity = kernel.parity();
+    let vanishes = |k: &u32| parity.is_some_and(|parity| parity.annihilates(*k));
+    let (zeros, others): (Vec<u32>, Vec<u32>) = (0..=max_degree).partition(vanishes);
+    let (values, _) = precise::eigenvalues(kernel, dim, &others, DECIDING)?;
+    let settled = |value: &precise::Computed| value.certified && !value.enclosure.contains_zero();
+    let undecided =
+        others.iter().zip(&values).filter(|(_, value)| !settled(value)).map(|(k, _)| *k).collect();
+    Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided })
+}
+
+/// `zeros`, as a rule for `0..=max_degree`: a parity class from some degree on, and what stands apart.
+fn rule(zeros: &[u32], max_degree: u32) -> String {
+    let mut parts = Vec::new();
+    let mut rest: Vec<u32> = zeros.to_vec();
+    for (parity, name) in [(0, "even"), (1, "odd")] {
+        let class: Vec<u32> = (0..=max_degree).filter(|k| k % 2 == parity).collect();
+        let run = class.iter().rev().take_while(|k| zeros.binary_search(k).is_ok()).count();
+        if run >= SHORTEST_RUN {
+            let first = class[class.len() - run];
+            parts.push(if first == parity { format!("{name} k") } else { format!("{name} k >= {first}") });
+            rest.retain(|k| k % 2 != parity || *k < first);
+        }
+    }
+    if parts.len() == 2 && rest.is_empty() && zeros.len() as u32 == max_degree + 1 - zeros[0] {
+        parts = vec![format!("k >= {}", zeros[0])];
+    }
+    parts.extend(rest.iter().map(|k| format!("k = {k}")));
+    if parts.is_empty() { "none".into() } else { parts.join(", ") }
+}
+
+/// So many degrees of one parity in a row, up to the limit, are called a class.
+const SHORTEST_RUN: usize = 2;
+/// Digits that tell a value from zero.
+const DECIDING: Digits = Digits::FEW;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(spec: &str, d: u32, top: u32) -> NullSpace {
+        null_space(&spec.parse().unwrap(), Dimension::new(d).unwrap(), top).unwrap()
+    }
+
+    #[test]
+    fn the_bias_free_model_misses_odd_degrees_from_three() {
+        for d in [1, 2, 7, 50] {
+            let found = of("two-layer", d, 40);
+            assert_eq!(found.zeros, (3..=40).step_by(2).collect::<Vec<_>>());
+            assert_eq!((found.rule.as_str(), found.is_proved()), ("odd k >= 3", true));
+            assert_eq!(of("two-layer:bias=true", d, 40).rule, "none");
+        }
+    }
+
+    #[test]
+    fn depth_fills_the_null_space_and_an_odd_activation_makes_one() {
+        assert_eq!(of("ntk:depth=2", 3, 20).rule, "none");
+        assert_eq!(of("nngp:depth=2,activation=erf", 2, 20).rule, "even k");
+        assert!(of("nngp:depth=2,activation=erf", 2, 20).is_proved());
+        assert_eq!(of("expr:t^3", 2, 20).rule, "even k, odd k >= 5");
+        assert_eq!(of("expr:t^2 + t", 2, 20).rule, "k >= 3");
+    }
+
+    #[test]
+    fn what_cannot_be_proved_is_undecided() {
+        assert!(!of("expr:abs(t - 1/3)", 2, 6).is_proved());
+    }
+}

@@ -1,0 +1,177 @@
+//! Enclosures: the exact route against the precise one, overlap at two precisions, and the truncation bound against the truth.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use hinf::{
+    kernel::Kernel,
+    math::{
+        ball::Ball,
+        decimal::known_digits,
+        units::{Bits, Digits, Dimension},
+    },
+    spectrum::{
+        Goal,
+        ellipse::Ellipses,
+        exact::ExactSpectrum,
+        nodes::Integrand,
+        precise::{self, Computed},
+    },
+};
+use proptest::prelude::*;
+use rug::Float;
+
+fn kernel(spec: &str) -> Kernel {
+    spec.parse().unwrap()
+}
+
+fn dim(d: u32) -> Dimension {
+    Dimension::new(d).unwrap()
+}
+
+fn precise(kernel: &Kernel, d: u32, degrees: &[u32], digits: u32) -> Vec<Computed> {
+    precise::eigenvalues(kernel, dim(d), degrees, Digits::new(digits).unwrap()).unwrap().0
+}
+
+/// Does `outer` contain every member of `inner`?
+fn contains(outer: &Ball, inner: &Ball) -> bool {
+    outer.lower() <= inner.lower() && inner.upper() <= outer.upper()
+}
+
+#[test]
+fn integrals_contain_the_closed_forms_to_50_digits() {
+    for spec in ["two-layer", "two-layer:bias=true"] {
+        let kernel = kernel(spec);
+        for d in 1..=12 {
+            let exact = ExactSpectrum::of(&kernel, dim(d)).unwrap();
+            let degrees: Vec<u32> = (0..=60).filter(|k| !exact.vanishes(*k)).collect();
+            let closed = exact.eigenvalues(&degrees, Bits(400), usize::MAX);
+            for (integral, closed) in precise(&kernel, d, &degrees, 50).iter().zip(closed) {
+                let name = format!("{spec}, d = {d}, k = {}", closed.degree);
+                assert!(integral.certified, "{name}");
+                assert!(contains(&integral.enclosure, &closed.enclosure), "{name}");
+                assert!(known_digits(&integral.enclosure) >= 50, "{name}");
+            }
+        }
+    }
+}
+
+/// A zero that is not known to be one stays an interval around zero: neither "zero" nor a number.
+#[test]
+fn an_integral_that_vanishes_contains_zero() {
+    let values = precise(&kernel("two-layer"), 2, &[3, 5, 7], 30);
+    assert!(values.iter().all(|value| value.enclosure.contains_zero()));
+}
+
+/// The bound on a rule's truncation holds against the true error, for rules too short to be exact.
+#[test]
+fn the_truncation_bound_holds() {
+    let precision = Bits(300);
+    let mut tightest = f64::INFINITY;
+    for (spec, d) in [
+        ("two-layer", 2),
+        ("ntk:depth=1", 1),
+        ("ntk:depth=3", 2),
+        ("ntk:depth=3,b=1", 9),
+        ("resnet:depth=4,alpha=0.5", 3),
+        ("nngp:depth=2,activation=erf", 2),
+        ("laplace", 5),
+        ("gaussian:length=1/2", 2),
+        ("expr:1/(1+theta)", 2),
+    ] {
+        let kernel = kernel(spec);
+        let degrees = [0, 1, 2, 6];
+        let truth = precise(&kernel, d, &degrees, 60);
+        let omega = hinf::math::harmonics::funk_hecke_constant(dim(d));
+        let omega = omega.0.to_f64() / std::f64::consts::PI.powi(omega.1 as i32);
+        for nodes in [8, 12, 16, 24, 32] {
+            let sums = Integrand::new(&kernel, dim(d), precision).gauss_sums(dim(d), nodes, 6).unwrap();
+            for (&k, truth) in degrees.iter().zip(&truth) {
+                let error = (sums[k as usize].clone() - truth.enclosure.clone()).midpoint().to_f64().abs();
+                let mut ellipses = Ellipses::of(&kernel);
+                // The ellipse that is best for this many nodes: the one chosen for the accuracy it reaches.
+                let best = (4..200).step_by(4).filter_map(|bits| ellipses.best(Bits(bits), k, d));
+                let bound =
+                    best.map(|e| e.log2_truncation(nodes, k, d).exp2() * omega).fold(f64::INFINITY, f64::min);
+                assert!(error <= bound, "{spec}, d = {d}, k = {k}, {nodes} nodes: {error:e} > {bound:e}");
+                tightest = tightest.min(bound / error);
+            }
+        }
+    }
+    // A bound that is never within a few orders of the error would hide a lost factor.
+    assert!(tightest < 1e4, "never closer than {tightest:e}");
+}
+
+/// Any kernel of the catalogue.
+fn any_kernel() -> impl Strategy<Value = String> {
+    let parameter = || (1u32..40, 1u32..12).prop_map(|(a, b)| format!("{a}/{b}"));
+    let activation = prop_oneof![
+        4 => Just("relu".to_owned()),
+        1 => Just("erf".to_owned()),
+        1 => Just("sin".to_owned()),
+        1 => Just("gelu".to_owned()),
+        2 => (-9i32..10).prop_map(|s| format!("leaky-relu,slope={s}/10")),
+    ];
+    let bias = prop_oneof![
+        2 => Just(String::new()),
+        1 => (1u32..20).prop_map(|b| format!(",b={b}/10")),
+        1 => (1u32..20).prop_map(|b| format!(",b={b}/10,bias-init=gaussian")),
+    ];
+    let plain = (prop_oneof![Just("ntk"), Just("nngp")], 1u32..=10, activation.clone(), bias.clone())
+        .prop_map(|(name, depth, activation, bias)| {
+            format!("{name}:depth={depth},activation={activation}{bias}")
+        });
+    let residual = (1u32..=10, 1u32..15, activation, bias).prop_map(|(depth, alpha, activation, bias)| {
+        format!("resnet:depth={depth},alpha={alpha}/10,activation={activation}{bias}")
+    });
+    prop_oneof![
+        4 => plain,
+        3 => residual,
+        1 => parameter().prop_map(|c| format!("laplace:c={c}")),
+        1 => (2u32..30).prop_map(|l| format!("gaussian:length={l}/10")),
+        1 => (0usize..3, 2u32..30).prop_map(|(i, l)| format!("matern:nu={},length={l}/10", ["0.5", "1.5", "2.5"][i])),
+        1 => (0u32..3).prop_map(|n| format!("arc-cosine:order={n}")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn enclosures_at_two_precisions_overlap(spec in any_kernel(), d in 1u32..=20, k in 0u32..=60, digits in 30u32..=60) {
+        let kernel = kernel(&spec);
+        let degrees = [k, k + 1];
+        let goal = |n| Goal::digits(Digits::new(n).unwrap());
+        let narrow = hinf::spectrum::spectrum(&kernel, dim(d), &degrees, &goal(digits + 40)).unwrap();
+        let wide = hinf::spectrum::spectrum(&kernel, dim(d), &degrees, &goal(digits)).unwrap();
+        for (narrow, wide) in narrow.eigenvalues.iter().zip(&wide.eigenvalues) {
+            prop_assert_eq!(narrow.kind, wide.kind);
+            prop_assert!(narrow.kind != hinf::spectrum::Kind::Estimate, "{} is not certified", spec);
+            let overlap = narrow.enclosure.clone() - wide.enclosure.clone();
+            prop_assert!(overlap.contains_zero(), "{} {} {}: {:?} {:?}", spec, d, narrow.degree, narrow.enclosure, wide.enclosure);
+            let enough = wide.kind == hinf::spectrum::Kind::Zero || known_digits(&wide.enclosure) >= i64::from(digits);
+            prop_assert!(enough, "{} d={} k={}: {} digits", spec, d, wide.degree, known_digits(&wide.enclosure));
+        }
+    }
+}
+
+#[test]
+fn a_200_digit_value_lies_in_the_30_digit_enclosure() {
+    for (spec, d) in [
+        ("ntk:depth=2", 1),
+        ("ntk:depth=10", 2),
+        ("resnet:depth=10,alpha=1/3", 7),
+        ("resnet:depth=5", 20),
+        ("nngp:depth=5,b=1/7,bias-init=gaussian", 4),
+        ("ntk:depth=3,activation=gelu", 3),
+    ] {
+        let kernel = kernel(spec);
+        let degrees = [0, 1, 2, 17, 200];
+        for (wide, narrow) in precise(&kernel, d, &degrees, 30).iter().zip(precise(&kernel, d, &degrees, 200))
+        {
+            assert!(wide.certified && narrow.certified, "{spec}");
+            assert!(contains(&wide.enclosure, &narrow.enclosure), "{spec}: {:?}", wide.enclosure);
+            let width = Float::with_val(32, wide.enclosure.radius() / wide.enclosure.midpoint()).abs();
+            assert!(width < 1e-30, "{spec}: relative width {width}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Eigenvalues against values made by independent programs (`tests/data/*.py`).
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use hinf::{
+    kernel::Kernel,
+    math::{
+        ball::Ball,
+        units::{Bits, Digits, Dimension},
+    },
+    spectrum::{Goal, Kind, spectrum},
+};
+use rug::{Float, Rational, ops::Pow};
+use std::collections::BTreeMap;
+
+/// Held values as `(kernel, dim) -> [(degree, text)]`.
+fn held(text: &str) -> BTreeMap<(String, u32), Vec<(u32, String)>> {
+    let mut cases: BTreeMap<(String, u32), Vec<(u32, String)>> = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
+        let fields: Vec<&str> = line.split(';').collect();
+        let [kernel, dim, degree, value] = fields[..] else { panic!("{line}") };
+        let case = (kernel.to_owned(), dim.parse().unwrap());
+        cases.entry(case).or_default().push((degree.parse().unwrap(), value.to_owned()));
+    }
+    cases
+}
+
+/// Checks every value to `digits` significant digits, and that the enclosure is as narrow as was asked.
+fn compare(text: &str, digits: u32) {
+    let mut compared = 0;
+    for ((spec, d), mut values) in held(text) {
+        values.sort();
+        let kernel: Kernel = spec.parse().unwrap();
+        let degrees: Vec<u32> = values.iter().map(|(k, _)| *k).collect();
+        let goal = Goal::digits(Digits::new(digits + 2).unwrap());
+        let found = spectrum(&kernel, Dimension::new(d).unwrap(), &degrees, &goal).unwrap();
+        for (value, (k, text)) in found.eigenvalues.iter().zip(&values) {
+            let name = format!("{spec}, d = {d}, k = {k}");
+            assert_ne!(value.kind, Kind::Estimate, "{name}: not proved");
+            if text == "0" {
+                assert_eq!(value.kind, Kind::Zero, "{name}: held zero, found {:?}", value.enclosure);
+                continue;
+            }
+            let expected = Float::with_val(400, Float::parse(text).unwrap());
+            let allowed =
+                Float::with_val(64, expected.abs_ref()) * Float::with_val(64, 10).pow(-(digits as i32));
+            let gap = Float::with_val(400, value.enclosure.midpoint() - &expected).abs();
+            assert!(gap <= allowed, "{name}: {} against {text}", value.enclosure.midpoint());
+            assert!(*value.enclosure.radius() <= allowed, "{name}: radius {}", value.enclosure.radius());
+            compared += 1;
+        }
+    }
+    assert!(compared > 80, "only {compared} values");
+}
+
+#[test]
+fn every_held_value_agrees_to_38_digits() {
+    compare(include_str!("data/spectra.csv"), 38);
+}
+
+#[test]
+fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
+    compare(include_str!("data/unseen.csv"), 40);
+}
+
+/// Values printed in the paper and in its follow-ups, as closed forms.
+#[test]
+fn closed_forms_are_the_printed_ones() {
+    let cases: [(&str, u32, &[(i64, i64, i64, i64)]); 5] = [
+        (
+            "two-layer",
+            1,
+            &[(0, 1, 1, 1), (1, 8, 0, 1), (0, 1, 5, 9), (0, 1, 0, 1), (0, 1, 17, 225), (0, 1, 0, 1)],
+        ),
+        (
+            "two-layer:bias=true",
+            1,
+            &[(1, 8, 1, 2), (1, 16, 1, 2), (0, 1, 5, 18), (0, 1, 1, 18), (0, 1, 17, 450), (0, 1, 1, 50)],
+        ),
+        ("two-layer", 2, &[(1, 16, 0, 1), (1, 12, 0, 1), (7, 256, 0, 1), (0, 1, 0, 1), (7, 3072, 0, 1)]),
+        (
+            "two-layer:bias=true",
+            2,
+            &[(5, 32, 0, 1), (7, 96, 0, 1), (7, 512, 0, 1), (1, 512, 0, 1), (7, 6144, 0, 1), (1, 2048, 0, 1)],
+        ),
+        ("two-layer", 3, &[(0, 1, 4, 9), (1, 16, 0, 1), (0, 1, 4, 25), (0, 1, 0, 1), (0, 1, 4, 441)]),
+    ];
+    for (spec, d, printed) in cases {
+        let kernel: Kernel = spec.parse().unwrap();
+        let degrees: Vec<u32> = (0..printed.len() as u32).collect();
+        let found =
+            spectrum(&kernel, Dimension::new(d).unwrap(), &degrees, &Goal::digits(Digits::new(30).unwrap()))
+                .unwrap();
+        for (value, &(a, b, p, q)) in found.eigenvalues.iter().zip(printed) {
+            let closed = value.closed.as_ref().unwrap();
+            let expected = (Rational::from((a, b)), Rational::from((p, q)));
+            assert_eq!(
+                (closed.rational.clone(), closed.over_pi_squared.clone()),
+                expected,
+                "{spec} d={d} k={}",
+                value.degree
+            );
+            let pi = Ball::pi_at(Bits(128));
+            let by_hand = Ball::from_rational(Bits(128), &expected.0)
+                + Ball::from_rational(Bits(128), &expected.1) / (pi.clone() * pi);
+            assert!((value.enclosure.clone() - by_hand).contains_zero());
+        }
+    }
+}
