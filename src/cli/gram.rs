@@ -161,7 +161,7 @@ impl Flags {
         let kernel = parse("--kernel", &self.kernel)?;
         let predicted = self.against.as_ref().map_or(Ok(kernel.clone()), |text| parse("--against", text))?;
         let dim = Dimension::new(self.dim.unwrap_or(0)).map_err(|e| e.under("--dim"))?;
-        let design = Design::from_name(&self.design).map_err(|e| e.under("--design"))?;
+        let design = Design::from_name(&self.design)?;
         let n = self.points.unwrap_or(0);
         let random = design == Design::Uniform;
         let default = if random && n <= MANY_POINTS { DEFAULT_REPEATS } else { 1 };
@@ -255,8 +255,7 @@ impl Request {
         let mut used = 0;
         let mut sample = None;
         for repeat in 0..self.repeats {
-            let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))
-                .map_err(|e| e.under("--points"))?;
+            let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))?;
             self.solver.within(drawn.len(), self.wanted, memory_limit())?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;
