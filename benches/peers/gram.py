@@ -1,16 +1,20 @@
 """Sample spectra: hinf beside numpy and scipy on OpenBLAS, in one run.
 
-Usage: python benches/peers/gram.py target/release/hinf [n]      (needs numpy, scipy)
+Usage: python benches/peers/gram.py target/release/hinf [n [threads]]      (needs numpy, scipy)
 
 Times of hinf are those it reports; the others are taken around the same work on the same machine. Best of three. The NTK library
 neural-tangents is timed too where it can be imported: its kernel in place of the formula in numpy.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
+
+THREADS = sys.argv[3] if len(sys.argv) > 3 else str(os.cpu_count())
+os.environ["OPENBLAS_NUM_THREADS"] = THREADS
 
 import numpy as np
 import scipy.linalg
@@ -33,7 +37,8 @@ def best(work, times=3):
 
 def hinf(*flags):
     def once():
-        run = subprocess.run([BINARY, "gram", "--kernel", "two-layer:bias=true", "--format", "json", *flags],
+        run = subprocess.run([BINARY, "gram", "--kernel", "two-layer:bias=true", "--format", "json",
+                              "--threads", THREADS, *flags],
                              capture_output=True, text=True)
         out = json.loads(run.stdout)
         return out["seconds_assemble"], out["seconds_solve"]
@@ -55,7 +60,7 @@ def report(name, seconds):
     return seconds
 
 
-print(f"two-layer:bias=true, S^2, n = {N}, leading {WANTED} eigenpairs unless said otherwise")
+print(f"two-layer:bias=true, S^2, n = {N}, {THREADS} threads, leading {WANTED} eigenpairs unless said otherwise")
 sample = ["--dim", "2", "--points", str(N), "--repeats", "1"]
 leading = report("hinf, lanczos: assembly and solve", sum(hinf(*sample)))
 h = kernel()
@@ -71,7 +76,7 @@ report("hinf, dense: assembly", own_assembly)
 report("hinf, dense: all values", own_values)
 vectors = hinf(*sample, "--solver", "dense")
 report("hinf, dense: all eigenvectors", vectors[1])
-print(f"\nratios (above 1: hinf is faster)")
+print("\nratios (above 1: hinf is faster)")
 print(f"  leading pairs, against numpy kernel and eigh    {(assembly + eigh) / leading:7.1f}")
 print(f"  leading pairs, against numpy kernel and eigsh   {(assembly + sparse) / leading:7.2f}")
 print(f"  leading pairs, against eigsh alone              {sparse / leading:7.2f}")

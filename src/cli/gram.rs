@@ -75,7 +75,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed"])]
     data: Option<PathBuf>,
     /// The column of the labels, by heading or by number from 1.
-    #[arg(long, value_name = "COLUMN", requires = "data")]
+    #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
 }
 
@@ -158,6 +158,9 @@ fn memory_limit() -> u64 {
 
 impl Flags {
     fn validated(&self) -> Result<Request> {
+        if let Some(label) = &self.label {
+            return Err(Error::invalid("--label", label, "--data FILE beside it: a design has no labels"));
+        }
         let kernel = parse("--kernel", &self.kernel)?;
         let predicted = self.against.as_ref().map_or(Ok(kernel.clone()), |text| parse("--against", text))?;
         let dim = Dimension::new(self.dim.unwrap_or(0)).map_err(|e| e.under("--dim"))?;
