@@ -3,6 +3,7 @@
 mod flags;
 mod gram;
 mod gram_data;
+mod gram_measure;
 mod gram_report;
 mod kernels;
 mod null_space;
