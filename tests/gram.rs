@@ -111,15 +111,11 @@ fn three_solvers_find_the_same_spectrum() {
             let all = dense::eigenpairs(matrix.clone(), n, 20).unwrap();
             let leading = lanczos::eigenpairs(&values, &sites, 20, &Unwatched).unwrap();
             let scale = oracle[0];
-            for i in 0..n {
-                assert!((all.values[i] - oracle[i]).abs() < 1e-13 * scale, "{spec}: dense {i}");
-            }
-            for i in 0..20 {
-                assert!(
-                    (leading.values[i] - oracle[i]).abs() < 1e-11 * scale,
-                    "{spec} on S^{d}: lanczos {i}"
-                );
-            }
+            let near = |found: &[f64], tolerance: f64| {
+                found.iter().zip(&oracle).all(|(a, b)| (a - b).abs() < tolerance * scale)
+            };
+            assert!(all.values.len() == n && near(&all.values, 1e-13), "{spec} on S^{d}: dense");
+            assert!(leading.values.len() == 20 && near(&leading.values, 1e-11), "{spec} on S^{d}: lanczos");
             for found in [&all, &leading] {
                 let vectors = nalgebra::DMatrix::from_row_slice(n, 20, &found.vectors);
                 let diagonal =
@@ -286,7 +282,6 @@ fn verdicts_are_right_as_often_as_they_claim() {
         let allowed = runs as f64 * (1.0 - confidence) + spread(runs, confidence);
         assert!(alarms as f64 <= allowed, "{spec}: {alarms} false alarms in {runs}");
         let claimed = checked as f64 * confidence;
-        println!("{spec} S^{d}: {alarms} alarms; {covered} of {checked} cluster intervals");
         assert!(covered as f64 > claimed - spread(checked, confidence), "{spec}: {covered} of {checked}");
     }
 }
@@ -379,4 +374,93 @@ fn the_generalisation_bound_is_linear_in_the_frequency() {
     let (values, sites) = ready("two-layer", &sample);
     let singular = dense::eigenpairs(dense::assemble(&values, &sites), n, n).unwrap();
     assert!(Projections::new(&singular, &vec![1.0; n]).generalisation_bound().is_none());
+}
+
+/// The command with these flags: its exit code, and standard output or the complaint.
+fn hinf(flags: &str) -> (i32, String) {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_hinf"))
+        .arg("gram")
+        .args(flags.split(' '))
+        .output()
+        .unwrap();
+    let (out, complaint) = (String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap());
+    assert!(complaint.lines().count() <= 1, "{complaint}");
+    (run.status.code().unwrap(), if out.is_empty() { complaint } else { out })
+}
+
+#[test]
+fn the_command_keeps_its_contract() {
+    let flags =
+        "--kernel two-layer:bias=true --dim 2 --points 300 --degrees 0..3 --repeats 2 --seed 4 --format json";
+    let result = |extra: &str| {
+        let (code, text) = hinf(&format!("{flags}{extra}"));
+        (code, serde_json::from_str::<serde_json::Value>(&text).unwrap())
+    };
+    let (code, mut out) = result("");
+    assert_eq!(
+        (code, out["schema"].as_str(), out["verdict"].as_str()),
+        (0, Some("hinf.gram/1"), Some("consistent"))
+    );
+    assert_eq!(
+        (out["points"].as_u64(), out["seed"].as_u64(), out["solver"].as_str()),
+        (Some(300), Some(4), Some("lanczos"))
+    );
+    assert_eq!(out["rows"].as_array().unwrap().len(), 4);
+    for (k, row) in out["rows"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(row["degree"].as_u64(), Some(k as u64));
+        assert_eq!(row["multiplicity"].as_str(), Some((2 * k + 1).to_string().as_str()));
+        for key in ["predicted", "measured", "ci_low", "ci_high", "ratio", "alignment"] {
+            assert!(row[key].is_f64(), "{key}");
+        }
+        assert!(["estimate", "ci_low", "ci_high"].iter().all(|key| row["unbiased"][key].is_f64()));
+    }
+    let (_, mut other) = result(" --threads 1");
+    for key in ["seconds_assemble", "seconds_solve"] {
+        assert!(out[key].is_f64());
+        (out[key], other[key]) = (0.into(), 0.into());
+    }
+    assert_eq!(out, other);
+    let (code, wrong) = result(" --against two-layer");
+    assert_eq!((code, wrong["verdict"].as_str()), (1, Some("inconsistent")));
+    let (code, text) =
+        hinf("--kernel two-layer --dim 2 --points 300 --degrees 0..2 --design fibonacci --format json");
+    let fixed: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(
+        code == 0 && fixed["rows"][0]["unbiased"].is_null() && fixed["design_error"]["to_degree"].is_u64()
+    );
+}
+
+#[test]
+fn wrong_flags_are_refused_in_a_line() {
+    for (flags, word) in [
+        ("--kernel two-layer --dim 2 --points 0", "at least 2"),
+        ("--kernel two-layer --dim 2 --points 1", "at least 2"),
+        ("--kernel two-layer --dim 2 --points 1000000000", "GiB"),
+        ("--kernel two-layer --dim 2 --points 200000 --solver dense", "GiB"),
+        ("--kernel two-layer --dim 2 --points 100 --degrees 0..30", "961"),
+        ("--kernel two-layer --dim 2 --points 100 --design equispaced", "circle"),
+        ("--kernel two-layer --dim 2 --points 100 --design grid", "fibonacci"),
+        ("--kernel two-layer --dim 2 --points 100 --design fibonacci --repeats 2", "--repeats"),
+        ("--kernel two-layer --dim 2 --points 100 --confidence 99", "between 0 and 1"),
+        ("--kernel two-layer --dim 2 --points 100 --solver qr", "lanczos"),
+        ("--kernel laplace --dim 2 --points 100 --widths 64", "two-layer"),
+        ("--kernel two-layer --points 100", "--dim"),
+        ("--kernel two-layer --data /nowhere.csv", "/nowhere.csv"),
+        ("--kernel two-layer --dim 2 --points 100 --label y", "--data"),
+    ] {
+        let (code, complaint) = hinf(flags);
+        assert!(code == 2 && complaint.contains(word), "{flags}: {code} {complaint}");
+    }
+}
+
+/// A kernel with a negative eigenvalue is diagnosed, and its measured value is not clamped.
+#[test]
+fn an_indefinite_kernel_is_called_so() {
+    let (code, text) = hinf("--kernel expr:t-0.5 --dim 2 --points 200 --degrees 0..1 --format json");
+    let out: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, out["lowest"]["indefinite"].as_bool()), (0, Some(true)));
+    assert!((out["lowest"]["value"].as_f64().unwrap() + 0.5).abs() < 0.05);
+    assert!(out["rows"][0]["unbiased"]["estimate"].as_f64().unwrap() < -0.4);
+    let (_, text) = hinf("--kernel two-layer --dim 2 --points 200 --degrees 0..1 --format json");
+    assert!(text.contains("\"indefinite\": false"));
 }

@@ -30,7 +30,7 @@ pub fn run(
     limit: u64,
     output: &Output,
 ) -> Result<Outcome> {
-    let data = from_csv(path, label).map_err(|e| e.under("--data"))?;
+    let data = from_csv(path, label)?;
     let n = data.points.len();
     let vectors = if data.labels.is_some() { n } else { 0 };
     Solver::Dense.within(n, vectors, limit)?;

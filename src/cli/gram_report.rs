@@ -1,6 +1,6 @@
 //! What `hinf gram` prints.
 
-use super::gram::{Found, Request};
+use super::{gram::Request, gram_measure::Found};
 use crate::{
     compare::{gram::Row, statistics::Interval},
     gram::finite_width,

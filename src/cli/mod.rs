@@ -6,6 +6,7 @@ mod durations;
 mod flags;
 mod gram;
 mod gram_data;
+mod gram_measure;
 mod gram_report;
 mod kernels;
 mod null_space;

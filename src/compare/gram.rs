@@ -193,6 +193,10 @@ fn unresolved(prediction: &Prediction, measurement: &Measurement, at: usize) -> 
     if prediction.degrees[k].0 == 0.0 {
         return "no cluster: the eigenvalue vanishes, and the degree is spread over the rest of the sample's spectrum".into();
     }
+    if prediction.degrees[k].0 < 0.0 {
+        return "no cluster: a negative eigenvalue, at the other end of the spectrum, which is not searched"
+            .into();
+    }
     let found = measurement.samples.iter().map(|sample| sample[at].members.len()).min().unwrap_or(0);
     format!(
         "not resolved: {found} of {} eigenvectors lie mostly in this degree; {}",
