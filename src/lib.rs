@@ -26,6 +26,8 @@
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
 //! * [`sample`] — points on the sphere
+//! * [`gram`] — Gram matrices of points, measured
+//! * [`compare`] — predictions against measurements
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
@@ -34,7 +36,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
+pub mod compare;
 pub mod error;
+pub mod gram;
 pub mod kernel;
 pub mod math;
 pub mod progress;

@@ -10,6 +10,8 @@ pub struct Dimension(u32);
 impl Dimension {
     /// The largest dimension accepted.
     pub const MAX: u32 = 1000;
+    /// The circle, whose zonal polynomials are cosines.
+    pub const CIRCLE: Self = Self(1);
     /// The ordinary sphere `S^2`, whose zonal polynomials are Legendre's.
     pub const SPHERE: Self = Self(2);
 

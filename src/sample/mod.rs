@@ -1,6 +1,22 @@
 //! Points on the sphere: drawn, laid out, or a user's own.
+//!
+//! * [`designs`] — the four ways to lay points out
+//! * [`gegenbauer`] — Gauss rules for the last coordinate of a uniform point
+//! * [`data`] — points and labels from a CSV file
 
-use crate::math::units::Dimension;
+pub mod data;
+pub mod designs;
+pub mod gegenbauer;
+
+use crate::{
+    error::{Error, Result},
+    math::units::Dimension,
+};
+
+pub use data::{Data, from_csv};
+
+/// The most memory that points may take, in bytes.
+const MOST_BYTES: u64 = 4 << 30;
 
 /// Points on `S^d` with the weights of a quadrature over the uniform probability measure.
 ///
@@ -10,6 +26,7 @@ pub struct Points {
     dim: Dimension,
     coordinates: Vec<f64>,
     weights: Vec<f64>,
+    exact_to: Option<u32>,
 }
 
 impl Points {
@@ -43,4 +60,87 @@ impl Points {
         let width = self.dim.get() as usize + 1;
         &self.coordinates[i * width..(i + 1) * width]
     }
+
+    /// The highest degree to which the weighted sum over the points integrates every polynomial exactly, where the design
+    /// has one: `n - 1` on the equispaced circle, `2m - 1` for the product of `m`-point rules.
+    pub fn exact_to(&self) -> Option<u32> {
+        self.exact_to
+    }
+
+    /// Points of equal weight.
+    fn equal(dim: Dimension, coordinates: Vec<f64>, exact_to: Option<u32>) -> Self {
+        let n = coordinates.len() / (dim.get() as usize + 1);
+        Self { dim, coordinates, weights: vec![1.0 / n as f64; n], exact_to }
+    }
+}
+
+/// How points are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Design {
+    /// Independent and uniform, from a seed.
+    Uniform,
+    /// Equal steps around the circle.
+    Equispaced,
+    /// The Fibonacci spiral on `S^2`.
+    Fibonacci,
+    /// The product of Gauss rules in the polar angles and equal steps around the last circle, with weights.
+    Quadrature,
+}
+
+impl Design {
+    /// The names in the order of the cases.
+    pub const NAMES: [&'static str; 4] = ["uniform", "equispaced", "fibonacci", "quadrature"];
+    const ALL: [Self; 4] = [Self::Uniform, Self::Equispaced, Self::Fibonacci, Self::Quadrature];
+
+    /// The design of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn from_name(name: &str) -> Result<Self> {
+        let at = Self::NAMES.iter().position(|known| *known == name);
+        at.map(|at| Self::ALL[at])
+            .ok_or_else(|| Error::invalid("design", name, format!("one of {}", Self::NAMES.join(", "))))
+    }
+
+    /// The name, as on the command line.
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+/// Points on `S^d` laid out by `design`: `n` of them, or for quadratures the largest product rule of at most `n`.
+///
+/// Only [`Design::Uniform`] uses `seed`; the points are the same for any number of threads.
+///
+/// # Errors
+/// When `n < 2`, when the points would not fit in memory, or when the design does not exist on `S^d` or for so few points.
+pub fn points(design: Design, dim: Dimension, n: usize, seed: u64) -> Result<Points> {
+    if n < 2 {
+        return Err(Error::invalid("points", n, "at least 2"));
+    }
+    within_memory(n, dim.get() as usize)?;
+    let wrong_sphere = |right: &str| Err(Error::invalid("design", design.name(), right));
+    match design {
+        Design::Uniform => Ok(designs::uniform(dim, n, seed)),
+        Design::Equispaced if dim.get() == 1 => Ok(designs::equispaced(n)),
+        Design::Equispaced => wrong_sphere(&format!(
+            "uniform or quadrature on S^{dim}: equal steps exist on the circle (dim 1) only"
+        )),
+        Design::Fibonacci if dim == Dimension::SPHERE => Ok(designs::fibonacci(n)),
+        Design::Fibonacci => wrong_sphere(&format!(
+            "uniform or quadrature on S^{dim}: the Fibonacci spiral lives on S^2 (dim 2) only"
+        )),
+        Design::Quadrature => designs::quadrature(dim, n),
+    }
+}
+
+/// Refuses points that would take too much memory.
+fn within_memory(n: usize, d: usize) -> Result<()> {
+    let bytes = (n as u64).saturating_mul(8 * (d as u64 + 2));
+    if bytes > MOST_BYTES {
+        let most = MOST_BYTES / (8 * (d as u64 + 2));
+        let needed = format!("{:.1} GiB for the coordinates of {n}", bytes as f64 / (1u64 << 30) as f64);
+        return Err(Error::too_large("points", needed, format!("4 GiB, which holds {most} on S^{d}")));
+    }
+    Ok(())
 }

@@ -1,0 +1,7 @@
+//! Prediction against measurement: the one place that sees both.
+//!
+//! * [`statistics`] — intervals: means over repeats, and the law of the pairwise estimate
+//! * [`gram`] — sample eigenvalues against the spectrum, and the verdict
+
+pub mod gram;
+pub mod statistics;

@@ -1,0 +1,24 @@
+//! The Gram matrix of a sample, measured: assembled in parallel, diagonalised, its eigenvectors set against the harmonics.
+//!
+//! For points `x_i` with weights `w_i` the matrix is `H_ij = sqrt(w_i w_j) K(x_i . x_j)`, so that its eigenvalues are close to `lambda_k`
+//! itself, each `N(d,k)` times; with equal weights it is `K / n`. Nothing here knows a predicted eigenvalue.
+//!
+//! * [`values`] — the kernel between points, row by row
+//! * [`block`] — tall matrices, summed in a fixed order
+//! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses
+//! * [`harmonics`] — the share of an eigenvector in the harmonics of a degree, without writing one down
+//! * [`clusters`] — which eigenvalues belong to which degree
+//! * [`pairs`] — the unbiased pairwise estimate
+
+pub mod block;
+pub mod circulant;
+pub mod clusters;
+pub mod dense;
+pub mod harmonics;
+pub mod lanczos;
+pub mod pairs;
+pub mod solver;
+pub mod values;
+
+pub use solver::{Eigenpairs, Solver};
+pub use values::{Sites, Values};

@@ -1,0 +1,64 @@
+//! The unbiased pairwise estimate of an eigenvalue: `lambda_k = E K(x.x') P_k(x.x')` over independent uniform points.
+
+use super::values::{Sites, Values};
+use crate::{progress::Progress, sample::Points};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Rows summed as one part; fixed, so that sums have one order.
+const ROWS: usize = 64;
+/// Columns at a time.
+const STRIP: usize = 256;
+
+/// The mean of `K P_k` over all pairs of different points, for `k = 0..=top`: unbiased for independent uniform points.
+///
+/// A U-statistic of `n(n-1)/2` pairs. `K(x.x') P_k(x.x')` has the same mean around every point `x`, so two pairs that share a point are
+/// uncorrelated, and the variance is that of one pair over the number of pairs.
+pub fn estimates(
+    values: &Values,
+    sites: &Sites,
+    sample: &Points,
+    top: u32,
+    progress: &dyn Progress,
+) -> Vec<f64> {
+    let n = sample.len();
+    let (done, total) = (AtomicU64::new(0), n.div_ceil(ROWS) as u64);
+    let parts: Vec<Vec<f64>> = (0..n.div_ceil(ROWS))
+        .into_par_iter()
+        .map(|part| {
+            let mut sums = vec![0.0; top as usize + 1];
+            for i in part * ROWS..((part + 1) * ROWS).min(n) {
+                for start in (i + 1..n).step_by(STRIP) {
+                    add_strip(values, sites, sample, (i, start), &mut sums);
+                }
+            }
+            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            sums
+        })
+        .collect();
+    let pairs = n as f64 * (n - 1) as f64 / 2.0;
+    let sum = |k: usize| parts.iter().map(|part| part[k]).sum::<f64>() / pairs;
+    (0..=top as usize).map(sum).collect()
+}
+
+/// Adds `K P_k` between point `i` and a strip of later points.
+fn add_strip(values: &Values, sites: &Sites, sample: &Points, (i, start): (usize, usize), sums: &mut [f64]) {
+    let count = STRIP.min(sample.len() - start);
+    let mut kernel = [0.0; STRIP];
+    values.row(sites, i, start, &mut kernel[..count]);
+    let mut t = [0.0; STRIP];
+    for (j, t) in t[..count].iter_mut().enumerate() {
+        *t = sample.point(i).iter().zip(sample.point(start + j)).map(|(a, b)| a * b).sum();
+    }
+    // The recurrence of the zonal polynomials, for the strip at once: (k+d-1) P_{k+1} = (2k+d-1) t P_k - k P_{k-1}.
+    let (mut previous, mut current) = ([0.0; STRIP], [1.0; STRIP]);
+    let d = f64::from(sample.dim().get());
+    for (k, sum) in sums.iter_mut().enumerate() {
+        *sum += kernel[..count].iter().zip(&current).map(|(a, b)| a * b).sum::<f64>();
+        let ratio = if k == 0 { 0.0 } else { k as f64 / (k as f64 + d - 1.0) };
+        for j in 0..count {
+            let shifted = t[j] * current[j];
+            (previous[j], current[j]) = (current[j], shifted + ratio * (shifted - previous[j]));
+        }
+    }
+}
