@@ -45,6 +45,7 @@ pub mod progress;
 pub mod report;
 pub mod sample;
 pub mod spectrum;
+pub mod train;
 
 pub mod theory {
     #![doc = include_str!("theory.md")]
