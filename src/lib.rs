@@ -25,8 +25,10 @@
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
+//! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
 //! * [`gram`] — Gram matrices of points, measured
+//! * [`train`] — real networks, trained
 //! * [`compare`] — predictions against measurements
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
@@ -37,6 +39,7 @@
 
 pub mod cli;
 pub mod compare;
+pub mod dynamics;
 pub mod error;
 pub mod gram;
 pub mod kernel;

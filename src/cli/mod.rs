@@ -1,9 +1,15 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
+mod calibration;
+mod curve;
+mod durations;
 mod flags;
 mod kernels;
 mod null_space;
+mod numbers;
 mod output;
+mod plan;
+mod plotting;
 pub mod ranges;
 mod table;
 mod verify;
@@ -29,6 +35,8 @@ enum Command {
     Table(table::Flags),
     Verify(verify::Flags),
     NullSpace(null_space::Flags),
+    Curve(curve::Flags),
+    Plan(plan::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -61,6 +69,8 @@ impl Arguments {
             Command::Table(flags) => table::run(flags, &shared),
             Command::Verify(flags) => verify::run(flags, &shared),
             Command::NullSpace(flags) => null_space::run(flags, &shared),
+            Command::Curve(flags) => curve::run(flags, &shared),
+            Command::Plan(flags) => plan::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();
