@@ -1,4 +1,12 @@
 //! Real networks, trained by full-batch gradient descent on given points and labels. Nothing here knows a prediction.
+//!
+//! * [`two_layer`] — the paper's model; its start in [`units`], its loop in [`fused`] over [`tiles`] of points, in a precision of [`real`]
+
+pub mod fused;
+pub mod real;
+pub mod tiles;
+pub mod two_layer;
+pub mod units;
 
 /// A network on a fixed set of training points.
 ///
