@@ -17,6 +17,15 @@ pub struct Backward<'a, T> {
     pub step: T,
 }
 
+/// A pass of some units over all points.
+struct Pass<'a, T> {
+    inputs: &'a Tiles<T>,
+    units: &'a mut [T],
+    signs: &'a [T],
+    backward: Option<Backward<'a, T>>,
+    out: &'a mut [Lane<T>],
+}
+
 /// Takes `units` (weights, `axes` each) with `signs` through a step if there is a `backward`, and adds `sum_r a_r relu(w_r . x)` to `out`.
 ///
 /// Vector instructions are those of the machine; the numbers do not depend on them.
@@ -27,44 +36,37 @@ pub fn pass<T: Real>(
     backward: Option<Backward<'_, T>>,
     out: &mut [Lane<T>],
 ) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || match inputs.axes() {
-            2 => unrolled::<T, 2>(inputs, units, signs, backward, out),
-            3 => unrolled::<T, 3>(inputs, units, signs, backward, out),
-            4 => unrolled::<T, 4>(inputs, units, signs, backward, out),
-            5 => unrolled::<T, 5>(inputs, units, signs, backward, out),
+    pulp::Arch::new().dispatch(Pass { inputs, units, signs, backward, out });
+}
+
+// A type of its own and not a closure: calls of closures are not always inlined, and only what is inlined gets the vector instructions.
+impl<T: Real> pulp::NullaryFnOnce for Pass<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        match self.inputs.axes() {
+            2 => unrolled::<T, 2>(self),
+            3 => unrolled::<T, 3>(self),
+            4 => unrolled::<T, 4>(self),
             axes => {
                 let mut sums = vec![[T::ZERO; LANES]; axes];
-                all(inputs, axes, units, signs, backward, out, &mut sums);
+                all(self, axes, &mut sums);
             }
-        },
-    );
+        }
+    }
 }
 
 /// With the number of axes known to the compiler, which then keeps `sums` in registers.
 #[inline(always)]
-fn unrolled<T: Real, const AXES: usize>(
-    inputs: &Tiles<T>,
-    units: &mut [T],
-    signs: &[T],
-    backward: Option<Backward<'_, T>>,
-    out: &mut [Lane<T>],
-) {
+fn unrolled<T: Real, const AXES: usize>(pass: Pass<'_, T>) {
     let mut sums = [[T::ZERO; LANES]; AXES];
-    all(inputs, AXES, units, signs, backward, out, &mut sums);
+    all(pass, AXES, &mut sums);
 }
 
 #[inline(always)]
-fn all<T: Real>(
-    inputs: &Tiles<T>,
-    axes: usize,
-    units: &mut [T],
-    signs: &[T],
-    backward: Option<Backward<'_, T>>,
-    out: &mut [Lane<T>],
-    sums: &mut [Lane<T>],
-) {
+fn all<T: Real>(pass: Pass<'_, T>, axes: usize, sums: &mut [Lane<T>]) {
+    let Pass { inputs, units, signs, backward, out } = pass;
     for (unit, sign) in units.chunks_exact_mut(axes).zip(signs) {
         if let Some(backward) = backward {
             sums.fill([T::ZERO; LANES]);
