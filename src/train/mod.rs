@@ -1,5 +1,7 @@
 //! Real networks, trained by full-batch gradient descent on given points and labels. Nothing here knows a prediction.
 
+pub mod deep;
+
 /// A network on a fixed set of training points.
 ///
 /// Weights and outputs are in the network's own precision; outputs are read as f64.
