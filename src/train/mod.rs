@@ -14,6 +14,8 @@ pub mod tiles;
 pub mod two_layer;
 pub mod units;
 
+pub mod deep;
+
 /// A network on a fixed set of training points.
 ///
 /// Weights and outputs are in the network's own precision; outputs are read as f64.
