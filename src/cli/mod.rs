@@ -12,6 +12,7 @@ mod plan;
 mod plotting;
 pub mod ranges;
 mod table;
+mod train;
 mod verify;
 
 use crate::error::Error;
@@ -34,6 +35,7 @@ struct Arguments {
 enum Command {
     Table(table::Flags),
     Verify(verify::Flags),
+    Train(train::Flags),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
     Plan(plan::Flags),
@@ -68,6 +70,7 @@ impl Arguments {
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
             Command::Verify(flags) => verify::run(flags, &shared),
+            Command::Train(flags) => train::run(flags, &shared),
             Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Curve(flags) => curve::run(flags, &shared),
             Command::Plan(flags) => plan::run(flags, &shared),

@@ -128,9 +128,14 @@ impl Grid {
     /// The rows as comma-separated values under a header line, with the title and captions as `#` comments above.
     pub fn csv(&self) -> String {
         let quote = |text: &str| {
-            if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+            if text.contains([',', '"', '\n']) {
+                format!("\"{}\"", text.replace('"', "\"\""))
+            } else {
+                text.to_owned()
+            }
         };
-        let line = |cells: &mut dyn Iterator<Item = &str>| cells.map(quote).collect::<Vec<_>>().join(",") + "\n";
+        let line =
+            |cells: &mut dyn Iterator<Item = &str>| cells.map(quote).collect::<Vec<_>>().join(",") + "\n";
         let mut text: String =
             std::iter::once(&self.title).chain(&self.captions).map(|line| format!("# {line}\n")).collect();
         text.push_str(&line(&mut self.columns.iter().map(|(head, _)| head.as_str())));
@@ -140,11 +145,14 @@ impl Grid {
 
     /// The table as a LaTeX `table` with a `tabular`, rules by booktabs.
     pub fn latex(&self) -> String {
-        let spec: String = self.columns.iter().map(|(_, c)| if *c == Column::Right { 'r' } else { 'l' }).collect();
+        let spec: String =
+            self.columns.iter().map(|(_, c)| if *c == Column::Right { 'r' } else { 'l' }).collect();
         let line = |cells: Vec<String>| cells.join(" & ") + " \\\\\n";
         let heads = line(self.columns.iter().map(|(head, _)| escaped(head)).collect());
-        let rows: String = self.rows.iter().map(|row| line(row.iter().map(|c| escaped(c)).collect())).collect();
-        let caption: Vec<String> = std::iter::once(&self.title).chain(&self.captions).map(|t| escaped(t)).collect();
+        let rows: String =
+            self.rows.iter().map(|row| line(row.iter().map(|c| escaped(c)).collect())).collect();
+        let caption: Vec<String> =
+            std::iter::once(&self.title).chain(&self.captions).map(|t| escaped(t)).collect();
         format!(
             "% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\begin{{tabular}}{{{spec}}}\n\\toprule\n{heads}\\midrule\n{rows}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n",
             caption.join(". ")

@@ -49,7 +49,8 @@ impl ExactValue {
 
     /// The value times a rational.
     pub fn scaled(&self, factor: &Rational) -> Self {
-        let [rational, over_pi_squared] = [&self.rational, &self.over_pi_squared].map(|q| Rational::from(q * factor));
+        let [rational, over_pi_squared] =
+            [&self.rational, &self.over_pi_squared].map(|q| Rational::from(q * factor));
         Self { rational, over_pi_squared }
     }
 

@@ -104,7 +104,8 @@ pub fn eigenvalues(
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
-    let mut truncation = if smooth { Truncation::Proved(Box::new(Ellipses::of(kernel))) } else { Truncation::Panels };
+    let mut truncation =
+        if smooth { Truncation::Proved(Box::new(Ellipses::of(kernel))) } else { Truncation::Panels };
     let mut best: Vec<Computed> = Vec::new();
     let mut most_work = MOST_WORK;
     for pass in 0..MOST_PASSES {

@@ -42,7 +42,8 @@ impl Checkpoint {
             let whole = "a checkpoint that starts with hinf.checkpoint/1";
             return Err(wrong("a file of another kind or version", whole));
         };
-        let torn = || wrong("a torn or altered checkpoint", "the whole of it; remove it to start that run again");
+        let torn =
+            || wrong("a torn or altered checkpoint", "the whole of it; remove it to start that run again");
         let split = bytes.len() - CHECKSUM;
         let body = body.len().checked_sub(CHECKSUM).map(|length| &body[..length]).ok_or_else(torn)?;
         if bytes[split..] != checksum(&bytes[..split]).to_le_bytes() {
@@ -68,7 +69,9 @@ impl Checkpoint {
 
 /// FNV-1a of 64 bits.
 fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 #[cfg(test)]

@@ -116,7 +116,8 @@ impl Progress {
     /// The run as numbers, reals by their bits.
     pub fn words(&self) -> Vec<u64> {
         let option = |step: &Option<u64>| step.unwrap_or(NEVER);
-        let mut words = vec![self.step, self.start_norm.to_bits(), self.norm.to_bits(), option(&self.norm_learned)];
+        let mut words =
+            vec![self.step, self.start_norm.to_bits(), self.norm.to_bits(), option(&self.norm_learned)];
         for ((start, now), learned) in self.start_parts.iter().zip(&self.parts).zip(&self.parts_learned) {
             words.extend([start.to_bits(), now.to_bits(), option(learned)]);
         }
@@ -157,7 +158,11 @@ impl Progress {
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
         // Negated, so that a norm that is not a number counts as grown.
         if !(norm <= DIVERGED * self.start_norm) {
-            let reached = format!("{:.3e} times the residual at the start after step {}", norm / self.start_norm, self.step);
+            let reached = format!(
+                "{:.3e} times the residual at the start after step {}",
+                norm / self.start_norm,
+                self.step
+            );
             return Err(Error::numerical("gradient descent diverges", reached, "a residual that falls"));
         }
         (self.norm, self.parts) = (norm, parts);

@@ -10,7 +10,16 @@ use std::{
 /// Products and sums are fused ([`Real::fma`]), which every machine rounds the same way: a run gives the same bytes whatever vector
 /// instructions the machine has.
 pub trait Real:
-    Copy + Debug + Default + PartialOrd + Send + Sync + Add<Output = Self> + AddAssign + Mul<Output = Self> + 'static
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + AddAssign
+    + Mul<Output = Self>
+    + 'static
 {
     /// Zero.
     const ZERO: Self;

@@ -64,7 +64,11 @@ impl<T: Real> TwoLayer<T> {
             .saturating_mul(8 * (2 * axes as u64 + 1))
             .saturating_add(parts.saturating_mul(n + LANES as u64) * T::BYTES as u64);
         if bytes > MOST_BYTES {
-            let needed = format!("{:.1} GiB for {} units and {n} points", bytes as f64 / f64::from(1 << 30), shape.width);
+            let needed = format!(
+                "{:.1} GiB for {} units and {n} points",
+                bytes as f64 / f64::from(1 << 30),
+                shape.width
+            );
             return Err(Error::too_large("network", needed, "4 GiB"));
         }
         let start = units(dim, shape.width, shape.init, shape.directions, shape.kappa, shape.seed)?;
@@ -120,9 +124,8 @@ impl<T: Real> TwoLayer<T> {
         let active = |i: usize| {
             let x: Vec<T> = self.inputs.point(i).collect();
             let on = |w: &[T]| w.iter().zip(&x).fold(T::ZERO, |z, (w, x)| w.fma(*x, z)) >= T::ZERO;
-            let word = |units: &[T]| {
-                units.chunks_exact(axes).rev().fold(0, |bits, w| bits << 1 | u64::from(on(w)))
-            };
+            let word =
+                |units: &[T]| units.chunks_exact(axes).rev().fold(0, |bits, w| bits << 1 | u64::from(on(w)));
             self.weights.chunks(64 * axes).map(word).collect()
         };
         (0..self.inputs.count()).into_par_iter().map(active).collect()
