@@ -7,6 +7,7 @@ use super::{
     real::Real,
     tiles::{LANES, Lane, Tiles},
 };
+use pulp::{Simd, WithSimd};
 
 /// What one pass over some units does before it adds up their outputs.
 #[derive(Clone, Copy, Debug)]
@@ -39,86 +40,89 @@ pub fn pass<T: Real>(
     pulp::Arch::new().dispatch(Pass { inputs, units, signs, backward, out });
 }
 
-// A type of its own and not a closure: calls of closures are not always inlined, and only what is inlined gets the vector instructions.
-impl<T: Real> pulp::NullaryFnOnce for Pass<'_, T> {
+impl<T: Real> WithSimd for Pass<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
+    fn with_simd<S: Simd>(self, simd: S) {
+        // With the number of axes known to the compiler, sums stay in registers.
         match self.inputs.axes() {
-            2 => unrolled::<T, 2>(self),
-            3 => unrolled::<T, 3>(self),
-            4 => unrolled::<T, 4>(self),
-            axes => {
-                let mut sums = vec![[T::ZERO; LANES]; axes];
-                all(self, axes, &mut sums);
-            }
+            2 => self.all(simd, 2, &mut [[T::splat(simd, T::ZERO); LANES]; 2]),
+            3 => self.all(simd, 3, &mut [[T::splat(simd, T::ZERO); LANES]; 3]),
+            4 => self.all(simd, 4, &mut [[T::splat(simd, T::ZERO); LANES]; 4]),
+            axes => self.all(simd, axes, &mut vec![[T::splat(simd, T::ZERO); LANES]; axes]),
         }
     }
 }
 
-/// With the number of axes known to the compiler, which then keeps `sums` in registers.
-#[inline(always)]
-fn unrolled<T: Real, const AXES: usize>(pass: Pass<'_, T>) {
-    let mut sums = [[T::ZERO; LANES]; AXES];
-    all(pass, AXES, &mut sums);
-}
-
-#[inline(always)]
-fn all<T: Real>(pass: Pass<'_, T>, axes: usize, sums: &mut [Lane<T>]) {
-    let Pass { inputs, units, signs, backward, out } = pass;
-    for (unit, sign) in units.chunks_exact_mut(axes).zip(signs) {
-        if let Some(backward) = backward {
-            sums.fill([T::ZERO; LANES]);
-            for (tile, slope) in inputs.lanes().chunks_exact(axes).zip(backward.slopes) {
-                let active = preactivation(unit, tile);
-                let mut masked = [T::ZERO; LANES];
-                for l in 0..LANES {
-                    masked[l] = if active[l] >= T::ZERO { slope[l] } else { T::ZERO };
+impl<T: Real> Pass<'_, T> {
+    /// The pass, with scratch `sums` for each axis: of each, as many registers are used as make up a tile.
+    #[inline(always)]
+    fn all<S: Simd>(self, simd: S, axes: usize, sums: &mut [[T::Register<S>; LANES]]) {
+        let registers = LANES * size_of::<T>() / size_of::<T::Register<S>>();
+        let zero = T::splat(simd, T::ZERO);
+        let lanes = T::registers::<S>(self.inputs.lanes().as_flattened());
+        let out = T::registers_mut::<S>(self.out.as_flattened_mut());
+        let tiles = || lanes.chunks_exact(axes * registers);
+        for (unit, sign) in self.units.chunks_exact_mut(axes).zip(self.signs) {
+            if let Some(backward) = self.backward {
+                for sum in sums[..axes].iter_mut() {
+                    sum.fill(zero);
                 }
-                for (sum, x) in sums.iter_mut().zip(tile) {
-                    for l in 0..LANES {
-                        sum[l] = masked[l].fma(x[l], sum[l]);
+                let slopes = T::registers::<S>(backward.slopes.as_flattened());
+                for (tile, slopes) in tiles().zip(slopes.chunks_exact(registers)) {
+                    for lane in 0..registers {
+                        let z = preactivation::<T, S>(simd, &unit[..axes], tile, registers, lane);
+                        let active = T::unless_negative(simd, z, slopes[lane]);
+                        for axis in 0..axes {
+                            let sum = &mut sums[axis][lane];
+                            *sum = T::fused(simd, active, tile[axis * registers + lane], *sum);
+                        }
                     }
                 }
+                let minus = T::of(-1.0) * backward.step * *sign;
+                for (w, sum) in unit.iter_mut().zip(sums.iter()) {
+                    *w = minus.fma(total::<T, S>(&sum[..registers]), *w);
+                }
             }
-            let minus = T::of(-1.0) * backward.step * *sign;
-            for (w, sum) in unit.iter_mut().zip(sums.iter()) {
-                *w = minus.fma(total(sum), *w);
-            }
-        }
-        for (tile, out) in inputs.lanes().chunks_exact(axes).zip(out.iter_mut()) {
-            let z = preactivation(unit, tile);
-            for l in 0..LANES {
-                let relu = if z[l] > T::ZERO { z[l] } else { T::ZERO };
-                out[l] = sign.fma(relu, out[l]);
+            let sign = T::splat(simd, *sign);
+            for (tile, out) in tiles().zip(out.chunks_exact_mut(registers)) {
+                for lane in 0..registers {
+                    let z = preactivation::<T, S>(simd, &unit[..axes], tile, registers, lane);
+                    out[lane] = T::fused(simd, sign, T::unless_negative(simd, z, z), out[lane]);
+                }
             }
         }
     }
 }
 
-/// `w . x` at the points of a tile.
+/// `w . x` at the points of one register of a tile.
 #[inline(always)]
-fn preactivation<T: Real>(unit: &[T], tile: &[Lane<T>]) -> Lane<T> {
-    let mut z = [T::ZERO; LANES];
-    for (w, x) in unit.iter().zip(tile) {
-        for l in 0..LANES {
-            z[l] = w.fma(x[l], z[l]);
-        }
+fn preactivation<T: Real, S: Simd>(
+    simd: S,
+    unit: &[T],
+    tile: &[T::Register<S>],
+    registers: usize,
+    lane: usize,
+) -> T::Register<S> {
+    let mut z = T::splat(simd, T::ZERO);
+    for (axis, w) in unit.iter().enumerate() {
+        z = T::fused(simd, T::splat(simd, *w), tile[axis * registers + lane], z);
     }
     z
 }
 
-/// The sum of the lanes, in halves.
+/// The sum of the lanes, in halves: one order for every width of registers.
 #[inline(always)]
-fn total<T: Real>(lane: &Lane<T>) -> T {
-    let mut sums = *lane;
+fn total<T: Real, S: Simd>(sum: &[T::Register<S>]) -> T {
+    let mut lanes = [T::ZERO; LANES];
+    T::registers_mut::<S>(&mut lanes).copy_from_slice(sum);
     let mut half = LANES / 2;
     while half > 0 {
         for l in 0..half {
-            sums[l] = sums[l] + sums[l + half];
+            lanes[l] = lanes[l] + lanes[l + half];
         }
         half /= 2;
     }
-    sums[0]
+    lanes[0]
 }
