@@ -62,7 +62,9 @@ impl<T: Real> TwoLayer<T> {
         let n = (points.len() / width) as u64;
         let bytes = (shape.width as u64)
             .saturating_mul(8 * (2 * axes as u64 + 1))
-            .saturating_add(parts.saturating_mul(n + LANES as u64) * T::BYTES as u64);
+            .saturating_add(parts.saturating_mul(n + LANES as u64).saturating_mul(T::BYTES as u64))
+            // The bits of which unit is active where, for the tangent Gram matrix.
+            .saturating_add((shape.width as u64).saturating_mul(n) / 8);
         if bytes > MOST_BYTES {
             let needed = format!(
                 "{:.1} GiB for {} units and {n} points",

@@ -35,7 +35,7 @@ impl Kept {
         let files = fs::read_dir(folder).map_err(|e| Error::io("cannot read", folder, e))?;
         let holds_runs = files.flatten().any(|file| file.path().extension().is_some_and(|end| end == ENDING));
         if holds_runs && !request.resume {
-            let expected = "an empty folder, or --resume to take up the runs in it";
+            let expected = "a folder without runs, or --resume to take up those in it";
             return Err(Error::invalid("--checkpoint", folder.display(), expected));
         }
         Ok(kept)

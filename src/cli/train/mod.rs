@@ -44,7 +44,7 @@ pub struct Flags {
     /// Dimension d of the sphere S^d; 1 is the circle.
     #[arg(long, value_name = "D")]
     dim: u32,
-    /// Degrees, one run each: numbers, lists, inclusive ranges.
+    /// Degrees, one run each on P_k (cos k theta on the circle): numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST", required_unless_present = "target", conflicts_with = "target")]
     degrees: Option<String>,
     /// One run on a mixture instead: degrees and their coefficients, of harmonics with mean square 1.
@@ -112,9 +112,9 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let begun = Instant::now();
     let found = experiment::run(&request, &output.bar("training"))?;
     let seconds = begun.elapsed().as_secs_f64();
+    output.emit(&show::report(&request, &found, seconds))?;
     if let Some(path) = &request.curves {
         crate::report::write(path, show::curves(&found))?;
     }
-    output.emit(&show::report(&request, &found, seconds))?;
     Ok(if found.claims_hold() { Outcome::Success } else { Outcome::CheckFailed })
 }

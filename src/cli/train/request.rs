@@ -20,7 +20,7 @@ use crate::{
     },
 };
 use rug::Integer;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The most of each number.
 const HIGHEST_DEGREE: u32 = 1000;
@@ -30,6 +30,8 @@ const MOST_WIDTH: usize = 1 << 22;
 const MOST_DEPTH: usize = 100;
 const MOST_STEPS: u64 = 1_000_000_000;
 const MOST_REPEATS: u64 = 1000;
+/// The largest scale of weights by precision: beyond, steps are lost in the rounding of the weights.
+const LARGEST_KAPPA: [(Precision, f64); 2] = [(Precision::Single, 1e3), (Precision::Double, 1e6)];
 /// The default scale of weights, at which the two-layer net of the default width stays within some per cent of linear.
 const LAZY: &str = "10";
 
@@ -71,10 +73,13 @@ impl Flags {
         if !(2..=MOST_POINTS).contains(&points) {
             return Err(Error::invalid("--points", points, format!("2 to {MOST_POINTS}")));
         }
-        let delta = real("--delta", &self.delta, 0.0, true)?;
-        if delta >= 1.0 {
-            return Err(Error::invalid("--delta", &self.delta, "a number between 0 and 1"));
+        if let Some(path) = self.curves.as_ref().filter(|path| path.is_dir() || !folder(path).is_dir()) {
+            return Err(Error::invalid("--curves", path.display(), "a file in a folder that exists"));
         }
+        let delta = self.delta.trim().parse().ok().filter(|delta| *delta > 0.0 && *delta < 1.0);
+        let Some(delta) = delta else {
+            return Err(Error::invalid("--delta", &self.delta, "a number above 0 and below 1"));
+        };
         let loss = match self.loss.as_str() {
             "mse" => Loss::MeanSquare,
             "cross-entropy" => Loss::CrossEntropy,
@@ -123,7 +128,9 @@ impl Flags {
             (None, text) => {
                 let text = text.as_deref().unwrap_or_default();
                 let degrees = ranges::parse("--degrees", text, 0, HIGHEST_DEGREE, MOST_DEGREES)?;
-                ("--degrees", degrees.into_iter().map(|k| vec![(k, 1.0)]).collect())
+                // P_k itself: the harmonic of mean square 1 is sqrt(N) P_k.
+                let zonal = |k: u32| vec![(k, multiplicity(dim, k).to_f64().sqrt().recip())];
+                ("--degrees", degrees.into_iter().map(zonal).collect())
             }
         };
         for (degree, _) in targets.iter().flatten() {
@@ -208,6 +215,11 @@ impl Flags {
         }
         Ok(())
     }
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Refuses a degree that so many points cannot tell from others.
