@@ -20,7 +20,10 @@ use crate::{
     },
 };
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
+};
 
 /// One degree of one target: what was predicted, and what each repeat showed.
 #[derive(Clone, Debug)]
@@ -59,6 +62,8 @@ pub struct Found {
     pub largest_step_size: f64,
     /// What rounding lets the odd part be off a linear function.
     pub odd_rounding: f64,
+    /// Wall time of the runs alone, in seconds.
+    pub seconds_training: f64,
     /// One a run, with noise.
     pub stopping: Vec<Stopping>,
 }
@@ -121,6 +126,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Found> {
             step_size,
             largest_step_size: limit(request, &setting),
             odd_rounding: request.model.odd_rounding(request.dim.get()),
+            seconds_training: 0.0,
             stopping: vec![],
         });
         let tasks = tasks(request, &setting, &known, step_size, repeat)?;
@@ -133,7 +139,9 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Found> {
             let network = request.model.network(&setting.points, request.seed + repeat)?;
             trained(task, &setting.points, network, &kept, &step)
         };
+        let begun = Instant::now();
         let runs: Vec<Run> = tasks.par_iter().map(one).collect::<Result<_>>()?;
+        found.seconds_training += begun.elapsed().as_secs_f64();
         take(request, found, &setting, &tasks, runs)?;
     }
     found.ok_or_else(|| Error::invalid("--repeats", 0, "at least 1"))

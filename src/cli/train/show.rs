@@ -52,6 +52,7 @@ pub fn report(request: &Request, found: &Found, seconds: f64) -> Report {
         "early_stopping": found.stopping.iter().map(stopping).collect::<Vec<_>>(),
         "hyper_parameters": parameters(request, found),
         "seconds": seconds,
+        "seconds_training": found.seconds_training,
     });
     Report { json, grids: vec![grid(request, found, &fit, seconds)] }
 }
