@@ -13,6 +13,7 @@ use crate::{
         plan::{DegreePlan, Deviation, plan},
     },
     error::{Error, Result},
+    gram::dense,
     kernel::Kernel,
     math::units::Dimension,
     report::{
@@ -27,7 +28,7 @@ use serde_json::{Value, json};
 /// Steps are those until the part of the residual along the degree is left with the fraction delta. Points (uniform) and
 /// units (independent directions, two-layer kernels) are those at which the learning time is within the tolerance of the
 /// prediction: one standard deviation, b/sqrt(n) or a/sqrt(m), plus the mixing D/n or D/m with other degrees. Times come
-/// from a short calibration on this machine and are good to a factor of about two.
+/// from a short calibration on this machine, as busy as it is, and are good to a factor of about two.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -73,9 +74,6 @@ const MOST_DEGREES: usize = 1001;
 const MOST: u64 = 1_000_000_000_000;
 /// Degrees past the highest asked for, whose share in the effective dimension is summed.
 const BEYOND: u32 = 4;
-/// Machine numbers an entry of a Gram matrix takes while it is diagonalised: itself, the vectors, and the work space.
-const COPIES: f64 = 3.0;
-
 struct Request {
     kernel: Kernel,
     dim: Dimension,
@@ -132,7 +130,7 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let request = flags.validated()?;
     let highest = request.degrees.last().copied().unwrap_or(0);
     let modes = Modes::of(&request.kernel, request.dim, (BEYOND * highest).max(32))?;
-    let found = Planned::of(&request, &modes, Calibration::measure(&request.kernel, request.dim))?;
+    let found = Planned::of(&request, &modes, Calibration::measure(&request.kernel, request.dim)?)?;
     output.emit(&Report { json: found.json(&request), grids: vec![found.grid(&request)] })
 }
 
@@ -157,6 +155,8 @@ struct Planned {
     gram_bytes: f64,
     gram_seconds: f64,
     train_bytes: Option<f64>,
+    /// Degrees whose needs are upper bounds, as the rest of the trace is one.
+    bounded: Vec<String>,
     calibration: Calibration,
 }
 
@@ -203,6 +203,10 @@ impl Planned {
             }
         });
         let d = f64::from(request.dim.get());
+        let lost = |p: &&DegreePlan| {
+            modes.tail_is_bound() && p.points.is_some_and(|x| modes.tail() / p.eigenvalue > 0.01 * x.second)
+        };
+        let bounded = needs.iter().filter(lost).map(|p| p.degree.to_string()).collect();
         Ok(Self {
             rows: rows.collect(),
             points,
@@ -210,10 +214,10 @@ impl Planned {
             step_size,
             largest_step_size,
             seconds_per_step,
-            gram_bytes: 8.0 * COPIES * points * points,
-            gram_seconds: 0.5 * points * points * calibration.kernel_value
-                + points.powi(3) * calibration.eigen_cubed,
+            gram_bytes: dense::memory(points as usize, true) as f64,
+            gram_seconds: points * points * calibration.gram_entry + points.powi(3) * calibration.eigen_cubed,
             train_bytes: width.map(|m| 8.0 * (points * (d + 3.0) + 3.0 * m * (d + 3.0))),
+            bounded,
             calibration,
         })
     }
@@ -247,7 +251,7 @@ impl Planned {
             "train": {"seconds_per_step": self.seconds_per_step, "bytes": self.train_bytes},
             "gram": {"seconds": self.gram_seconds, "bytes": self.gram_bytes},
             "calibration": {
-                "seconds_per_kernel_value": self.calibration.kernel_value,
+                "seconds_per_gram_entry": self.calibration.gram_entry,
                 "seconds_per_point_and_unit": self.calibration.step_unit,
                 "seconds_of_eigenvectors_over_n_cubed": self.calibration.eigen_cubed,
             },
@@ -312,6 +316,12 @@ impl Planned {
         let null = listed(&|row| row.plan.eigenvalue == 0.0);
         if !null.is_empty() {
             notes.push(format!("never learned, in the null space: degrees {null}"));
+        }
+        if !self.bounded.is_empty() {
+            notes.push(format!(
+                "points and units are upper bounds, since what the higher degrees weigh is below the error of the eigenvalues: degrees {}",
+                self.bounded.join(", ")
+            ));
         }
         let swinging = listed(&|row| row.plan.eigenvalue > 0.0 && row.plan.steps.is_none());
         if !swinging.is_empty() {

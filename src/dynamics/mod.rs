@@ -42,6 +42,7 @@ pub struct Modes {
     modes: Vec<Mode>,
     at_one: f64,
     tail: f64,
+    tail_is_bound: bool,
 }
 
 /// Digits of each eigenvalue, and so of `K(1) - sum lambda_k N(d,k)` relative to `K(1)`.
@@ -80,7 +81,7 @@ impl Modes {
                 "a positive rest",
             ));
         }
-        Ok(Self { dim, modes, at_one: at_one.midpoint().to_f64(), tail })
+        Ok(Self { dim, modes, at_one: at_one.midpoint().to_f64(), tail, tail_is_bound: below })
     }
 
     /// The sphere.
@@ -107,6 +108,11 @@ impl Modes {
     /// eigenvalues, an upper bound of it.
     pub fn tail(&self) -> f64 {
         self.tail
+    }
+
+    /// Is [`Self::tail`] only an upper bound?
+    pub fn tail_is_bound(&self) -> bool {
+        self.tail_is_bound
     }
 
     /// The largest eigenvalue.

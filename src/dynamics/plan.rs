@@ -85,27 +85,28 @@ pub fn plan(
     rate: f64,
     delta: f64,
 ) -> Result<Vec<DegreePlan>> {
-    let unbiased = match trained_first_layer(kernel)? {
-        Some(bias) => {
-            Some((bias, Modes::of(&"two-layer".parse()?, modes.dim(), modes.modes().len() as u32 - 1)?))
-        }
+    let highest = degrees.iter().max().copied().unwrap_or(0);
+    let of_points = spreads(modes.dim(), highest, |_| (1.0, 0.0));
+    let of_units = match trained_first_layer(kernel)? {
         None => None,
+        Some(false) => Some(spreads(modes.dim(), highest, |_| (0.0, 1.0))),
+        Some(true) => {
+            let unbiased = Modes::of(&"two-layer".parse()?, modes.dim(), highest)?;
+            let share = |k| 0.5 * unbiased.eigenvalue(k).unwrap_or(0.0) / modes.eigenvalue(k).unwrap_or(1.0);
+            Some(spreads(modes.dim(), highest, |k| (1.0 - share(k), share(k))))
+        }
     };
     let one = |degree: u32| {
         let eigenvalue = modes.eigenvalue(degree).unwrap_or(0.0);
         let second = (eigenvalue > 0.0).then(|| effective_dimension(modes, eigenvalue));
-        let spread = |x, y| spread(modes.dim(), degree, x, y);
-        let width = unbiased.as_ref().and_then(|(bias, alphas)| {
-            let alpha = alphas.eigenvalue(degree)? / eigenvalue;
-            let first = if *bias { spread(1.0 - 0.5 * alpha, 0.5 * alpha) } else { spread(0.0, 1.0) };
-            Some(Deviation { first, second: second? })
-        });
+        let deviation =
+            |spreads: &Vec<f64>| Some(Deviation { first: spreads[degree as usize], second: second? });
         DegreePlan {
             degree,
             eigenvalue,
             steps: learning_time::steps(rate * eigenvalue, delta),
-            points: second.map(|second| Deviation { first: spread(1.0, 0.0), second }),
-            width,
+            points: deviation(&of_points),
+            width: of_units.as_ref().and_then(deviation),
         }
     };
     Ok(degrees.iter().map(|k| one(*k)).collect())
@@ -128,30 +129,33 @@ pub fn effective_dimension(modes: &Modes, kappa: f64) -> f64 {
     sum + modes.tail() / kappa
 }
 
-/// The standard deviation over the sphere of `x Y^2 + y (Y^2 + |grad Y|^2)/(1 + k(k+d-1))`, for the zonal harmonic `Y` of mean
-/// square 1; both parts have mean 1.
+/// For each degree `k = 0..=highest` the standard deviation over the sphere of
+/// `x Y^2 + y (Y^2 + |grad Y|^2)/(1 + k(k+d-1))`, where `(x, y) = parts(k)` and `Y` is the zonal harmonic of mean square 1.
 ///
-/// By a Gauss rule in `theta`: the integrand is entire, and the rule converges faster than geometrically. An estimate.
-fn spread(dim: Dimension, degree: u32, x: f64, y: f64) -> f64 {
+/// Both parts have mean 1. By a Gauss rule in `theta`: the integrands are entire, and the rule converges faster than geometrically. An estimate.
+fn spreads(dim: Dimension, highest: u32, parts: impl Fn(u32) -> (f64, f64)) -> Vec<f64> {
     let (omega, over_pi) = funk_hecke_constant(dim);
     let omega = omega.to_f64() / PI.powi(over_pi as i32);
-    let (d, k) = (f64::from(dim.get()), f64::from(degree));
-    let count = multiplicity(dim, degree).to_f64();
-    let mut variance = 0.0;
-    for (node, weight) in gauss::legendre_f64(4 * degree + 2 * dim.get() + 32) {
+    let d = f64::from(dim.get());
+    let degrees: Vec<_> =
+        (0..=highest).map(|k| (f64::from(k), multiplicity(dim, k).to_f64(), parts(k))).collect();
+    let mut variances = vec![0.0; degrees.len()];
+    for (node, weight) in gauss::legendre_f64(2 * highest + dim.get() + 32) {
         // Both parts are even in t: the near half of the rule counts twice.
-        let theta = 0.5 * PI * (1.0 - node);
-        let (sine, cosine) = theta.sin_cos();
-        let (mut before, mut value) = (0.0, 0.0);
-        zonal_polynomials(dim, cosine, degree, |_, p| (before, value) = (value, p));
-        // (1-t^2) P_k' = k (P_{k-1} - t P_k)
-        let slope = k * (before - cosine * value) / sine;
-        let square = count * value * value;
-        let gradient = (square + count * slope * slope) / (1.0 + k * (k + d - 1.0));
-        let off = x * (square - 1.0) + y * (gradient - 1.0);
-        variance += omega * weight * PI * sine.powi(dim.get() as i32 - 1) * off * off;
+        let (sine, cosine) = (0.5 * PI * (1.0 - node)).sin_cos();
+        let scale = omega * weight * PI * sine.powi(dim.get() as i32 - 1);
+        let mut before = 0.0;
+        zonal_polynomials(dim, cosine, highest, |degree, value| {
+            let (k, count, (x, y)) = degrees[degree as usize];
+            // (1-t^2) P_k' = k (P_{k-1} - t P_k)
+            let slope = k * (before - cosine * value) / sine;
+            let square = count * value * value;
+            let gradient = (square + count * slope * slope) / (1.0 + k * (k + d - 1.0));
+            variances[degree as usize] += scale * (x * (square - 1.0) + y * (gradient - 1.0)).powi(2);
+            before = value;
+        });
     }
-    variance.sqrt()
+    variances.into_iter().map(f64::sqrt).collect()
 }
 
 #[cfg(test)]
@@ -166,7 +170,7 @@ mod tests {
             let c = (f64::from(k).powi(2) - 1.0) / (f64::from(k).powi(2) + 1.0);
             for (x, y) in [(1.0, 0.0), (0.0, 1.0), (0.4, 0.6)] {
                 let expected = 0.5_f64.sqrt() * (x - y * c).abs();
-                assert!((spread(circle, k, x, y) - expected).abs() < 1e-12, "{k} {x} {y}");
+                assert!((spreads(circle, k, |_| (x, y))[k as usize] - expected).abs() < 1e-12, "{k} {x} {y}");
             }
         }
     }
@@ -177,9 +181,9 @@ mod tests {
         for d in 1..8 {
             let dim = Dimension::new(d).unwrap();
             let variance = 3.0 * f64::from(d + 1) / f64::from(d + 3) - 1.0;
-            assert!((spread(dim, 1, 1.0, 0.0) - variance.sqrt()).abs() < 1e-12, "{d}");
-            assert!(spread(dim, 1, 0.0, 1.0) < 1e-12, "{d}");
-            assert!(spread(dim, 0, 0.3, 0.7) < 1e-12, "{d}");
+            assert!((spreads(dim, 1, |_| (1.0, 0.0))[1] - variance.sqrt()).abs() < 1e-12, "{d}");
+            assert!(spreads(dim, 1, |_| (0.0, 1.0))[1] < 1e-12, "{d}");
+            assert!(spreads(dim, 3, |_| (0.3, 0.7))[0] < 1e-12, "{d}");
         }
     }
 

@@ -4,6 +4,10 @@
 //! and [`write()`] puts text into a file in one step.
 
 pub mod grid;
+pub mod html;
+pub mod manifest;
+pub mod markup;
+mod palette;
 pub mod plot;
 pub mod png;
 pub mod svg;

@@ -4,6 +4,8 @@
 //! the light plot. Colours are those of Okabe and Ito; series differ in marker and dash too.
 
 use super::{
+    markup::{self, escaped, number, plain, wrapped},
+    palette::{COLOURS, marker, stroke, style},
     plot::{Plot, Point, Series, Style},
     ticks::Ruler,
 };
@@ -26,32 +28,6 @@ const CHARACTER: f64 = 0.58;
 const MOST_MARKERS: usize = 80;
 /// Points of a line closer than this, in pixels, to the last are left out.
 const FINEST: f64 = 0.3;
-
-/// The colours of series on white and on black.
-const COLOURS: [(&str, &str); 7] = [
-    ("#0072B2", "#56A8E0"),
-    ("#D55E00", "#FF8A3D"),
-    ("#00835F", "#2CC79B"),
-    ("#A8487F", "#E59BC4"),
-    ("#9A6B00", "#F0B429"),
-    ("#3E7CA6", "#9AD1F5"),
-    ("#444444", "#CCCCCC"),
-];
-/// Dashes of lines; the first is for [`Style::Line`], the others tell dashed lines apart.
-const DASHES: [&str; 4] = ["7 4", "2 3", "9 3 2 3", "12 4"];
-
-/// The style sheet for dark screens; paper stays light.
-pub fn style() -> String {
-    let series: String = COLOURS
-        .iter()
-        .enumerate()
-        .map(|(i, (_, dark))| format!(".hinf-plot .s{i}{{color:{dark}}}"))
-        .collect();
-    format!(
-        "@media screen and (prefers-color-scheme:dark){{.hinf-plot .paper{{fill:#14171a}}.hinf-plot .ink{{color:#e6e6e6}}\
-         .hinf-plot .grid{{color:#343a40}}.hinf-plot .halo{{stroke:#14171a}}{series}}}"
-    )
-}
 
 /// The plot as a document of its own, with title, legend and caption.
 ///
@@ -125,7 +101,7 @@ impl<'a> Canvas<'a> {
 
     fn text(&mut self, (x, y): (f64, f64), anchor: &str, size: f64, bold: bool, text: &str) {
         let weight = if bold { " font-weight=\"600\"" } else { "" };
-        let (size, text) = (size * TEXT, rich(text, size * TEXT));
+        let (size, text) = (size * TEXT, markup::svg(text, size * TEXT));
         self.push(format_args!(
             "<text class=\"ink\" x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size:.1}\" text-anchor=\"{anchor}\"{weight}>{text}</text>"
         ));
@@ -133,8 +109,15 @@ impl<'a> Canvas<'a> {
 
     fn draw(&mut self) {
         self.draw_axes();
-        for index in 0..self.plot.series.len() {
-            self.draw_series(index);
+        let styles: Vec<Style> = self.plot.series.iter().map(|series| series.style).collect();
+        for index in (0..styles.len()).filter(|i| styles[*i] != Style::Markers) {
+            self.draw_line(index);
+        }
+        for (index, style) in styles.iter().enumerate() {
+            let few = self.shown(index).len() <= MOST_MARKERS;
+            if *style == Style::Markers || (*style == Style::Joined && few) {
+                self.draw_markers(index);
+            }
         }
         self.draw_legend();
     }
@@ -180,34 +163,38 @@ impl<'a> Canvas<'a> {
         }
         let plot = self.plot;
         self.text((0.5 * (left + right), bottom + 45.0), "middle", 1.0, false, &plot.x.label);
-        let (label, middle) = (rich(&plot.y.label, TEXT), 0.5 * (top + bottom));
+        let (label, middle) = (markup::svg(&plot.y.label, TEXT), 0.5 * (top + bottom));
         self.push(format_args!(
             "<text class=\"ink\" transform=\"translate(18 {middle:.1}) rotate(-90)\" font-size=\"{TEXT}\" text-anchor=\"middle\">{label}</text>"
         ));
     }
 
-    fn draw_series(&mut self, index: usize) {
+    fn shown(&self, index: usize) -> Vec<&'a Point> {
         let plot = self.plot;
-        let series = &plot.series[index];
-        let shown: Vec<&Point> = series.points.iter().filter(|p| plot.shows(p)).collect();
-        self.open_series(index);
-        if series.style != Style::Markers {
-            let mut path = String::new();
-            let mut last = None;
-            for (at, point) in shown.iter().enumerate() {
-                let (x, y) = (self.across(point.x), self.up(point.y));
-                let near = last.is_some_and(|(a, b): (f64, f64)| (x - a).abs() + (y - b).abs() < FINEST);
-                if !near || at + 1 == shown.len() {
-                    // Writing to a string cannot fail.
-                    let _ = write!(path, "{}{x:.1} {y:.1}", if last.is_none() { 'M' } else { 'L' });
-                    last = Some((x, y));
-                }
+        plot.series[index].points.iter().filter(|p| plot.shows(p)).collect()
+    }
+
+    fn draw_line(&mut self, index: usize) {
+        let shown = self.shown(index);
+        let mut path = String::new();
+        let mut last = None;
+        for (at, point) in shown.iter().enumerate() {
+            let (x, y) = (self.across(point.x), self.up(point.y));
+            let near = last.is_some_and(|(a, b): (f64, f64)| (x - a).abs() + (y - b).abs() < FINEST);
+            if !near || at + 1 == shown.len() {
+                // Writing to a string cannot fail.
+                let _ = write!(path, "{}{x:.1} {y:.1}", if last.is_none() { 'M' } else { 'L' });
+                last = Some((x, y));
             }
-            self.push(format_args!("<path d=\"{path}\" fill=\"none\" {}/>", stroke(plot, index)));
         }
-        let marked = matches!(series.style, Style::Markers)
-            || (series.style == Style::Joined && shown.len() <= MOST_MARKERS);
-        for point in shown.iter().filter(|_| marked) {
+        self.open_series(index);
+        self.push(format_args!("<path d=\"{path}\" fill=\"none\" {}/></g>", stroke(self.plot, index)));
+    }
+
+    fn draw_markers(&mut self, index: usize) {
+        let plot = self.plot;
+        self.open_series(index);
+        for point in self.shown(index) {
             let (x, y) = (self.across(point.x), self.up(point.y));
             if let Some((low, high)) = point.interval {
                 let end = |v: f64, edge: f64| if plot.y.shows(v) { self.up(v) } else { edge };
@@ -217,7 +204,7 @@ impl<'a> Canvas<'a> {
                     x - 4.0
                 ));
             }
-            let said = format!("{}: {}, {}", series.name, number(point.x), number(point.y));
+            let said = format!("{}: {}, {}", plot.series[index].name, number(point.x), number(point.y));
             self.push(format_args!("{}<title>{}</title></path>", marker(index, x, y), escaped(&said)));
         }
         self.push(format_args!("</g>"));
@@ -257,6 +244,7 @@ impl<'a> Canvas<'a> {
     fn document(self, id: &str, height: f64, alone: bool) -> String {
         let plot = self.plot;
         let size = if alone { format!(" width=\"{WIDTH}\" height=\"{height:.0}\"") } else { String::new() };
+        let namespace = if alone { " xmlns=\"http://www.w3.org/2000/svg\"" } else { "" };
         let style = if alone { format!("<style>{}</style>\n", style()) } else { String::new() };
         let paper = if alone {
             "<rect class=\"paper\" width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
@@ -264,7 +252,7 @@ impl<'a> Canvas<'a> {
             ""
         };
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hinf-plot\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
+            "<svg{namespace} class=\"hinf-plot\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
              viewBox=\"0 0 {WIDTH} {height:.0}\"{size} font-family=\"system-ui, 'Segoe UI', Helvetica, Arial, sans-serif\">\n\
              <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n{style}{paper}\
              <g class=\"ink\" color=\"#1a1a1a\" fill=\"currentColor\">\n{}</g>\n</svg>\n",
@@ -273,36 +261,6 @@ impl<'a> Canvas<'a> {
             self.body
         )
     }
-}
-
-/// The stroke of a series' line.
-fn stroke(plot: &Plot, index: usize) -> String {
-    match plot.series[index].style {
-        Style::Dashed => {
-            let before = plot.series[..index].iter().filter(|s| s.style == Style::Dashed).count();
-            format!(
-                "stroke=\"currentColor\" stroke-width=\"1.8\" stroke-dasharray=\"{}\"",
-                DASHES[before % DASHES.len()]
-            )
-        }
-        Style::Joined => "stroke=\"currentColor\" stroke-width=\"1.1\" stroke-linejoin=\"round\"".into(),
-        _ => "stroke=\"currentColor\" stroke-width=\"2\" stroke-linejoin=\"round\"".into(),
-    }
-}
-
-/// The marker of a series at a place, as an open `path` element: circle, square, triangles, diamond, cross.
-fn marker(index: usize, x: f64, y: f64) -> String {
-    let shape = match index % 6 {
-        0 => "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0z",
-        1 => "m-3.3-3.3h6.6v6.6h-6.6z",
-        2 => "m0-4.6l4.3 7.4h-8.6z",
-        3 => "m0-4.8l4 4.8l-4 4.8l-4-4.8z",
-        4 => "m0 4.6l4.3-7.4h-8.6z",
-        _ => "m-1.3-4.2h2.6v2.9h2.9v2.6h-2.9v2.9h-2.6v-2.9h-2.9v-2.6h2.9z",
-    };
-    format!(
-        "<path d=\"M{x:.1} {y:.1}{shape}\" class=\"halo\" fill=\"currentColor\" stroke=\"#ffffff\" stroke-width=\"0.8\">"
-    )
 }
 
 /// The room that a name takes in the legend.
@@ -326,87 +284,4 @@ fn legend_rows(series: &[Series]) -> Vec<Vec<usize>> {
         }
     }
     rows
-}
-
-/// A number in few characters.
-fn number(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e6).contains(&value.abs()) {
-        format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').into()
-    } else {
-        format!("{value:.3e}")
-    }
-}
-
-/// Text with `_` and `^` set as subscripts and superscripts, for text of `size` pixels.
-fn rich(text: &str, size: f64) -> String {
-    let mut out = String::new();
-    let mut back = 0.0;
-    let mut rest = text;
-    while let Some(at) = rest.find(['_', '^']) {
-        let (before, after) = rest.split_at(at);
-        out.push_str(&shifted(before, &mut back));
-        let shift = if after.starts_with('_') { 0.25 } else { -0.36 } * size;
-        let after = &after[1..];
-        let end = match after.strip_prefix('{').and_then(|group| group.find('}')) {
-            Some(end) => end + 2,
-            None => after.chars().next().map_or(0, char::len_utf8),
-        };
-        let (script, next) = after.split_at(end);
-        let script = script.strip_prefix('{').and_then(|s| s.strip_suffix('}')).unwrap_or(script);
-        let (dy, small) = (shift + back, 0.75 * size);
-        let _ = write!(out, "<tspan dy=\"{dy:.1}\" font-size=\"{small:.1}\">{}</tspan>", escaped(script));
-        back = -shift;
-        rest = next;
-    }
-    out + &shifted(rest, &mut back)
-}
-
-/// `text` moved by `back`, which becomes zero once there is text to move.
-fn shifted(text: &str, back: &mut f64) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let moved = if *back == 0.0 {
-        escaped(text)
-    } else {
-        format!("<tspan dy=\"{back:.1}\">{}</tspan>", escaped(text))
-    };
-    *back = 0.0;
-    moved
-}
-
-/// Text without the marks of [`rich`].
-fn plain(text: &str) -> String {
-    text.replace(['{', '}'], "")
-}
-
-/// Text with the characters that mean something to XML replaced; control characters become spaces.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// `text` in lines of at most `limit` characters, broken at spaces.
-fn wrapped(text: &str, limit: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![];
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= limit => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

@@ -4,6 +4,7 @@ use super::kept::Kept;
 use crate::{
     dynamics::early_stopping::StepError,
     error::{Error, Result},
+    gram::block::Block,
     sample::Points,
     train::{
         Network,
@@ -11,7 +12,6 @@ use crate::{
         target::energies,
     },
 };
-use nalgebra::DMatrix;
 use std::time::{Duration, Instant};
 
 /// What one run is to do.
@@ -75,7 +75,7 @@ pub fn trained(
         },
     };
     counted(run.progress.step);
-    let odd = task.check_odd.then(|| OddPart::new(points));
+    let odd = task.check_odd.then(|| OddPart::new(points)).transpose()?;
     if run.progress.step == 0 && run.history.is_empty() {
         run.watch(task, points, network.as_ref(), odd.as_ref());
     }
@@ -137,26 +137,24 @@ impl Run {
 /// How far the odd part of a network is from a linear function of the points.
 struct OddPart {
     antipodes: Vec<f64>,
-    /// Points as rows.
-    rows: DMatrix<f64>,
-    /// Their pseudo-inverse.
-    inverse: Option<DMatrix<f64>>,
+    /// An orthonormal basis of the linear functions at the points.
+    linear: Block,
 }
 
 impl OddPart {
-    fn new(points: &Points) -> Self {
+    fn new(points: &Points) -> Result<Self> {
         let width = points.dim().get() as usize + 1;
-        let rows = DMatrix::from_row_slice(points.len(), width, points.coordinates());
-        let inverse = (rows.transpose() * &rows).try_inverse().map(|inverse| inverse * rows.transpose());
-        Self { antipodes: points.coordinates().iter().map(|x| -x).collect(), rows, inverse }
+        let linear = Block::new(width, points.coordinates().to_vec()).orthonormal()?;
+        Ok(Self { antipodes: points.coordinates().iter().map(|x| -x).collect(), linear })
     }
 
-    /// The largest `|f(x) - f(-x) - b.x|` over the points, `b` by least squares; infinite if the points do not span the space.
+    /// The largest `|f(x) - f(-x) - b.x|` over the points, `b` by least squares.
     fn departure(&self, network: &dyn Network) -> f64 {
-        let Some(inverse) = &self.inverse else { return f64::INFINITY };
         let other = network.predict(&self.antipodes);
-        let odd = network.outputs().iter().zip(other).map(|(f, g)| f - g);
-        let odd = DMatrix::from_iterator(self.rows.nrows(), 1, odd);
-        (&odd - &self.rows * (inverse * &odd)).amax()
+        let odd = network.outputs().iter().zip(other).map(|(f, g)| f - g).collect();
+        let mut odd = Block::new(1, odd);
+        let inside = self.linear.cross(&odd);
+        odd.add_product(-1.0, &self.linear, inside.as_ref());
+        odd.data().iter().fold(0.0, |most, x| most.max(x.abs()))
     }
 }
