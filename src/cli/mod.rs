@@ -16,6 +16,7 @@ mod plan;
 mod plotting;
 pub mod ranges;
 mod table;
+mod train;
 mod verify;
 
 use crate::error::Error;
@@ -39,6 +40,7 @@ enum Command {
     Table(table::Flags),
     Gram(gram::Flags),
     Verify(verify::Flags),
+    Train(train::Flags),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
     Plan(plan::Flags),
@@ -90,6 +92,7 @@ impl Arguments {
             Command::Table(flags) => table::run(flags, &shared),
             Command::Gram(flags) => gram::run(flags, &shared),
             Command::Verify(flags) => verify::run(flags, &shared),
+            Command::Train(flags) => train::run(flags, &shared),
             Command::NullSpace(flags) => null_space::run(flags, &shared),
             Command::Curve(flags) => curve::run(flags, &shared),
             Command::Plan(flags) => plan::run(flags, &shared),

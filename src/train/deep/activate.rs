@@ -1,0 +1,24 @@
+//! Activation functions and their derivatives, element by element.
+
+use super::{architecture::Activation, real::Real};
+use statrs::function::erf::erf;
+use std::f64::consts::FRAC_2_SQRT_PI;
+
+/// `active = phi(z)` and `derivatives = phi'(z)`; without an activation `z` and 1.
+pub(super) fn activate<T: Real>(phi: Option<Activation>, z: &[T], active: &mut [T], derivatives: &mut [T]) {
+    let targets = active.iter_mut().zip(derivatives).zip(z);
+    match phi {
+        None => targets.for_each(|((a, d), z)| (*a, *d) = (*z, T::ONE)),
+        Some(Activation::LeakyRelu { slope }) => {
+            let slope = T::of(slope);
+            targets.for_each(|((a, d), z)| {
+                *d = if *z > T::ZERO { T::ONE } else { slope };
+                *a = *d * *z;
+            });
+        }
+        Some(Activation::Erf) => targets.for_each(|((a, d), z)| {
+            let z = z.wide();
+            (*a, *d) = (T::of(erf(z)), T::of(FRAC_2_SQRT_PI * (-z * z).exp()));
+        }),
+    }
+}

@@ -1,0 +1,70 @@
+//! Plain and residual networks of any depth, all layers trained, in the NTK parametrisation.
+//!
+//! * [`architecture`] — what a network is made of
+//! * `weights` — parameters, drawn or given; `state` — as bytes
+//! * `pass` — forward, backward and the step; `activate` — activations; `tangent` — the tangent Gram matrix
+//! * `network` — all of it as a [`Network`]; `real` — the two precisions
+
+mod activate;
+pub mod architecture;
+mod network;
+mod pass;
+mod real;
+mod state;
+mod tangent;
+mod weights;
+
+pub use architecture::{Activation, Architecture, Precision};
+pub use weights::Layer;
+
+use super::Network;
+use crate::{error::Result, sample::Points};
+use architecture::Map;
+use network::Deep;
+
+/// A network on `points` with parameters drawn from `seed`.
+///
+/// Outputs are the same to the bit for any number of threads; the numbers drawn are the same in both precisions.
+///
+/// # Errors
+/// When the architecture is outside its domain, or would not fit in memory.
+pub fn drawn(architecture: &Architecture, points: &Points, seed: u64) -> Result<Box<dyn Network>> {
+    let maps = maps(architecture, points)?;
+    Ok(match architecture.precision {
+        Precision::Single => {
+            let layers = weights::draw(architecture, &maps, seed);
+            Box::new(Deep::<f32>::new(architecture, maps, layers, points))
+        }
+        Precision::Double => {
+            let layers = weights::draw(architecture, &maps, seed);
+            Box::new(Deep::<f64>::new(architecture, maps, layers, points))
+        }
+    })
+}
+
+/// A network on `points` with the parameters given, first layer to read-out: `L + 1` layers if plain, `L + 2` if residual.
+///
+/// Biases are as many as a layer's outputs; none where the architecture has no bias, and none at the read-out of a residual
+/// network.
+///
+/// # Errors
+/// As [`drawn`], and when the layers are not of the architecture's shape.
+pub fn given(architecture: &Architecture, points: &Points, layers: &[Layer]) -> Result<Box<dyn Network>> {
+    let maps = maps(architecture, points)?;
+    Ok(match architecture.precision {
+        Precision::Single => {
+            let layers = weights::given(&maps, layers)?;
+            Box::new(Deep::<f32>::new(architecture, maps, layers, points))
+        }
+        Precision::Double => {
+            let layers = weights::given(&maps, layers)?;
+            Box::new(Deep::<f64>::new(architecture, maps, layers, points))
+        }
+    })
+}
+
+fn maps(architecture: &Architecture, points: &Points) -> Result<Vec<Map>> {
+    let inputs = points.dim().get() as usize + 1;
+    architecture.check(points.len(), inputs)?;
+    Ok(architecture.maps(inputs))
+}

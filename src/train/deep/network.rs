@@ -1,0 +1,88 @@
+//! A deep network on its training points.
+
+use super::{
+    architecture::{Architecture, Map},
+    pass::{Pass, TILE},
+    real::Real,
+    state, tangent,
+    weights::Layer,
+};
+use crate::{error::Result, sample::Points, train::Network};
+
+/// Points that are predicted at a time: a whole number of tiles, so that training points are predicted as they are trained.
+const BATCH: usize = 8 * TILE;
+
+/// A network in one precision.
+pub(super) struct Deep<T> {
+    maps: Vec<Map>,
+    layers: Vec<Layer<T>>,
+    /// The parameters and outputs at the start, if those are subtracted.
+    start: Option<(Vec<Layer<T>>, Vec<f64>)>,
+    pass: Pass<T>,
+    outputs: Vec<f64>,
+}
+
+impl<T: Real> Deep<T> {
+    /// The network of these parameters on `points`.
+    pub fn new(architecture: &Architecture, maps: Vec<Map>, layers: Vec<Layer<T>>, points: &Points) -> Self {
+        let mut pass = Pass::new(&maps, points.coordinates());
+        let mut outputs = pass.forward(&maps, &layers);
+        let start = architecture.subtract_start.then(|| {
+            let zeros = vec![0.0; outputs.len()];
+            (layers.clone(), std::mem::replace(&mut outputs, zeros))
+        });
+        Self { maps, layers, start, pass, outputs }
+    }
+
+    fn forward(&mut self) {
+        self.outputs = self.pass.forward(&self.maps, &self.layers);
+        if let Some((_, start)) = &self.start {
+            subtract(&mut self.outputs, start);
+        }
+    }
+}
+
+impl<T: Real> Network for Deep<T> {
+    fn outputs(&self) -> &[f64] {
+        &self.outputs
+    }
+
+    fn descend(&mut self, slopes: &[f64], step: f64) {
+        self.pass.backward(&self.maps, &self.layers, slopes);
+        self.pass.update(&self.maps, &mut self.layers, step);
+        self.forward();
+    }
+
+    fn tangent_gram(&self) -> Vec<f64> {
+        let mut pass = self.pass.clone();
+        pass.backward(&self.maps, &self.layers, &vec![1.0; self.outputs.len()]);
+        tangent::gram(&self.maps, &pass)
+    }
+
+    fn predict(&self, coordinates: &[f64]) -> Vec<f64> {
+        let batches = coordinates.chunks(BATCH * self.maps[0].inputs);
+        let predict = |batch: &[f64]| {
+            let mut pass = Pass::new(&self.maps, batch);
+            let mut outputs = pass.forward(&self.maps, &self.layers);
+            if let Some((start, _)) = &self.start {
+                subtract(&mut outputs, &pass.forward(&self.maps, start));
+            }
+            outputs
+        };
+        batches.flat_map(predict).collect()
+    }
+
+    fn state(&self) -> Vec<u8> {
+        state::write(&self.maps, &self.layers)
+    }
+
+    fn restore(&mut self, state: &[u8]) -> Result<()> {
+        self.layers = state::read(&self.maps, state)?;
+        self.forward();
+        Ok(())
+    }
+}
+
+fn subtract(outputs: &mut [f64], start: &[f64]) {
+    outputs.iter_mut().zip(start).for_each(|(f, start)| *f -= start);
+}

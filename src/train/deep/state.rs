@@ -1,0 +1,48 @@
+//! The parameters of a network as bytes: the shape, then every number, little end first.
+
+use super::{architecture::Map, real::Real, weights::Layer};
+use crate::error::{Error, Result};
+
+/// What a state starts with.
+const MARK: &[u8; 8] = b"hinfdeep";
+
+/// The mark, and the precision and shape as text of fixed meaning, ended by a newline.
+fn header<T: Real>(maps: &[Map]) -> Vec<u8> {
+    let mut header = MARK.to_vec();
+    let sizes = maps.iter().flat_map(|map| [map.inputs, map.outputs, map.biases()]);
+    for count in [T::BYTES, maps.len()].into_iter().chain(sizes) {
+        header.extend_from_slice(&(count as u64).to_le_bytes());
+    }
+    header
+}
+
+/// The state of a network.
+pub(super) fn write<T: Real>(maps: &[Map], layers: &[Layer<T>]) -> Vec<u8> {
+    let mut state = header::<T>(maps);
+    let numbers = layers.iter().flat_map(|layer| layer.weights.iter().chain(&layer.biases));
+    numbers.for_each(|x| x.write(&mut state));
+    state
+}
+
+/// The parameters in a state.
+///
+/// # Errors
+/// Unless it is one of a network of this shape and precision.
+pub(super) fn read<T: Real>(maps: &[Map], state: &[u8]) -> Result<Vec<Layer<T>>> {
+    let header = header::<T>(maps);
+    let size = header.len() + T::BYTES * maps.iter().map(|map| map.weights() + map.biases()).sum::<usize>();
+    let Some(bytes) = state.strip_prefix(header.as_slice()) else {
+        let right = "that of a deep network of the same shape and precision";
+        return Err(Error::invalid("state of the network", "another network's", right));
+    };
+    if state.len() != size {
+        return Err(Error::invalid(
+            "state of the network",
+            format!("{} bytes", state.len()),
+            format!("{size} bytes"),
+        ));
+    }
+    let mut numbers = bytes.chunks_exact(T::BYTES).filter_map(T::read);
+    let mut take = |count: usize| numbers.by_ref().take(count).collect();
+    Ok(maps.iter().map(|map| Layer { weights: take(map.weights()), biases: take(map.biases()) }).collect())
+}
