@@ -1,8 +1,8 @@
 //! What is claimed, the command that shows it, and how its result is judged.
 
 use super::judge::{
-    Verdict, aligned, bound_is_linear, circle_table, consistent, inconsistent, low_before_high, never_learned, nothing_vanishes,
-    null_space, odd_and_even, one_curve, ratios, rejected_odd, stops_early,
+    Verdict, aligned, bound_is_linear, circle_table, consistent, inconsistent, low_before_high,
+    never_learned, nothing_vanishes, null_space, odd_and_even, one_curve, ratios, rejected_odd, stops_early,
 };
 use serde_json::Value;
 
@@ -73,13 +73,18 @@ const IDENTITIES: [(&str, &str, &str); 9] = [
     ("positivity", "All other eigenvalues are positive", "every one"),
     ("trace", "The eigenvalues sum to K(1)", "what is left is within what higher degrees can hold"),
     ("decay exponent", "Eigenvalues on S^d fall like k^-(d+1)", "d + 1"),
-    ("decay constant", "The constant of the law is 2^(d-2) Gamma((d+1)/2)^2 / pi^2", "a distance that falls like 1/k^2"),
+    (
+        "decay constant",
+        "The constant of the law is 2^(d-2) Gamma((d+1)/2)^2 / pi^2",
+        "a distance that falls like 1/k^2",
+    ),
 ];
 
 fn spectral(size: Size) -> Vec<Claim> {
     let top = size.of([30, 60, 200]);
     let dims = size.of(["1..4", "1..6", "1..12"]);
-    let verify = |kernel: &str, dims: &str| format!("verify --kernel {kernel} --dim {dims} --max-degree {top}");
+    let verify =
+        |kernel: &str, dims: &str| format!("verify --kernel {kernel} --dim {dims} --max-degree {top}");
     let shallow = || ["two-layer", "two-layer:bias=true"].map(|kernel| verify(kernel, dims)).to_vec();
     let deep = || ["ntk:depth=5", "resnet:depth=5"].map(|kernel| verify(kernel, "1,2")).to_vec();
     let mut all: Vec<Claim> = IDENTITIES
@@ -90,13 +95,25 @@ fn spectral(size: Size) -> Vec<Claim> {
         .collect();
     let slopes = |results: &[Value]| super::judge::identity(results, "local slopes");
     let figure = "The paper's figure of local slopes, d = 2 to 100";
-    all.push(claim(0, figure, "six slopes to four decimals", vec![verify("two-layer:bias=true", "2")], slopes));
+    all.push(claim(
+        0,
+        figure,
+        "six slopes to four decimals",
+        vec![verify("two-layer:bias=true", "2")],
+        slopes,
+    ));
     for (identity, text) in [
         ("positivity", "Deep and residual networks see every degree, without bias too"),
         ("decay exponent", "Deep and residual networks decay like shallow ones"),
     ] {
         let judge = move |results: &[Value]| super::judge::identity(results, identity);
-        all.push(claim(0, text, if identity == "positivity" { "all positive" } else { "d + 1" }, deep(), judge));
+        all.push(claim(
+            0,
+            text,
+            if identity == "positivity" { "all positive" } else { "d + 1" },
+            deep(),
+            judge,
+        ));
     }
     all.push(claim(
         0,
@@ -106,8 +123,17 @@ fn spectral(size: Size) -> Vec<Claim> {
         circle_table,
     ));
     let null = format!("null-space --dim 1..10 --max-degree {}", size.of([200, 1000, 10_000]));
-    all.push(claim(0, "Without bias odd degrees from 3 on vanish", "odd k >= 3, proved", vec![null], null_space));
-    let filled = format!("null-space --kernel two-layer:bias=true --dim 1..10 --max-degree {}", size.of([200, 1000, 10_000]));
+    all.push(claim(
+        0,
+        "Without bias odd degrees from 3 on vanish",
+        "odd k >= 3, proved",
+        vec![null],
+        null_space,
+    ));
+    let filled = format!(
+        "null-space --kernel two-layer:bias=true --dim 1..10 --max-degree {}",
+        size.of([200, 1000, 10_000])
+    );
     all.push(claim(0, "A bias fills the null space", "none, proved", vec![filled], nothing_vanishes));
     all
 }
@@ -122,12 +148,15 @@ pub const BOUND_DEGREES: [u32; 5] = [2, 4, 6, 8, 10];
 
 fn sampled(size: Size) -> Vec<Claim> {
     let n = size.of([500, 1500, 5000]);
-    let gram = |kernel: &str, rest: &str| format!("gram --kernel {kernel} {rest} --points {n} --repeats 5 --seed 1");
+    let gram =
+        |kernel: &str, rest: &str| format!("gram --kernel {kernel} {rest} --points {n} --repeats 5 --seed 1");
     let mut all = vec![claim(
         1,
         "Eigenfunctions are spherical harmonics",
         "alignment above 0.99 for each degree",
-        vec![format!("gram --kernel two-layer:bias=true --dim 2 --design fibonacci --points {n} --degrees 0..3")],
+        vec![format!(
+            "gram --kernel two-layer:bias=true --dim 2 --design fibonacci --points {n} --degrees 0..3"
+        )],
         aligned,
     )];
     for (kernel, rest) in [
@@ -140,7 +169,13 @@ fn sampled(size: Size) -> Vec<Claim> {
         all.push(claim(1, text, "consistent at 99 %", vec![gram(kernel, rest)], consistent));
     }
     let odd = gram("two-layer", "--dim 2 --degrees 0..5");
-    all.push(claim(1, "The null space is absent in the sample", "pairwise estimates of k = 3, 5 contain 0", vec![odd], rejected_odd));
+    all.push(claim(
+        1,
+        "The null space is absent in the sample",
+        "pairwise estimates of k = 3, 5 contain 0",
+        vec![odd],
+        rejected_odd,
+    ));
     let wrong = gram("two-layer", "--against two-layer:bias=true --dim 2 --degrees 0..3");
     all.push(claim(1, "Another kernel's prediction is rejected", "inconsistent", vec![wrong], inconsistent));
     let bounds: Vec<String> = BOUND_DEGREES
@@ -172,11 +207,37 @@ fn trained(size: Size) -> Vec<Claim> {
     let biased = circle(" --bias", &format!("--degrees 2..{top}"));
     let free = circle("", "--degrees 2..5");
     vec![
-        claim(2, "Steps on the circle are as predicted, nothing fitted", "1 to 3 % or a step", vec![biased.clone()], |r| ratios(r, 0.03)),
-        claim(2, "Steps on S^2 are as predicted, nothing fitted", "1 to 3 % or a step", vec![sphere], |r| ratios(r, 0.03)),
-        claim(2, "Steps grow with k like the exact spectrum says", "fitted slopes equal to 3 %", vec![biased.clone()], one_curve),
-        claim(2, "With bias, odd and even degrees are learned alike", "all learned, rising with k", vec![biased.clone()], odd_and_even),
-        claim(2, "Without bias odd degrees from 3 on are never learned", "component and linear odd part unchanged", vec![free], never_learned),
+        claim(
+            2,
+            "Steps on the circle are as predicted, nothing fitted",
+            "1 to 3 % or a step",
+            vec![biased.clone()],
+            |r| ratios(r, 0.03),
+        ),
+        claim(2, "Steps on S^2 are as predicted, nothing fitted", "1 to 3 % or a step", vec![sphere], |r| {
+            ratios(r, 0.03)
+        }),
+        claim(
+            2,
+            "Steps grow with k like the exact spectrum says",
+            "fitted slopes equal to 3 %",
+            vec![biased.clone()],
+            one_curve,
+        ),
+        claim(
+            2,
+            "With bias, odd and even degrees are learned alike",
+            "all learned, rising with k",
+            vec![biased.clone()],
+            odd_and_even,
+        ),
+        claim(
+            2,
+            "Without bias odd degrees from 3 on are never learned",
+            "component and linear odd part unchanged",
+            vec![free],
+            never_learned,
+        ),
         claim(
             2,
             "Low frequencies are learned before high ones",
@@ -184,7 +245,13 @@ fn trained(size: Size) -> Vec<Claim> {
             vec![circle(" --bias", "--target 4:1,14:1 --max-steps 4000")],
             low_before_high,
         ),
-        claim(2, "A deep network follows its infinitely wide kernel", "1 to 25 %", vec![deep("mlp --depth 3")], |r| ratios(r, 0.25)),
+        claim(
+            2,
+            "A deep network follows its infinitely wide kernel",
+            "1 to 25 %",
+            vec![deep("mlp --depth 3")],
+            |r| ratios(r, 0.25),
+        ),
         claim(
             2,
             "A residual network follows its infinitely wide kernel",

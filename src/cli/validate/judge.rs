@@ -33,7 +33,8 @@ pub fn identity(results: &[Value], name: &str) -> Verdict {
     let (proved, held) = (with("proved"), with("holds"));
     let holds = !of_it.is_empty() && proved + held == of_it.len();
     let failed = of_it.iter().find(|row| row["status"] != "proved" && row["status"] != "holds");
-    let detail = failed.map_or(String::new(), |row| format!("; {} on S^{}: {}", row["kernel"], row["dim"], row["detail"]));
+    let detail = failed
+        .map_or(String::new(), |row| format!("; {} on S^{}: {}", row["kernel"], row["dim"], row["detail"]));
     Verdict::new(holds, format!("{proved} proved, {held} hold, of {}{detail}", of_it.len()))
 }
 
@@ -72,12 +73,21 @@ pub fn nothing_vanishes(results: &[Value]) -> Verdict {
 
 /// Each cluster's eigenvectors lie in the harmonics of their degree.
 pub fn aligned(results: &[Value]) -> Verdict {
-    let least = rows(results).map(|row| number(&row["alignment"])).fold(f64::INFINITY, |a, b| if b < a { b } else if b.is_nan() { b } else { a });
+    let least = rows(results).map(|row| number(&row["alignment"])).fold(f64::INFINITY, |a, b| {
+        if b < a {
+            b
+        } else if b.is_nan() {
+            b
+        } else {
+            a
+        }
+    });
     Verdict::new(least > 0.99 && least.is_finite(), format!("least alignment {least:.4}"))
 }
 
 fn verdict_is(results: &[Value], word: &str) -> Verdict {
-    let found: Vec<&str> = results.iter().map(|result| result["verdict"].as_str().unwrap_or("none")).collect();
+    let found: Vec<&str> =
+        results.iter().map(|result| result["verdict"].as_str().unwrap_or("none")).collect();
     Verdict::new(!found.is_empty() && found.iter().all(|verdict| *verdict == word), found.join(", "))
 }
 
@@ -99,7 +109,8 @@ pub fn rejected_odd(results: &[Value]) -> Verdict {
     };
     let odd = |row: &Value| number(&row["degree"]) as u32 % 2 == 1 && number(&row["degree"]) >= 3.0;
     let all: Vec<&Value> = rows(results).collect();
-    let empty: Vec<String> = all.iter().filter(|row| contains(row)).map(|row| row["degree"].to_string()).collect();
+    let empty: Vec<String> =
+        all.iter().filter(|row| contains(row)).map(|row| row["degree"].to_string()).collect();
     let holds = all.iter().any(|row| odd(row)) && all.iter().all(|row| odd(row) == contains(row));
     Verdict::new(holds, format!("0 is in the interval at k = {}", empty.join(", ")))
 }
@@ -112,7 +123,10 @@ pub fn bound_is_linear(results: &[Value]) -> Verdict {
         .map(|(result, k)| number(&result["generalisation_bound"]) / f64::from(k))
         .collect();
     let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-    let worst = shares.iter().map(|x| (x / mean - 1.0).abs()).fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a });
+    let worst = shares
+        .iter()
+        .map(|x| (x / mean - 1.0).abs())
+        .fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a });
     Verdict::new(worst < 0.1, format!("bound / k = {mean:.3} to {:.1} %", 100.0 * worst))
 }
 
@@ -120,7 +134,8 @@ pub fn bound_is_linear(results: &[Value]) -> Verdict {
 pub fn ratios(results: &[Value], band: f64) -> Verdict {
     let all: Vec<&Value> = rows(results).collect();
     let near = |row: &&Value| {
-        let (ratio, steps, by) = (number(&row["ratio"]), number(&row["measured_steps"]), number(&row["predicted_steps"]));
+        let (ratio, steps, by) =
+            (number(&row["ratio"]), number(&row["measured_steps"]), number(&row["predicted_steps"]));
         (ratio - 1.0).abs() <= band || (steps - by).abs() <= 1.0
     };
     let text: Vec<String> =
@@ -130,9 +145,14 @@ pub fn ratios(results: &[Value], band: f64) -> Verdict {
 
 /// The fitted slope of the steps is that of the predictions.
 pub fn one_curve(results: &[Value]) -> Verdict {
-    let Some(fit) = results.first().map(|result| &result["fit"]) else { return Verdict::new(false, "no fit") };
+    let Some(fit) = results.first().map(|result| &result["fit"]) else {
+        return Verdict::new(false, "no fit");
+    };
     let (slope, predicted) = (number(&fit["slope"]), number(&fit["predicted_slope"]));
-    Verdict::new((slope / predicted - 1.0).abs() < 0.03, format!("k^{slope:.3} measured, k^{predicted:.3} exact"))
+    Verdict::new(
+        (slope / predicted - 1.0).abs() < 0.03,
+        format!("k^{slope:.3} measured, k^{predicted:.3} exact"),
+    )
 }
 
 /// Every degree was learned, each later than the one before.
@@ -152,9 +172,16 @@ pub fn never_learned(results: &[Value]) -> Verdict {
         if !odd(row) {
             return learned;
         }
-        !learned && row["null_space"] == true && number(&row["final_residual"]) > 0.999 && number(&row["odd_departure"]) < 1e-9
+        !learned
+            && row["null_space"] == true
+            && number(&row["final_residual"]) > 0.999
+            && number(&row["odd_departure"]) < 1e-9
     };
-    let left = all.iter().filter(|row| odd(row)).map(|row| number(&row["final_residual"])).fold(f64::INFINITY, f64::min);
+    let left = all
+        .iter()
+        .filter(|row| odd(row))
+        .map(|row| number(&row["final_residual"]))
+        .fold(f64::INFINITY, f64::min);
     let far = all.iter().filter(|row| odd(row)).map(|row| number(&row["odd_departure"])).fold(0.0, f64::max);
     let holds = all.iter().any(|row| odd(row)) && all.iter().all(as_claimed);
     Verdict::new(holds, format!("{:.2} % of odd targets left; odd part linear to {far:.0e}", 100.0 * left))
@@ -169,7 +196,10 @@ pub fn low_before_high(results: &[Value]) -> Verdict {
     let first = steps(low).is_some_and(|n| steps(high).is_none_or(|m| m > 3 * n));
     let timely = (number(&low["ratio"]) - 1.0).abs() < 0.1;
     let ordered = number(&low["degree"]) < number(&high["degree"]);
-    Verdict::new(first && timely && ordered, format!("k = {}: {}, k = {}: {}", low["degree"], text(low), high["degree"], text(high)))
+    Verdict::new(
+        first && timely && ordered,
+        format!("k = {}: {}, k = {}: {}", low["degree"], text(low), high["degree"], text(high)),
+    )
 }
 
 /// The test error's minimum comes about when predicted, neither at the start nor at the end.
