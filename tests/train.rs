@@ -71,7 +71,8 @@ fn a_step_follows_the_gradient() {
 #[test]
 fn the_tangent_gram_matrix_moves_the_outputs() {
     let x = points(Design::Uniform, dim(2), 33, 1).unwrap();
-    let mut network = TwoLayer::<f64>::new(dim(2), x.coordinates(), &shape(true, 200, Init::Independent)).unwrap();
+    let mut network =
+        TwoLayer::<f64>::new(dim(2), x.coordinates(), &shape(true, 200, Init::Independent)).unwrap();
     let gram = network.tangent_gram();
     let before = network.outputs().to_vec();
     let slopes = noise(33, 1.0, 2);
@@ -87,7 +88,8 @@ fn the_tangent_gram_matrix_moves_the_outputs() {
 fn the_tangent_gram_matrix_tends_to_the_kernel() {
     let x = points(Design::Uniform, dim(3), 20, 1).unwrap();
     let far = |width: usize| {
-        let network = TwoLayer::<f64>::new(dim(3), x.coordinates(), &shape(true, width, Init::Independent)).unwrap();
+        let network =
+            TwoLayer::<f64>::new(dim(3), x.coordinates(), &shape(true, width, Init::Independent)).unwrap();
         let gram = network.tangent_gram();
         let off = |k: usize| {
             let t: f64 = x.point(k / 20).iter().zip(x.point(k % 20)).map(|(a, b)| a * b).sum();
@@ -105,7 +107,8 @@ fn the_odd_part_stays_linear() {
     let x = points(Design::Uniform, dim(2), 60, 1).unwrap();
     let other: Vec<f64> = x.coordinates().iter().map(|x| -x).collect();
     let y = harmonic(dim(2), 3, Harmonic::Zonal, x.coordinates()).unwrap();
-    let mut network = TwoLayer::<f64>::new(dim(2), x.coordinates(), &shape(false, 300, Init::Independent)).unwrap();
+    let mut network =
+        TwoLayer::<f64>::new(dim(2), x.coordinates(), &shape(false, 300, Init::Independent)).unwrap();
     for _ in 0..50 {
         let slopes: Vec<f64> = network.outputs().iter().zip(&y).map(|(f, y)| f - y).collect();
         network.descend(&slopes, 0.01);
@@ -121,7 +124,8 @@ fn trained<T: Real>(threads: usize) -> Vec<u8> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
         let x = points(Design::Fibonacci, dim(2), 77, 0).unwrap();
-        let mut network = TwoLayer::<T>::new(dim(2), x.coordinates(), &shape(true, 1000, Init::Independent)).unwrap();
+        let mut network =
+            TwoLayer::<T>::new(dim(2), x.coordinates(), &shape(true, 1000, Init::Independent)).unwrap();
         for _ in 0..5 {
             let slopes = network.outputs().to_vec();
             network.descend(&slopes, 0.01);
@@ -170,7 +174,8 @@ fn divergence_stops_the_run() {
     let x = points(Design::Equispaced, dim(1), 51, 0).unwrap();
     let y = harmonic(dim(1), 1, Harmonic::Zonal, x.coordinates()).unwrap();
     let labels = Labels { values: y.clone(), weights: vec![1.0; 51], parts: vec![y] };
-    let rule = Rule { loss: Loss::MeanSquare, step_size: 1.0, delta: 0.05, max_steps: 1000, to_the_end: false };
+    let rule =
+        Rule { loss: Loss::MeanSquare, step_size: 1.0, delta: 0.05, max_steps: 1000, to_the_end: false };
     let mut network = TwoLayer::<f64>::new(dim(1), x.coordinates(), &shape(true, 400, Init::Paired)).unwrap();
     let mut progress = Progress::start(&network, &labels, &rule).unwrap();
     let failed = (0..100).find_map(|_| progress.advance(&mut network, &labels, &rule).err()).unwrap();
@@ -214,19 +219,24 @@ fn json(arguments: &str) -> Value {
 fn in_band(found: &Value, rows: usize) {
     assert_eq!(found["rows"].as_array().unwrap().len(), rows);
     for row in found["rows"].as_array().unwrap() {
-        let (steps, predicted) = (row["measured_steps"].as_f64().unwrap(), row["predicted_steps"].as_f64().unwrap());
+        let (steps, predicted) =
+            (row["measured_steps"].as_f64().unwrap(), row["predicted_steps"].as_f64().unwrap());
         assert!((steps - predicted).abs() <= (0.03 * predicted).max(1.0), "{row}");
     }
 }
 
 #[test]
 fn the_circle_is_learned_when_predicted() {
-    let found = json("train --model two-layer --bias --dim 1 --degrees 2..6 --width 4096 --points 201 --kappa 10");
+    let found =
+        json("train --model two-layer --bias --dim 1 --degrees 2..6 --width 4096 --points 201 --kappa 10");
     assert_eq!(found["schema"], "hinf.train/1");
     in_band(&found, 5);
     let fit = &found["fit"];
     let ends = [0, 1].map(|i| fit["slope_ci"][i].as_f64().unwrap());
-    assert!(ends[0] < fit["predicted_slope"].as_f64().unwrap() && fit["predicted_slope"].as_f64().unwrap() < ends[1]);
+    assert!(
+        ends[0] < fit["predicted_slope"].as_f64().unwrap()
+            && fit["predicted_slope"].as_f64().unwrap() < ends[1]
+    );
 }
 
 #[test]
@@ -236,7 +246,8 @@ fn the_sphere_is_learned_when_predicted() {
 
 #[test]
 fn the_null_space_is_never_learned() {
-    let found = json("train --model two-layer --dim 1 --degrees 2..5 --width 512 --points 101 --init independent");
+    let found =
+        json("train --model two-layer --dim 1 --degrees 2..5 --width 512 --points 101 --init independent");
     for row in found["rows"].as_array().unwrap() {
         let odd = row["degree"].as_u64().unwrap() % 2 == 1;
         assert_eq!((row["null_space"].as_bool(), row["learned"].as_bool()), (Some(odd), Some(!odd)), "{row}");
@@ -251,7 +262,10 @@ fn runs_are_kept_and_taken_up() {
     let folder = tempfile::tempdir().unwrap();
     let runs = folder.path().join("runs");
     let asked = |more: &str| {
-        format!("train --model two-layer --bias --dim 1 --degrees 2..3 --width 128 --points 41 {more} --checkpoint {}", runs.display())
+        format!(
+            "train --model two-layer --bias --dim 1 --degrees 2..3 --width 128 --points 41 {more} --checkpoint {}",
+            runs.display()
+        )
     };
     let first = json(&asked(""));
     assert_eq!(hinf(&asked("")).0, 2, "without --resume");

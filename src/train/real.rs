@@ -47,7 +47,12 @@ pub trait Real:
     /// The numbers as registers, to be changed.
     fn registers_mut<S: Simd>(numbers: &mut [Self]) -> &mut [Self::Register<S>];
     /// `a b + c` in each place, rounded once.
-    fn fused<S: Simd>(simd: S, a: Self::Register<S>, b: Self::Register<S>, c: Self::Register<S>) -> Self::Register<S>;
+    fn fused<S: Simd>(
+        simd: S,
+        a: Self::Register<S>,
+        b: Self::Register<S>,
+        c: Self::Register<S>,
+    ) -> Self::Register<S>;
     /// 0 where `z < 0`, else `x`.
     fn unless_negative<S: Simd>(simd: S, z: Self::Register<S>, x: Self::Register<S>) -> Self::Register<S>;
     /// Appends the number, least byte first.

@@ -182,6 +182,11 @@ impl Flags {
         let alpha = self.alpha.clone().unwrap_or_else(|| "1".into());
         real("--alpha", &alpha, 0.0, true)?;
         let kappa = real("--kappa", self.kappa.as_deref().unwrap_or(LAZY), 0.0, true)?;
+        for (_, most) in LARGEST_KAPPA.iter().filter(|(own, most)| *own == precision && kappa > *most) {
+            let expected =
+                format!("at most {most}, since steps would be lost in the rounding of larger weights");
+            return Err(Error::invalid("--kappa", kappa, expected));
+        }
         Ok(Model {
             kind,
             bias: self.bias,
