@@ -156,8 +156,7 @@ impl Progress {
         network.descend(&slopes, rule.step_size);
         self.step += 1;
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
-        // Negated, so that a norm that is not a number counts as grown.
-        if !(norm <= DIVERGED * self.start_norm) {
+        if norm.is_nan() || norm > DIVERGED * self.start_norm {
             let reached = format!(
                 "{:.3e} times the residual at the start after step {}",
                 norm / self.start_norm,
