@@ -268,6 +268,8 @@ fn tasks(
             fresh: fresh(request, target, repeat)?,
             energies: request.curves.is_some().then(|| 2 * target.last().map_or(0, |(k, _)| *k) + 2),
             stopping,
+            limits: [&setting.infinite, &setting.finite]
+                .map(|linear| 2.0 / (request.loss.curvature() * linear.largest())),
         })
     };
     request.targets.iter().enumerate().map(build).collect()
