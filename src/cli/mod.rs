@@ -42,7 +42,7 @@ enum Command {
     Table(table::Flags),
     Gram(gram::Flags),
     Verify(verify::Flags),
-    Train(train::Flags),
+    Train(Box<train::Flags>),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
     Plan(plan::Flags),

@@ -83,6 +83,8 @@ impl Found {
 const DIGITS: u32 = 12;
 /// A run's default length, in longest predictions: the whole residual waits for slow directions that leak in.
 const PATIENCE: f64 = 4.0;
+/// The same for cross-entropy, counted in predictions for the mean square loss: its residual falls like the inverse of the steps.
+const CROSS_ENTROPY_PATIENCE: f64 = 200.0;
 /// The length of runs when no prediction sets one.
 const FALLBACK_STEPS: u64 = 1000;
 /// Predictions by a Gram matrix are looked for up to so many times the one by the eigenvalue.
@@ -240,13 +242,14 @@ fn tasks(
         learning_time::steps(step_size * n * value, request.delta)
     };
     let all = request.targets.iter().flatten();
+    let patience = if request.loss == Loss::MeanSquare { PATIENCE } else { CROSS_ENTROPY_PATIENCE };
     let longest = all.filter_map(|(k, _)| predicted(*k)).fold(0.0, f64::max);
     let build = |(index, target): (usize, &Vec<(u32, f64)>)| {
         let own = target.iter().filter_map(|(k, _)| predicted(*k)).fold(0.0, f64::max);
         let null = target.iter().all(|(k, _)| zero(*k));
         let stopping = stopping(request, target, step_size, setting.points.len() as u64)?;
         let noisy = stopping.map_or(0, |stop| 2 * stop.steps + 1);
-        let length = if null { longest } else { PATIENCE * own }.ceil() as u64;
+        let length = if null { longest } else { patience * own }.ceil() as u64;
         let length = if length == 0 { FALLBACK_STEPS } else { length.max(noisy) };
         let max_steps = request.max_steps.unwrap_or(length);
         let to_the_end = stopping.is_some();
@@ -265,6 +268,8 @@ fn tasks(
             fresh: fresh(request, target, repeat)?,
             energies: request.curves.is_some().then(|| 2 * target.last().map_or(0, |(k, _)| *k) + 2),
             stopping,
+            limits: [&setting.infinite, &setting.finite]
+                .map(|linear| 2.0 / (request.loss.curvature() * linear.largest())),
         })
     };
     request.targets.iter().enumerate().map(build).collect()

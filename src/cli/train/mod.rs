@@ -50,6 +50,9 @@ pub struct Flags {
     /// One run on a mixture instead: degrees and their coefficients, of harmonics with mean square 1.
     #[arg(long, value_name = "K:C,...")]
     target: Option<String>,
+    /// Factor of the targets of --degrees; 1 for two-layer, 0.1 for the others. The smaller, the more linear the training.
+    #[arg(long, value_name = "X", conflicts_with = "target", allow_hyphen_values = true)]
+    amplitude: Option<String>,
     /// The harmonic of a degree: zonal, or random from the seed.
     #[arg(long, value_name = "NAME", default_value = "zonal")]
     harmonic: String,
@@ -68,7 +71,7 @@ pub struct Flags {
     /// Weights of two-layer: even or random directions; even without it where such are known (dim 1 and 2).
     #[arg(long, value_name = "NAME")]
     directions: Option<String>,
-    /// Scale of the initial weights of two-layer; 10 without it. The larger, the more linear the training.
+    /// Scale of the initial weights of two-layer; 100 without it. The larger, the more linear the training.
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     kappa: Option<String>,
     /// Step size; auto is 1/(n lambda_max) of the Gram matrix of the points.

@@ -30,10 +30,13 @@ const MOST_WIDTH: usize = 1 << 22;
 const MOST_DEPTH: usize = 100;
 const MOST_STEPS: u64 = 1_000_000_000;
 const MOST_REPEATS: u64 = 1000;
-/// The largest scale of weights by precision: beyond, steps are lost in the rounding of the weights.
-const LARGEST_KAPPA: [(Precision, f64); 2] = [(Precision::Single, 1e3), (Precision::Double, 1e6)];
-/// The default scale of weights, at which the two-layer net of the default width stays within some per cent of linear.
-const LAZY: &str = "10";
+/// The largest scale of weights in f64 and in f32: beyond, steps are lost in the rounding of the weights.
+const LARGEST_KAPPA: f64 = 1e6;
+const LARGEST_KAPPA_F32: f64 = 1e3;
+/// The default scale of weights, at which the two-layer net of the default width trains as its linearisation to a few per mille.
+const LAZY: &str = "100";
+/// The default scale of the target of deep networks, which have no such scale: the smaller, the more linear the training.
+const SMALL: &str = "0.1";
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -100,11 +103,13 @@ impl Flags {
         if self.seed.checked_add(self.repeats).is_none() {
             return Err(Error::invalid("--seed", self.seed, format!("less than 2^64 - {}", self.repeats)));
         }
+        let amplitude = if model.kind == Kind::TwoLayer { "1" } else { SMALL };
+        let amplitude = real("--amplitude", self.amplitude.as_deref().unwrap_or(amplitude), 0.0, true)?;
         Ok(Request {
             kernel: model.kernel()?,
             model,
             dim,
-            targets: self.targets(dim, points)?,
+            targets: self.targets(dim, points, amplitude)?,
             random_harmonic,
             points,
             design,
@@ -122,14 +127,14 @@ impl Flags {
     }
 
     /// The targets, none beyond what the points resolve.
-    fn targets(&self, dim: Dimension, points: usize) -> Result<Vec<Vec<(u32, f64)>>> {
+    fn targets(&self, dim: Dimension, points: usize, amplitude: f64) -> Result<Vec<Vec<(u32, f64)>>> {
         let (option, targets) = match (&self.target, &self.degrees) {
             (Some(text), _) => ("--target", vec![target("--target", text, HIGHEST_DEGREE)?]),
             (None, text) => {
                 let text = text.as_deref().unwrap_or_default();
                 let degrees = ranges::parse("--degrees", text, 0, HIGHEST_DEGREE, MOST_DEGREES)?;
                 // P_k itself: the harmonic of mean square 1 is sqrt(N) P_k.
-                let zonal = |k: u32| vec![(k, multiplicity(dim, k).to_f64().sqrt().recip())];
+                let zonal = |k: u32| vec![(k, amplitude / multiplicity(dim, k).to_f64().sqrt())];
                 ("--degrees", degrees.into_iter().map(zonal).collect())
             }
         };
@@ -182,6 +187,12 @@ impl Flags {
         let alpha = self.alpha.clone().unwrap_or_else(|| "1".into());
         real("--alpha", &alpha, 0.0, true)?;
         let kappa = real("--kappa", self.kappa.as_deref().unwrap_or(LAZY), 0.0, true)?;
+        let most = if precision == Precision::Single { LARGEST_KAPPA_F32 } else { LARGEST_KAPPA };
+        if kappa > most {
+            let expected =
+                format!("at most {most}, since steps would be lost in the rounding of larger weights");
+            return Err(Error::invalid("--kappa", kappa, expected));
+        }
         Ok(Model {
             kind,
             bias: self.bias,

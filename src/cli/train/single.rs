@@ -31,6 +31,8 @@ pub struct Task {
     /// Energies are recorded to this degree.
     pub energies: Option<u32>,
     pub stopping: Option<StepError>,
+    /// The largest stable step size by the Gram matrix of the points, and by that of the network at its start.
+    pub limits: [f64; 2],
 }
 
 /// What was seen at one step.
@@ -82,7 +84,7 @@ pub fn trained(
     let mut saved = Instant::now();
     while !run.progress.ended(&task.rule) {
         let advanced = run.progress.advance(network.as_mut(), &task.labels, &task.rule);
-        advanced.map_err(|e| run.named(e))?;
+        advanced.map_err(|e| diverged(e, task))?;
         counted(1);
         run.watch(task, points, network.as_ref(), odd.as_ref());
         if kept.is_on() && saved.elapsed() > KEEP_EVERY && !run.progress.ended(&task.rule) {
@@ -127,11 +129,17 @@ impl Run {
         let errors = self.history.iter().map(|sample| (sample.step, sample.values[at]));
         errors.min_by(|a, b| a.1.total_cmp(&b.1))
     }
+}
 
-    fn named(&self, error: Error) -> Error {
-        let degrees: Vec<String> = self.target.iter().map(|(k, _)| k.to_string()).collect();
-        error.under(&format!("degree {}", degrees.join(" + ")))
-    }
+/// The error of a run that diverges, with the step size and its limits.
+fn diverged(error: Error, task: &Task) -> Error {
+    let degrees: Vec<String> = task.target.iter().map(|(k, _)| k.to_string()).collect();
+    let [points, network] = task.limits;
+    error.under(&format!(
+        "--lr {:.4e} on degree {} (limit {points:.4e} by the Gram matrix of the points, {network:.4e} by that of the network at its start)",
+        task.rule.step_size,
+        degrees.join(" + ")
+    ))
 }
 
 /// How far the odd part of a network is from a linear function of the points.
