@@ -81,7 +81,7 @@ impl<T: Real> Pass<T> {
                     let pairs = scratch.iter().zip(source);
                     target.iter_mut().zip(pairs).for_each(|(t, (s, above))| *t = *t * *s + *above);
                 } else {
-                    target.iter_mut().zip(scratch.iter()).for_each(|(t, s)| *t = *t * *s);
+                    target.iter_mut().zip(scratch.iter()).for_each(|(t, s)| *t *= *s);
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! The two precisions of a network.
 
 use faer::traits::RealField;
-use std::ops::{Add, AddAssign, Mul, Neg};
+use std::ops::{Add, AddAssign, Mul, MulAssign, Neg};
 
 /// A floating-point type that a network can be kept in.
 pub(super) trait Real:
@@ -12,6 +12,7 @@ pub(super) trait Real:
     + PartialOrd
     + Add<Output = Self>
     + Mul<Output = Self>
+    + MulAssign
     + Neg<Output = Self>
     + AddAssign
 {
