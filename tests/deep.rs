@@ -1,5 +1,7 @@
 //! Deep networks: gradients by two other routes, the limit of large width, and what a run relies on.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use hinf::{
     ErrorKind,
     kernel::{Angle, Kernel},
