@@ -76,7 +76,7 @@ impl Error {
         Self {
             kind,
             subject: subject.into(),
-            value: value.to_string(),
+            value: shortened(&value.to_string()),
             expected: expected.into(),
             source: None,
         }
@@ -99,6 +99,20 @@ impl Error {
         &self.value
     }
 }
+
+/// A long value by its two ends, so that a message stays readable.
+fn shortened(value: &str) -> String {
+    let count = value.chars().count();
+    if count <= LONGEST_VALUE {
+        return value.to_owned();
+    }
+    let head: String = value.chars().take(LONGEST_VALUE / 2).collect();
+    let tail: String = value.chars().skip(count - LONGEST_VALUE / 4).collect();
+    format!("{head}...{tail} ({count} characters)")
+}
+
+/// Characters of a value that are shown in full.
+const LONGEST_VALUE: usize = 160;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

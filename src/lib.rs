@@ -25,6 +25,7 @@
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`kernel`] — what is studied: every kernel, defined once
 //! * [`spectrum`] — what theory predicts
+//! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
 //! * [`gram`] — Gram matrices of points, measured
 //! * [`compare`] — predictions against measurements
@@ -37,6 +38,7 @@
 
 pub mod cli;
 pub mod compare;
+pub mod dynamics;
 pub mod error;
 pub mod gram;
 pub mod kernel;

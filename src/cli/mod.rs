@@ -1,15 +1,25 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
+mod calibration;
+mod curve;
+mod durations;
 mod flags;
+mod gram;
+mod gram_data;
+mod gram_measure;
+mod gram_report;
 mod kernels;
 mod null_space;
+mod numbers;
 mod output;
+mod plan;
+mod plotting;
 pub mod ranges;
 mod table;
 mod verify;
 
 use crate::error::Error;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use flags::Shared;
 use output::Outcome;
 use std::process::ExitCode;
@@ -27,8 +37,11 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Table(table::Flags),
+    Gram(gram::Flags),
     Verify(verify::Flags),
     NullSpace(null_space::Flags),
+    Curve(curve::Flags),
+    Plan(plan::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
 }
@@ -43,24 +56,43 @@ struct Completions {
 /// Runs the program on `arguments` (with the program's name first) and says how it ended: 0 all is well, 1 a check failed, 2
 /// bad usage or bad input.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    match Arguments::try_parse_from(arguments) {
+    match Arguments::parsed(arguments) {
         Ok(parsed) => match parsed.run() {
             Ok(Outcome::Success) => ExitCode::SUCCESS,
             Ok(Outcome::CheckFailed) => ExitCode::from(1),
             Err(error) => output::complain(&error.to_string()),
         },
+        Err(message)
+            if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
+            let command = Arguments::command();
+            let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+            output::complain(&format!(
+                "a subcommand is missing, expected one of {}; see hinf --help",
+                names.join(", ")
+            ))
+        }
         Err(message) if !message.use_stderr() => output::show(&message.render().ansi().to_string()),
         Err(message) => output::complain(&one_line(&message.render().to_string())),
     }
 }
 
 impl Arguments {
+    /// Numbers below zero are values, not flags: the option itself says what it wants.
+    fn parsed(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Self, clap::Error> {
+        let command = Self::command().mut_subcommands(|command| command.allow_negative_numbers(true));
+        command.try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches))
+    }
+
     fn run(&self) -> Result<Outcome, Error> {
         let shared = self.shared.validated()?;
         match &self.command {
             Command::Table(flags) => table::run(flags, &shared),
+            Command::Gram(flags) => gram::run(flags, &shared),
             Command::Verify(flags) => verify::run(flags, &shared),
             Command::NullSpace(flags) => null_space::run(flags, &shared),
+            Command::Curve(flags) => curve::run(flags, &shared),
+            Command::Plan(flags) => plan::run(flags, &shared),
             Command::Kernels(_) => kernels::run(&shared),
             Command::Completions(flags) => {
                 let mut script = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::{
     output::{Outcome, Output},
+    plotting::{PlotFile, PlotFlag},
     ranges,
 };
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     report::{
         Report,
         grid::{Column, Grid},
+        plot::{Axis, Plot, Series, Style},
     },
     spectrum::{Eigenvalue, Goal, Kind, Spectrum, spectrum},
 };
@@ -32,7 +34,8 @@ use serde_json::{Value, json};
 Examples:
   hinf table --kernel two-layer:bias=true --dim 1..3 --degrees 0..8
   hinf table --kernel ntk:depth=3 --dim 2 --degrees 0..20 --digits 50 --format latex
-  hinf table --kernel 'expr:exp(-theta)' --dim 2 --degrees 0,1,2,10..12")]
+  hinf table --kernel 'expr:exp(-theta)' --dim 2 --degrees 0,1,2,10..12
+  hinf table --kernel two-layer:bias=true --dim 1..4 --degrees 0..100 --plot eigenvalues.svg")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`).
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
@@ -61,6 +64,8 @@ pub struct Flags {
     /// Longest closed form printed, in characters; a longer one is replaced by (too long).
     #[arg(long, value_name = "CHARS", default_value_t = 1000)]
     exact_limit: usize,
+    #[command(flatten)]
+    plot: PlotFlag,
 }
 
 /// The largest degree, and the most degrees in one table.
@@ -84,6 +89,7 @@ struct Request {
     goal: Goal,
     normalization: Normalization,
     certify: bool,
+    plot: Option<PlotFile>,
 }
 
 impl Flags {
@@ -122,7 +128,15 @@ impl Flags {
         let digits = Digits::new(self.digits)
             .map_err(|_| Error::invalid("--digits", self.digits, format!("1 to {}", Digits::MAX)))?;
         let goal = Goal { digits, longest: self.exact_limit, fast: self.fast };
-        Ok(Request { kernel, dims, degrees, goal, normalization, certify: self.certify })
+        Ok(Request {
+            kernel,
+            dims,
+            degrees,
+            goal,
+            normalization,
+            certify: self.certify,
+            plot: self.plot.validated()?,
+        })
     }
 }
 
@@ -131,6 +145,7 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let request = flags.validated()?;
     let mut tables = Vec::new();
     let mut grids = Vec::new();
+    let mut series = Vec::new();
     let (mut short, mut unproved) = (false, false);
     for &dim in &request.dims {
         let found = spectrum(&request.kernel, dim, &request.degrees, &request.goal)?;
@@ -141,10 +156,33 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
         let captions = Captions::new(&request, &found);
         tables.push(captions.json(&request, dim, &rows));
         grids.push(captions.grid(&request, dim, &rows));
+        let points =
+            rows.iter().map(|row| (f64::from(row.degree), row.value.text.parse().unwrap_or(f64::NAN)));
+        series.push(Series::new(format!("S^{{{dim}}}"), Style::Joined, points));
     }
     output.emit(&Report { json: json!({"schema": "hinf.table/1", "tables": tables}), grids })?;
+    if let Some(file) = &request.plot {
+        file.save(&plot(&request, series))?;
+    }
     let failed = short || (request.certify && unproved);
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Success })
+}
+
+/// Eigenvalues against degree, one series a dimension.
+fn plot(request: &Request, series: Vec<Series>) -> Plot {
+    let normalization = request.normalization.name();
+    let spheres = series.iter().map(|s| s.name.replace(['{', '}'], "")).collect::<Vec<_>>().join(", ");
+    Plot {
+        title: format!("Eigenvalues of {}", request.kernel),
+        caption: "A straight line is a power law: on S^{d}, k^{\u{2212}(d+1)} for kernels of ReLU networks."
+            .into(),
+        alt: format!(
+            "Eigenvalue against degree on logarithmic axes for {spheres}; {normalization} normalization."
+        ),
+        x: Axis::log("degree k"),
+        y: Axis::log(format!("eigenvalue \u{3bb}_k ({normalization} normalization)")),
+        series,
+    }
 }
 
 /// One row as it is shown.

@@ -70,7 +70,7 @@ pub struct Row {
     pub expected: f64,
     /// The mean of the cluster over its members and the samples; `None` where it is not resolved.
     pub measured: Option<f64>,
-    /// Student's interval over the samples for random points, the design's bound else.
+    /// Student's interval over the samples, widened by the order that the bias neglects, for random points; the design's bound else.
     pub interval: Option<Interval>,
     /// The mean share of the cluster's eigenvectors in the harmonics.
     pub alignment: Option<f64>,
@@ -152,13 +152,13 @@ fn check_sample(row: &mut Row, prediction: &Prediction, n: usize, means: Option<
     let bias = prediction.bias(k, n);
     row.expected = row.predicted + bias;
     let Some(means) = means else { return };
-    row.interval = student(means, levels.0);
     let neglected = bias * bias / prediction.gap(k);
+    let interval = |confidence| student(means, confidence).map(|interval| interval.widened(neglected));
+    row.interval = interval(levels.0);
     if neglected < bias.abs() {
-        if let Some(interval) = student(means, levels.1) {
-            let widened = interval.widened(neglected + ROUNDING * prediction.at_one);
-            row.inconsistent = !widened.contains(row.expected);
-        }
+        let slack = ROUNDING * prediction.at_one;
+        row.inconsistent =
+            interval(levels.1).is_some_and(|found| !found.widened(slack).contains(row.expected));
     } else {
         row.note =
             Some(format!("bias as large as the gap: cluster not checked; {}", needed(prediction, k, n)));
@@ -193,6 +193,10 @@ fn unresolved(prediction: &Prediction, measurement: &Measurement, at: usize) -> 
     if prediction.degrees[k].0 == 0.0 {
         return "no cluster: the eigenvalue vanishes, and the degree is spread over the rest of the sample's spectrum".into();
     }
+    if prediction.degrees[k].0 < 0.0 {
+        return "no cluster: a negative eigenvalue, at the other end of the spectrum, which is not searched"
+            .into();
+    }
     let found = measurement.samples.iter().map(|sample| sample[at].members.len()).min().unwrap_or(0);
     format!(
         "not resolved: {found} of {} eigenvectors lie mostly in this degree; {}",
@@ -209,6 +213,6 @@ fn needed(prediction: &Prediction, k: usize, n: usize) -> String {
     if needed.is_finite() && needed > n as f64 {
         format!("needs about {} points", (needed as u64).next_multiple_of(10u64.pow(needed.log10() as u32)))
     } else {
-        "another eigenvalue is too near".into()
+        format!("by the prediction about {} points would do", needed.ceil())
     }
 }

@@ -9,12 +9,16 @@
 //! * [`harmonics`] — the share of an eigenvector in the harmonics of a degree, without writing one down
 //! * [`clusters`] — which eigenvalues belong to which degree
 //! * [`pairs`] — the unbiased pairwise estimate
+//! * [`finite_width`] — networks of finite width beside the limit
+//! * [`labels`] — labels in the eigenbasis
 
 pub mod block;
 pub mod circulant;
 pub mod clusters;
 pub mod dense;
+pub mod finite_width;
 pub mod harmonics;
+pub mod labels;
 pub mod lanczos;
 pub mod pairs;
 pub mod solver;

@@ -139,10 +139,7 @@ impl Values {
 
     /// `out[j] = K(x_i . x_(start+j))`.
     pub fn row(&self, sites: &Sites, i: usize, start: usize, out: &mut [f64]) {
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || self.row_in_strips(sites, i, start, out),
-        );
+        pulp::Arch::new().dispatch(Row { values: self, sites, i, start, out });
     }
 
     #[inline(always)]
@@ -169,6 +166,24 @@ impl Values {
         self.row(sites, i, columns.start, out);
         let root = sites.roots[i];
         out.iter_mut().zip(&sites.roots[columns]).for_each(|(value, w)| *value *= root * w);
+    }
+}
+
+/// One row, compiled for each instruction set and dispatched at run time.
+struct Row<'a> {
+    values: &'a Values,
+    sites: &'a Sites,
+    i: usize,
+    start: usize,
+    out: &'a mut [f64],
+}
+
+impl pulp::WithSimd for Row<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.values.row_in_strips(self.sites, self.i, self.start, self.out);
     }
 }
 

@@ -11,6 +11,8 @@ use rug::Rational;
 /// How a function of `t` behaves under `t -> -t`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parity {
+    /// `K` is constant: all degrees but 0 vanish.
+    Constant,
     /// `K(-t) = K(t)`: odd degrees vanish.
     Even,
     /// `K(-t) = -K(t)`: even degrees vanish.
@@ -23,14 +25,24 @@ impl Parity {
     /// Does this parity make the eigenvalue of `degree` vanish?
     pub fn annihilates(self, degree: u32) -> bool {
         match self {
+            Self::Constant => degree > 0,
             Self::Even => degree % 2 == 1,
             Self::Odd => degree.is_multiple_of(2),
             Self::EvenButLinear => degree % 2 == 1 && degree >= 3,
         }
     }
 
+    fn plus(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (a, b) if a == b => Some(a),
+            (Self::Constant, Self::Even) | (Self::Even, Self::Constant) => Some(Self::Even),
+            _ => None,
+        }
+    }
+
     fn times(self, other: Self) -> Option<Self> {
         match (self, other) {
+            (Self::Constant, x) | (x, Self::Constant) => Some(x),
             (Self::Even, Self::Even) | (Self::Odd, Self::Odd) => Some(Self::Even),
             (Self::Even, Self::Odd) | (Self::Odd, Self::Even) => Some(Self::Odd),
             _ => None,
@@ -72,22 +84,24 @@ fn of_network(network: &Network) -> Option<Parity> {
 
 fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
     match tree {
-        Tree::Number(_) | Tree::Pi => Some(Parity::Even),
+        Tree::Number(_) | Tree::Pi => Some(Parity::Constant),
         Tree::Cosine => Some(Parity::Odd),
         Tree::Angle => None,
         Tree::Neg(a) => of_tree(a),
-        Tree::Add(a, b) | Tree::Sub(a, b) => of_tree(a).filter(|parity| of_tree(b) == Some(*parity)),
+        Tree::Add(a, b) | Tree::Sub(a, b) => of_tree(a)?.plus(of_tree(b)?),
         Tree::Mul(a, b) | Tree::Div(a, b) => of_tree(a)?.times(of_tree(b)?),
-        Tree::Power(a, n) => match of_tree(a)? {
-            Parity::Odd if n % 2 == 1 => Some(Parity::Odd),
-            Parity::Even | Parity::Odd => Some(Parity::Even),
-            Parity::EvenButLinear => None,
-        },
+        Tree::Power(_, 0) => Some(Parity::Constant),
+        Tree::Power(a, n) if n % 2 == 1 => of_tree(a),
+        Tree::Power(a, _) => of_tree(a)?.times(of_tree(a)?),
         Tree::Call(Function::Sin, a) if **a == Tree::Angle => Some(Parity::Even),
         Tree::Call(function, a) => match (of_tree(a)?, function) {
-            (Parity::Even, _) | (_, Function::Cos | Function::Cosh | Function::Abs) => Some(Parity::Even),
-            (_, Function::Sin | Function::Tan | Function::Asin | Function::Atan) => Some(Parity::Odd),
-            (_, Function::Sinh | Function::Tanh) => Some(Parity::Odd),
+            (Parity::Constant, _) => Some(Parity::Constant),
+            (Parity::Even, _) => Some(Parity::Even),
+            (Parity::Odd, Function::Cos | Function::Cosh | Function::Abs) => Some(Parity::Even),
+            (Parity::Odd, Function::Sin | Function::Tan | Function::Asin | Function::Atan) => {
+                Some(Parity::Odd)
+            }
+            (Parity::Odd, Function::Sinh | Function::Tanh) => Some(Parity::Odd),
             _ => None,
         },
     }

@@ -1,9 +1,17 @@
-//! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX.
+//! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX, plots.
 //!
 //! A command hands over a [`Report`]: its result as JSON, and the tables that show it. [`render`] turns either into text,
 //! and [`write()`] puts text into a file in one step.
 
 pub mod grid;
+pub mod html;
+pub mod manifest;
+pub mod markup;
+mod palette;
+pub mod plot;
+pub mod png;
+pub mod svg;
+pub mod ticks;
 
 use crate::error::{Error, Result};
 use grid::Grid;
@@ -68,11 +76,11 @@ pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
     })
 }
 
-/// Writes `text` to `path`: beside it first, then renamed, so that no half-written file is ever seen.
+/// Writes `content` to `path`: beside it first, then renamed, so that no half-written file is ever seen.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn write(path: &Path, text: &str) -> Result<()> {
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     // The operating system's reason alone: the temporary file is nobody's concern.
     let refuse = |source: std::io::Error| Error::io("cannot write", path, source.kind().into());
     if path.is_dir() {
@@ -80,7 +88,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".hinf-").tempfile_in(folder).map_err(refuse)?;
-    file.write_all(text.as_bytes()).map_err(refuse)?;
+    file.write_all(content.as_ref()).map_err(refuse)?;
     file.as_file().sync_all().map_err(refuse)?;
     readable(file.as_file()).map_err(refuse)?;
     file.persist(path).map_err(|failed| refuse(failed.error))?;

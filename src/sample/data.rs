@@ -54,7 +54,7 @@ pub fn from_csv(path: &Path, label: Option<&str>) -> Result<Data> {
         }
     }
     table
-        .ok_or_else(|| Error::invalid("data", path.display(), "a CSV file with at least two rows"))?
+        .ok_or_else(|| Error::invalid("--data", path.display(), "a CSV file with at least two rows"))?
         .finish(path)
 }
 
@@ -65,7 +65,7 @@ fn read(path: &Path) -> Result<String> {
     File::open(path).map_err(refuse)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(refuse)?;
     if bytes.len() as u64 > LONGEST_FILE {
         return Err(Error::too_large(
-            "data",
+            "--data",
             format!("more than 1 GiB for {}", path.display()),
             "1 GiB of text",
         ));
@@ -73,7 +73,7 @@ fn read(path: &Path) -> Result<String> {
     let text = String::from_utf8(bytes).map_err(|wrong| {
         let valid = &wrong.as_bytes()[..wrong.utf8_error().valid_up_to()];
         let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
-        Error::invalid(format!("data, line {line}"), wrong.utf8_error(), "text in UTF-8")
+        Error::invalid(format!("--data, line {line}"), wrong.utf8_error(), "text in UTF-8")
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
@@ -108,7 +108,7 @@ impl Table {
         let d = (width - usize::from(label.is_some())).checked_sub(1).filter(|d| *d >= 1);
         let dim = d.and_then(|d| Dimension::new(u32::try_from(d).ok()?).ok()).ok_or_else(|| {
             let columns = format!("2 to {} columns of coordinates, separated by commas", Dimension::MAX + 1);
-            Error::invalid(format!("data, line {line}"), format!("{width} columns in all"), columns)
+            Error::invalid(format!("--data, line {line}"), format!("{width} columns in all"), columns)
         })?;
         let norms = (f64::INFINITY, 0.0);
         let (coordinates, labels) = (vec![], vec![]);
@@ -121,7 +121,7 @@ impl Table {
 
     fn push(&mut self, record: &StringRecord, line: u64) -> Result<()> {
         let wrong =
-            |value: String, expected: String| Error::invalid(format!("data, line {line}"), value, expected);
+            |value: String, expected: String| Error::invalid(format!("--data, line {line}"), value, expected);
         if record.len() != self.width {
             let expected = format!("{}, as in the first line", self.width);
             return Err(wrong(format!("{} columns", record.len()), expected));
@@ -129,7 +129,7 @@ impl Table {
         let start = self.coordinates.len();
         for (column, cell) in record.iter().enumerate() {
             let number = cell.parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                Error::invalid(format!("data, line {line}, column {}", column + 1), cell, "a finite number")
+                Error::invalid(format!("--data, line {line}, column {}", column + 1), cell, "a finite number")
             })?;
             if self.label == Some(column) { self.labels.push(number) } else { self.coordinates.push(number) }
         }
@@ -157,7 +157,7 @@ impl Table {
         let points = Points::equal(self.dim, self.coordinates, None);
         if points.len() < 2 {
             let found = format!("{} ({} rows of numbers)", path.display(), points.len());
-            return Err(Error::invalid("data", found, "at least two rows"));
+            return Err(Error::invalid("--data", found, "at least two rows"));
         }
         let labels = self.label.map(|_| self.labels);
         Ok(Data { points, labels, normalised: self.normalised, norms: self.norms })

@@ -31,9 +31,9 @@ const LADDER: [f64; 14] = [1.0625, 1.125, 1.25, 1.375, 1.5, 1.75, 2.0, 2.25, 2.5
 /// The largest parameter: `(pi/4)(r + 1/r) < 3 pi/2`.
 pub const LARGEST: f64 = 5.75;
 /// Arcs of the upper half of the boundary at the start.
-const FIRST_ARCS: u32 = 64;
+const FIRST_ARCS: u32 = 16;
 /// Halvings of an arc after which a proof is given up.
-const DEEPEST_ARC: u32 = 7;
+const DEEPEST_ARC: u32 = 9;
 
 /// An ellipse and a bound on the kernel inside.
 #[derive(Clone, Copy, Debug)]

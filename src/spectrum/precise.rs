@@ -45,8 +45,8 @@ const MOST_PASSES: u32 = 12;
 const MOST_BITS: u32 = 200_000;
 /// Limb operations of one pass above which it is refused: about an hour on one core.
 const MOST_WORK: f64 = 3e12;
-/// The same for passes that only look for the size of values which may as well be zero: some seconds.
-const MOST_SEARCH: f64 = 1e10;
+/// The same for passes that only look for the size of values which may as well be zero: under a second.
+const MOST_SEARCH: f64 = 5e8;
 /// A last value above the noise with fewer digits than this is on its way down.
 const FADED_DIGITS: i64 = 20;
 /// Precision of the first measurement of what a kernel's evaluation loses.

@@ -1,0 +1,90 @@
+//! How long spectra take, and how far that is from the multiplications they need.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hinf::{
+    kernel::Kernel,
+    math::units::{Bits, Digits, Dimension},
+    spectrum::{Goal, ellipse::Ellipses, exact::ExactSpectrum, precise, spectrum},
+};
+use rug::{Assign, Integer};
+use std::{hint::black_box, time::Instant};
+
+fn kernel(spec: &str) -> Kernel {
+    spec.parse().unwrap()
+}
+
+fn precise_degrees(spec: &str, top: u32) {
+    let degrees: Vec<u32> = (0..=top).collect();
+    let digits = Digits::new(50).unwrap();
+    black_box(precise::eigenvalues(&kernel(spec), Dimension::SPHERE, &degrees, digits).unwrap());
+}
+
+fn exact(c: &mut Criterion) {
+    let degrees: Vec<u32> = (0..=1000).collect();
+    let spectrum_of = |spec: &str| ExactSpectrum::of(&kernel(spec), Dimension::SPHERE).unwrap();
+    let two_layer = spectrum_of("two-layer:bias=true");
+    c.bench_function("two-layer 0..1000, rationals", |b| {
+        b.iter(|| two_layer.eigenvalues(&degrees, Bits(170), usize::MAX));
+    });
+    let goal = Goal::digits(Digits::new(20).unwrap());
+    c.bench_function("two-layer degree 100000 on S^7", |b| {
+        let kernel = kernel("two-layer:bias=true");
+        b.iter(|| spectrum(&kernel, Dimension::new(7).unwrap(), &[100_000], &goal).unwrap());
+    });
+}
+
+fn certified(c: &mut Criterion) {
+    c.bench_function("ntk:depth=3 0..60, 50 digits", |b| b.iter(|| precise_degrees("ntk:depth=3", 60)));
+    let mut group = c.benchmark_group("ntk:depth=3 0..1000, 50 digits");
+    group.sample_size(10);
+    group.bench_function("certified", |b| b.iter(|| precise_degrees("ntk:depth=3", 1000)));
+    group.finish();
+    limit();
+}
+
+/// The time of degrees 0..1000 over that of its multiplications alone, single-threaded both.
+///
+/// The sums take three a node pair and degree (two of the recurrence, one to accumulate); the nodes take two a root and degree
+/// in each of three stages of rising precision.
+fn limit() {
+    let top = 1000u32;
+    let mut ellipses = Ellipses::of(&kernel("ntk:depth=3"));
+    // 50 digits, and the size of the smallest eigenvalue: 2^-30 at k = 1000, with the reserve the route takes.
+    let accuracy = Bits(169 + 11 + 20 + 8);
+    let nodes = ellipses.best(accuracy, top, 2).unwrap().nodes(accuracy, top, 2);
+    let bits = (accuracy.0 + 3 * 11 + 24).div_ceil(64) * 64;
+    let half = u64::from(nodes / 2);
+    let sums = multiplying(half * u64::from(top) * 3, bits);
+    let stages =
+        [bits / 2 - 16, bits / 2 + 64, bits].map(|size| multiplying(half * u64::from(nodes) * 2, size));
+    let multiplications = sums + stages.iter().sum::<f64>();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let whole = pool.install(|| {
+        let start = Instant::now();
+        precise_degrees("ntk:depth=3", top);
+        start.elapsed().as_secs_f64()
+    });
+    println!(
+        "0..1000: {nodes} nodes at {bits} bits; multiplications {:.0} ms (sums {:.0}), the whole {:.0} ms, {:.1} times that",
+        multiplications * 1e3,
+        sums * 1e3,
+        whole * 1e3,
+        whole / multiplications
+    );
+}
+
+/// Seconds that `count` multiplications of `bits` bits take.
+fn multiplying(count: u64, bits: u32) -> f64 {
+    let [x, y] = [3u32, 7].map(|n| (Integer::from(1) << bits) / n);
+    let mut product = Integer::with_capacity(2 * bits as usize);
+    let start = Instant::now();
+    for _ in 0..count {
+        product.assign(black_box(&x) * black_box(&y));
+    }
+    start.elapsed().as_secs_f64()
+}
+
+criterion_group!(benches, exact, certified);
+criterion_main!(benches);

@@ -1,0 +1,156 @@
+//! `hinf gram --data`: the Gram matrix of a user's own points and labels.
+
+use super::{
+    gram_report::figure,
+    output::{Outcome, Output},
+};
+use crate::{
+    error::Result,
+    gram::{Eigenpairs, Sites, Solver, Values, dense, labels::Projections},
+    kernel::Kernel,
+    report::{
+        Report,
+        grid::{Column, Grid},
+    },
+    sample::{Data, from_csv},
+};
+use serde_json::{Value, json};
+use std::{path::Path, time::Instant};
+
+/// Eigenvalues printed.
+const SHOWN: usize = 20;
+/// Steps of descent at which the learning curve is printed.
+const STEPS: [f64; 7] = [0.0, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5];
+
+/// Reads, diagonalises, prints.
+pub fn run(
+    kernel: &Kernel,
+    path: &Path,
+    label: Option<&str>,
+    limit: u64,
+    output: &Output,
+) -> Result<Outcome> {
+    let data = from_csv(path, label)?;
+    let n = data.points.len();
+    let vectors = if data.labels.is_some() { n } else { 0 };
+    Solver::Dense.within(n, vectors, limit)?;
+    let (values, sites) = (Values::new(kernel)?, Sites::new(&data.points));
+    let clock = Instant::now();
+    let matrix = dense::assemble(&values, &sites);
+    let assembled = clock.elapsed().as_secs_f64();
+    let pairs = dense::eigenpairs(matrix, n, vectors)?;
+    let seconds = (assembled, clock.elapsed().as_secs_f64() - assembled);
+    let projections = data.labels.as_ref().map(|labels| Projections::new(&pairs, labels));
+    let result = Analysis { kernel, path, data: &data, pairs: &pairs, projections };
+    output.emit(&Report { json: result.json(seconds), grids: result.grids() })
+}
+
+struct Analysis<'a> {
+    kernel: &'a Kernel,
+    path: &'a Path,
+    data: &'a Data,
+    pairs: &'a Eigenpairs,
+    projections: Option<Projections>,
+}
+
+impl Analysis<'_> {
+    fn rounding(&self) -> f64 {
+        self.data.points.len() as f64 * f64::EPSILON * self.pairs.values[0].abs()
+    }
+
+    fn indefinite(&self) -> bool {
+        self.pairs.lowest < -self.rounding()
+    }
+
+    fn rank(&self) -> usize {
+        self.pairs.values.iter().filter(|value| value.abs() > self.rounding()).count()
+    }
+
+    /// The learning curve and the bound speak of kernels that are positive.
+    fn positive(&self) -> Option<&Projections> {
+        self.projections.as_ref().filter(|_| !self.indefinite())
+    }
+
+    fn json(&self, seconds: (f64, f64)) -> Value {
+        let curve = |p: &Projections| STEPS.map(|t| json!({"steps": t, "left": p.left_after(t)})).to_vec();
+        let modes = |p: &Projections| p.modes.iter().map(|(_, energy)| *energy).collect::<Vec<f64>>();
+        json!({
+            "schema": "hinf.gram/1",
+            "kernel": self.kernel.to_string(),
+            "data": self.path.display().to_string(),
+            "dim": self.data.points.dim().get(),
+            "points": self.data.points.len(),
+            "rows_normalised": self.data.normalised,
+            "norms": [self.data.norms.0, self.data.norms.1],
+            "solver": "dense",
+            "seconds_assemble": seconds.0,
+            "seconds_solve": seconds.1,
+            "eigenvalues": self.pairs.values,
+            "rank": self.rank(),
+            "lowest": {"value": self.pairs.lowest, "rounding": self.rounding(), "indefinite": self.indefinite()},
+            "label_energies": self.projections.as_ref().map(modes),
+            "learning_curve": self.positive().map(curve),
+            "generalisation_bound": self.positive().and_then(Projections::generalisation_bound),
+        })
+    }
+
+    fn grids(&self) -> Vec<Grid> {
+        let right =
+            |heads: &[&str]| heads.iter().map(|head| ((*head).to_owned(), Column::Right)).collect::<Vec<_>>();
+        let points = &self.data.points;
+        let mut captions = vec![format!(
+            "{} rows on S^{}; {} of them were rescaled to norm 1 (norms were {} to {})",
+            points.len(),
+            points.dim(),
+            self.data.normalised,
+            figure(self.data.norms.0),
+            figure(self.data.norms.1)
+        )];
+        captions.push(format!("eigenvalues of K/n; numerical rank {} of {}", self.rank(), points.len()));
+        if self.indefinite() {
+            let (value, rounding) = (figure(self.pairs.lowest), figure(self.rounding()));
+            captions.push(format!(
+                "NOT POSITIVE DEFINITE: an eigenvalue of {value}, where rounding is {rounding}"
+            ));
+        }
+        if let Some(projections) = self.positive() {
+            captions.push(match projections.generalisation_bound() {
+                Some(bound) => format!("generalisation bound sqrt(2 y^T K^-1 y / n) = {}", figure(bound)),
+                None => "no generalisation bound: the matrix is singular to rounding (duplicate or too many points)".into(),
+            });
+        }
+        let energy = self.projections.as_ref().map_or(1.0, Projections::energy);
+        let mut sum = 0.0;
+        let cells = |i: usize| {
+            let mut cells = vec![(i + 1).to_string(), figure(self.pairs.values[i])];
+            if let Some(projections) = &self.projections {
+                let share = projections.modes[i].1 / energy;
+                sum += share;
+                cells.extend([figure(share), figure(sum)]);
+            }
+            cells
+        };
+        let heads: &[&str] = if self.projections.is_some() {
+            &["i", "eigenvalue", "labels", "sum"]
+        } else {
+            &["i", "eigenvalue"]
+        };
+        let mut grids = vec![Grid {
+            title: format!("{} on the points of {}", self.kernel, self.path.display()),
+            captions,
+            columns: right(heads),
+            rows: (0..points.len().min(SHOWN)).map(cells).collect(),
+        }];
+        if let Some(projections) = self.positive() {
+            grids.push(Grid {
+                title: "Learning curve of the labels".into(),
+                captions: vec![
+                    "share of their energy left after t steps of descent of size 1/(n lambda_max)".into(),
+                ],
+                columns: right(&["t", "left"]),
+                rows: STEPS.map(|t| vec![t.to_string(), figure(projections.left_after(t))]).to_vec(),
+            });
+        }
+        grids
+    }
+}

@@ -1,0 +1,105 @@
+//! Real numbers, and targets, as typed.
+
+use crate::error::{Error, Result};
+
+/// The real number `text`, at least `least` (or above it, if `open`).
+///
+/// # Errors
+/// Names `option` when the text is not a finite number in that range.
+pub fn real(option: &str, text: &str, least: f64, open: bool) -> Result<f64> {
+    let value =
+        text.trim().parse::<f64>().ok().filter(|v| v.is_finite() && *v >= least && !(open && *v == least));
+    value.ok_or_else(|| {
+        let range = if open { "above" } else { "of at least" };
+        Error::invalid(option, text, format!("a finite number {range} {least}"))
+    })
+}
+
+/// The most terms of a target.
+const MOST_TERMS: usize = 100;
+/// The largest coefficient of a target.
+const LARGEST_COEFFICIENT: f64 = 1e9;
+
+/// The target `1:1,9:0.5`, each degree with its coefficient, as pairs with rising degrees, none above `highest`.
+///
+/// # Errors
+/// Names `option` and the first term that is no `DEGREE:COEFFICIENT`, comes twice, or has no effect.
+pub fn target(option: &str, text: &str, highest: u32) -> Result<Vec<(u32, f64)>> {
+    let expected =
+        || format!("DEGREE:COEFFICIENT,... such as 1:1,9:0.5, degrees 0 to {highest}, coefficients not zero");
+    let term = |item: &str| {
+        let (degree, coefficient) = item.split_once(':')?;
+        let degree: u32 = degree.trim().parse().ok().filter(|k| *k <= highest)?;
+        let coefficient: f64 = coefficient.trim().parse().ok()?;
+        (coefficient != 0.0 && coefficient.abs() <= LARGEST_COEFFICIENT).then_some((degree, coefficient))
+    };
+    let mut terms = Vec::new();
+    for item in text.split(',') {
+        terms.push(term(item).ok_or_else(|| Error::invalid(option, item.trim(), expected()))?);
+    }
+    if terms.len() > MOST_TERMS {
+        return Err(Error::invalid(
+            option,
+            format!("{} terms", terms.len()),
+            format!("at most {MOST_TERMS}"),
+        ));
+    }
+    terms.sort_by_key(|(degree, _)| *degree);
+    if let Some(pair) = terms.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Error::invalid(option, format!("degree {} twice", pair[0].0), "each degree once"));
+    }
+    Ok(terms)
+}
+
+/// An estimate in `digits` significant digits.
+pub fn rounded(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
+    if !(1e-3..1e6).contains(&value.abs()) {
+        return format!("{value:.*e}", digits.saturating_sub(1));
+    }
+    let decimals = digits as f64 - 1.0 - value.abs().log10().floor();
+    format!("{value:.*}", decimals.max(0.0) as usize)
+}
+
+/// An estimate in six significant digits, as in captions.
+pub fn shown(value: f64) -> String {
+    rounded(value, 6)
+}
+
+/// An estimate in four significant digits, as in tables.
+pub fn short(value: f64) -> String {
+    rounded(value, 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_read_sorted_or_refused() {
+        assert_eq!(target("--target", "9:0.5, 1:-1", 10).unwrap(), [(1, -1.0), (9, 0.5)]);
+        for wrong in [
+            "", "1", "1:", ":1", "1:0", "1:nan", "1:inf", "1:1,1:2", "11:1", "-1:1", "1:1,,2:1", "1:1e300",
+            "1.5:1",
+        ] {
+            assert!(target("--target", wrong, 10).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reals_are_finite_and_in_range() {
+        assert_eq!(real("--noise", "0", 0.0, false).unwrap(), 0.0);
+        for wrong in ["", "-1", "nan", "inf", "1e999", "x", "0x1"] {
+            assert!(real("--noise", wrong, 0.0, false).is_err(), "{wrong}");
+        }
+        assert!(real("--lr", "0", 0.0, true).is_err());
+    }
+
+    #[test]
+    fn six_digits_are_shown() {
+        let texts = [0.0, 1.0, 123456.7, 0.015625, 1e-7, -2.5].map(shown);
+        assert_eq!(texts, ["0", "1.00000", "123457", "0.0156250", "1.00000e-7", "-2.50000"]);
+    }
+}

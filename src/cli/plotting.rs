@@ -1,0 +1,45 @@
+//! `--plot FILE`: the flag of every command that can draw its result.
+
+use crate::{
+    error::{Error, Result},
+    report::{
+        self,
+        plot::{Image, Plot},
+    },
+};
+use std::path::PathBuf;
+
+/// The flag as typed.
+#[derive(Debug, clap::Args)]
+pub struct PlotFlag {
+    /// Draw the result into this file, by its end .svg (light and dark) or .png.
+    #[arg(long, value_name = "FILE.svg|png")]
+    plot: Option<PathBuf>,
+}
+
+/// A file that a plot goes to.
+#[derive(Clone, Debug)]
+pub struct PlotFile {
+    path: PathBuf,
+    image: Image,
+}
+
+impl PlotFlag {
+    /// The file, if one was named; refused before any work is done when nothing can be written there.
+    pub fn validated(&self) -> Result<Option<PlotFile>> {
+        let Some(path) = &self.plot else { return Ok(None) };
+        let image = Image::of(path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if path.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(Error::invalid("--plot", path.display(), "a file in a folder that exists"));
+        }
+        Ok(Some(PlotFile { path: path.clone(), image }))
+    }
+}
+
+impl PlotFile {
+    /// Draws the plot into the file.
+    pub fn save(&self, plot: &Plot) -> Result<()> {
+        report::write(&self.path, self.image.draw(plot)?)
+    }
+}

@@ -1,0 +1,122 @@
+//! The expected error of gradient descent against its steps, and the step at which to stop.
+//!
+//! Full-batch gradient descent from zero on `n` points with step size `eta` learns the fraction `1 - (1 - eta n lambda_k)^t` of
+//! degree `k` in `t` steps, of the target and of the noise alike. The mean square distance to the clean target is
+//!
+//! ```text
+//! E(t) = sum_k c_k^2 (1 - eta n lambda_k)^(2t) + (s^2/n) sum_k N(d,k) (1 - (1 - eta n lambda_k)^t)^2
+//! ```
+//!
+//! An **estimate**, exact for infinitely many points: up to its minimum it was within 5 % of the error on 600 points of S^2,
+//! after it 10 to 25 % too high, since `n` points cannot hold the noise of all degrees.
+
+use super::{Modes, Task};
+
+/// The expected error after some steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepError {
+    /// The number of steps `t`.
+    pub steps: u64,
+    /// The part that the target's unlearned share makes.
+    pub bias: f64,
+    /// The part that the learned noise makes.
+    pub variance: f64,
+}
+
+impl StepError {
+    /// The expected mean square distance to the clean target.
+    pub fn error(&self) -> f64 {
+        self.bias + self.variance
+    }
+}
+
+/// Gradient descent on `points` points with step size `step_size`.
+#[derive(Clone, Copy, Debug)]
+pub struct Descent<'a> {
+    /// The spectrum.
+    pub modes: &'a Modes,
+    /// The target and the noise.
+    pub task: &'a Task,
+    /// The number of points `n`.
+    pub points: u64,
+    /// The step size `eta`; stable below [`Modes::largest_step_size`].
+    pub step_size: f64,
+}
+
+/// A target's degree counts as learned, for the end of the search, when this share of it is left.
+const SETTLED: f64 = 1e-6;
+/// Steps past which a run is out of reach.
+const LONGEST: f64 = 1e15;
+/// Steps a decade in the search for the minimum.
+const SEARCH_DENSITY: f64 = 64.0;
+
+impl Descent<'_> {
+    /// `E(t)` at `steps`.
+    pub fn at(&self, steps: u64) -> StepError {
+        let n = self.points as f64;
+        let rate = |eigenvalue: f64| self.step_size * n * eigenvalue;
+        let left = |degree: u32| 1.0 - self.modes.eigenvalue(degree).map_or(0.0, |e| learned(rate(e), steps));
+        let bias = self.task.target.iter().map(|(k, c)| (c * left(*k)).powi(2)).sum();
+        let held: f64 = self
+            .modes
+            .modes()
+            .iter()
+            .map(|m| m.multiplicity * learned(rate(m.eigenvalue), steps).powi(2))
+            .sum();
+        StepError { steps, bias, variance: self.task.noise.powi(2) / n * held }
+    }
+
+    /// Steps until every degree of the target that can be learned is left with a share of 1e-6; after that only noise
+    /// is learned. At most 1e15.
+    pub fn horizon(&self) -> u64 {
+        let rates = self.task.target.iter().filter_map(|(k, _)| self.modes.eigenvalue(*k));
+        let slowest = rates.filter(|e| *e > 0.0).fold(f64::INFINITY, f64::min);
+        let factor = (1.0 - self.step_size * self.points as f64 * slowest).abs();
+        if factor == 0.0 || !factor.is_finite() {
+            return 1;
+        }
+        (SETTLED.ln() / factor.ln()).ceil().clamp(1.0, LONGEST) as u64
+    }
+
+    /// The numbers of steps from 0 to `last`, `density` a decade from 1 on, each once.
+    pub fn grid(last: u64, density: f64) -> Vec<u64> {
+        let count = ((last as f64).log10() * density).ceil() as u32;
+        let steps = (0..count).map(|i| 10f64.powf(f64::from(i) / density).round() as u64);
+        let mut all: Vec<u64> =
+            std::iter::once(0).chain(steps).chain([last]).filter(|t| *t <= last).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The step with the least expected error; `None` when the error falls for ever (no noise).
+    pub fn stopping(&self) -> Option<StepError> {
+        if self.task.noise == 0.0 {
+            return None;
+        }
+        let errors: Vec<StepError> =
+            Self::grid(self.horizon(), SEARCH_DENSITY).into_iter().map(|t| self.at(t)).collect();
+        let best = (0..errors.len()).min_by(|a, b| errors[*a].error().total_cmp(&errors[*b].error()))?;
+        let mut low = errors[best.saturating_sub(1)].steps;
+        let mut high = errors[(best + 1).min(errors.len() - 1)].steps;
+        while high - low > 2 {
+            let third = (high - low) / 3;
+            let (a, b) = (low + third, high - third);
+            if self.at(a).error() <= self.at(b).error() { high = b } else { low = a }
+        }
+        (low..=high).map(|t| self.at(t)).min_by(|a, b| a.error().total_cmp(&b.error()))
+    }
+}
+
+/// `1 - (1 - rate)^steps`.
+fn learned(rate: f64, steps: u64) -> f64 {
+    let t = steps as f64;
+    if steps == 0 {
+        return 0.0;
+    }
+    if rate < 1.0 {
+        return -(t * (-rate).ln_1p()).exp_m1();
+    }
+    let sign = if steps.is_multiple_of(2) { 1.0 } else { -1.0 };
+    1.0 - sign * (rate - 1.0).powf(t)
+}

@@ -1,0 +1,154 @@
+//! What a spectrum implies for learning: curves, stopping times, and what an experiment will need.
+//!
+//! * [`learning_time`] — steps of gradient descent until a degree is learned
+//! * [`early_stopping`] — expected error against steps, and the step at which to stop
+//! * [`learning_curve`] — expected error of kernel regression against the number of points
+//! * [`plan`] — points, width and step size that an experiment needs
+//!
+//! All of them work on [`Modes`], a spectrum in machine numbers.
+
+pub mod early_stopping;
+pub mod learning_curve;
+pub mod learning_time;
+pub mod plan;
+
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+    math::{
+        harmonics::multiplicity,
+        units::{Bits, Digits, Dimension},
+    },
+    spectrum::{Goal, Kind, spectrum},
+};
+
+/// One degree of a spectrum in machine numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mode {
+    /// The degree `k`.
+    pub degree: u32,
+    /// The eigenvalue `lambda_k`, to about twelve digits.
+    pub eigenvalue: f64,
+    /// The multiplicity `N(d,k)`.
+    pub multiplicity: f64,
+}
+
+/// The spectrum of a kernel on `S^d` in machine numbers, degrees `0..=K`, and the weight of what lies past them.
+///
+/// Invariants: `modes[k].degree == k`; no eigenvalue is negative or not finite; `at_one > 0`.
+#[derive(Clone, Debug)]
+pub struct Modes {
+    dim: Dimension,
+    modes: Vec<Mode>,
+    at_one: f64,
+    tail: f64,
+    tail_is_bound: bool,
+}
+
+/// Digits of each eigenvalue, and so of `K(1) - sum lambda_k N(d,k)` relative to `K(1)`.
+const DIGITS: u32 = 12;
+
+impl Modes {
+    /// The spectrum of `kernel` on `S^d` to degree `max_degree`.
+    ///
+    /// # Errors
+    /// When an eigenvalue is negative or cannot be told from a negative one: then the kernel is no covariance, or more digits
+    /// are out of reach.
+    pub fn of(kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<Self> {
+        let degrees: Vec<u32> = (0..=max_degree).collect();
+        let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
+        let found = spectrum(kernel, dim, &degrees, &goal)?;
+        let subject = |k: u32| format!("eigenvalue of {kernel} on S^{dim}, degree {k}");
+        let mut modes = Vec::with_capacity(degrees.len());
+        for value in &found.eigenvalues {
+            let (degree, eigenvalue) = (value.degree, value.to_f64());
+            if value.kind != Kind::Zero && !value.enclosure.is_positive() {
+                let radius = value.enclosure.radius().to_f64();
+                let reached = format!("{eigenvalue:e} with error {radius:.1e}");
+                return Err(Error::numerical(subject(degree), reached, "a value proved positive or zero"));
+            }
+            modes.push(Mode { degree, eigenvalue, multiplicity: multiplicity(dim, degree).to_f64() });
+        }
+        let at_one = kernel.at_one(Bits(128));
+        let rest = at_one.clone() - found.trace();
+        let below = rest.contains_zero();
+        let tail = if below { rest.magnitude().to_f64() } else { rest.midpoint().to_f64() };
+        if tail < 0.0 {
+            let reached = format!("{tail:e} left for the degrees past {max_degree}");
+            return Err(Error::numerical(
+                format!("trace of {kernel} on S^{dim}"),
+                reached,
+                "a positive rest",
+            ));
+        }
+        Ok(Self { dim, modes, at_one: at_one.midpoint().to_f64(), tail, tail_is_bound: below })
+    }
+
+    /// The sphere.
+    pub fn dim(&self) -> Dimension {
+        self.dim
+    }
+
+    /// The modes, degree `k` at index `k`.
+    pub fn modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// The eigenvalue of degree `k`, if it is among the modes.
+    pub fn eigenvalue(&self, degree: u32) -> Option<f64> {
+        self.modes.get(degree as usize).map(|mode| mode.eigenvalue)
+    }
+
+    /// `K(1)`.
+    pub fn at_one(&self) -> f64 {
+        self.at_one
+    }
+
+    /// `K(1) - sum_k lambda_k N(d,k)`, the weight of the degrees past the last one; where it is lost in the error of the
+    /// eigenvalues, an upper bound of it.
+    pub fn tail(&self) -> f64 {
+        self.tail
+    }
+
+    /// Is [`Self::tail`] only an upper bound?
+    pub fn tail_is_bound(&self) -> bool {
+        self.tail_is_bound
+    }
+
+    /// The largest eigenvalue.
+    pub fn largest(&self) -> f64 {
+        self.modes.iter().map(|mode| mode.eigenvalue).fold(0.0, f64::max)
+    }
+
+    /// The larger of the last two eigenvalues (one of them may vanish by parity): about the largest past the last degree.
+    pub fn last(&self) -> f64 {
+        self.modes.iter().rev().take(2).map(|mode| mode.eigenvalue).fold(0.0, f64::max)
+    }
+
+    /// The largest stable step size of full-batch gradient descent on `points` points, `2/(n lambda_max)`, for the loss
+    /// `1/2 sum_i (f(x_i) - y_i)^2`.
+    pub fn largest_step_size(&self, points: f64) -> f64 {
+        2.0 / (points * self.largest())
+    }
+}
+
+/// A target `sum_k c_k Y_k` with noisy labels, `Y_k` harmonics of degree `k` with mean square 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// The degrees and their coefficients `c_k`, degrees rising.
+    pub target: Vec<(u32, f64)>,
+    /// The standard deviation `s` of the labels' noise.
+    pub noise: f64,
+}
+
+impl Task {
+    /// The highest degree of the target.
+    pub fn highest(&self) -> u32 {
+        self.target.iter().map(|(degree, _)| *degree).max().unwrap_or(0)
+    }
+
+    /// The mean square of the target, `sum_k c_k^2`: the error of the prediction 0.
+    pub fn power(&self) -> f64 {
+        self.target.iter().map(|(_, c)| c * c).sum()
+    }
+}

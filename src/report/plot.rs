@@ -1,0 +1,209 @@
+//! One plot: named series of points on two axes. What is drawn, not how; [`super::svg`] draws it.
+
+use super::svg;
+use crate::error::{Error, Result};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// How values are laid along an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal steps, equal distances.
+    Linear,
+    /// Equal ratios, equal distances; only positive values can be shown.
+    Log,
+}
+
+/// An axis. In the label `_` and `^` lower and raise the next character or `{group}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// What is measured, with its unit: "time t (steps)".
+    pub label: String,
+    /// The layout of its values.
+    pub scale: Scale,
+}
+
+impl Axis {
+    /// A linear axis.
+    pub fn linear(label: impl Into<String>) -> Self {
+        Self { label: label.into(), scale: Scale::Linear }
+    }
+
+    /// A logarithmic axis.
+    pub fn log(label: impl Into<String>) -> Self {
+        Self { label: label.into(), scale: Scale::Log }
+    }
+
+    /// Can this value be shown?
+    pub fn shows(&self, value: f64) -> bool {
+        value.is_finite() && (self.scale == Scale::Linear || value > 0.0)
+    }
+}
+
+/// A point, with an interval around `y` where there is one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The abscissa.
+    pub x: f64,
+    /// The ordinate.
+    pub y: f64,
+    /// The ends of the interval around `y`.
+    pub interval: Option<(f64, f64)>,
+}
+
+impl From<(f64, f64)> for Point {
+    fn from((x, y): (f64, f64)) -> Self {
+        Self { x, y, interval: None }
+    }
+}
+
+/// How a series is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Markers: measurements.
+    Markers,
+    /// A line: a prediction or an asymptote.
+    Line,
+    /// A dashed line: a reference or a bound.
+    Dashed,
+    /// Markers joined by a thin line.
+    Joined,
+}
+
+/// Points that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// The name in the legend; `_` and `^` as in [`Axis`].
+    pub name: String,
+    /// How it is drawn.
+    pub style: Style,
+    /// The points in the order in which a line joins them.
+    pub points: Vec<Point>,
+}
+
+impl Series {
+    /// A series of points without intervals.
+    pub fn new(name: impl Into<String>, style: Style, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        Self { name: name.into(), style, points: points.into_iter().map(Point::from).collect() }
+    }
+}
+
+/// A plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// What the plot shows, in a line.
+    pub title: String,
+    /// What to see in it, in a sentence or two.
+    pub caption: String,
+    /// The same for a reader who does not see it.
+    pub alt: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// The series, in the legend's order.
+    pub series: Vec<Series>,
+}
+
+impl Plot {
+    /// Can this point be shown on the axes?
+    pub fn shows(&self, point: &Point) -> bool {
+        self.x.shows(point.x) && self.y.shows(point.y)
+    }
+
+    /// How many points no place on the axes can be given: not finite, or not positive on a logarithmic axis.
+    pub fn omitted(&self) -> usize {
+        self.series.iter().flat_map(|series| &series.points).filter(|point| !self.shows(point)).count()
+    }
+
+    /// The caption, with a sentence about omitted points when there are any.
+    pub fn full_caption(&self) -> String {
+        match self.omitted() {
+            0 => self.caption.clone(),
+            1 => format!(
+                "{} 1 point has no place on these axes (zero, negative, or out of range).",
+                self.caption
+            ),
+            many => format!(
+                "{} {many} points have no place on these axes (zero, negative, or out of range).",
+                self.caption
+            ),
+        }
+    }
+
+    /// The points as comma-separated values: `series,x,y,low,high`.
+    pub fn csv(&self) -> String {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let mut text =
+            format!("# {}\n# x: {}; y: {}\nseries,x,y,low,high\n", self.title, self.x.label, self.y.label);
+        for series in &self.series {
+            for point in &series.points {
+                let (low, high) = point
+                    .interval
+                    .map_or_else(Default::default, |(a, b)| (format!("{a:e}"), format!("{b:e}")));
+                text.push_str(&format!(
+                    "{},{:e},{:e},{low},{high}\n",
+                    quoted(&series.name),
+                    point.x,
+                    point.y
+                ));
+            }
+        }
+        text
+    }
+
+    /// The points and texts as JSON, schema `hinf.plot/1`; what is not finite is `null`.
+    pub fn json(&self) -> Value {
+        let axis = |axis: &Axis| json!({"label": axis.label, "log": axis.scale == Scale::Log});
+        let point = |p: &Point| match p.interval {
+            None => json!([p.x, p.y]),
+            Some((low, high)) => json!([p.x, p.y, low, high]),
+        };
+        json!({
+            "schema": "hinf.plot/1",
+            "title": self.title,
+            "caption": self.full_caption(),
+            "x": axis(&self.x),
+            "y": axis(&self.y),
+            "series": self.series.iter().map(|series| json!({
+                "name": series.name,
+                "points": series.points.iter().map(point).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The file formats of a plot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Image {
+    /// Scalable, light and dark.
+    Svg,
+    /// Pixels, light.
+    Png,
+}
+
+impl Image {
+    /// The format that the end of a file name asks for.
+    ///
+    /// # Errors
+    /// Unless it is `.svg` or `.png`.
+    pub fn of(path: &Path) -> Result<Self> {
+        match path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
+            _ => Err(Error::invalid("--plot", path.display(), "a file name that ends in .svg or .png")),
+        }
+    }
+
+    /// Draws `plot` in this format.
+    ///
+    /// # Errors
+    /// When nothing can be shown, or the picture cannot be made.
+    pub fn draw(self, plot: &Plot) -> Result<Vec<u8>> {
+        let drawing = svg::standalone(plot)?;
+        match self {
+            Self::Svg => Ok(drawing.into_bytes()),
+            Self::Png => super::png::of_svg(&drawing),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The command line as a script sees it: schemas, formats, exit codes, one-line complaints.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde_json::Value;
+use std::process::{Command, Output};
+
+fn hinf(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hinf")).args(arguments).output().unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let mut all = arguments.to_vec();
+    all.extend(["--format", "json"]);
+    let run = hinf(&all);
+    assert!(run.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+    assert!(run.stderr.is_empty());
+    serde_json::from_slice(&run.stdout).unwrap()
+}
+
+/// The program refuses with exit code 2, nothing on stdout, and one line that has all of `words`.
+fn refused(arguments: &[&str], words: &[&str]) {
+    let run = hinf(arguments);
+    let message = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(2), "{arguments:?}: {message}");
+    assert!(run.stdout.is_empty(), "{arguments:?}");
+    assert_eq!(message.lines().count(), 1, "{arguments:?}: {message}");
+    for word in words {
+        assert!(message.contains(word), "{arguments:?}: {message} lacks {word}");
+    }
+}
+
+#[test]
+fn a_table_has_the_schema_that_scripts_rely_on() {
+    let found = json(&["table", "--kernel", "two-layer:bias=true", "--dim", "2", "--degrees", "0..3"]);
+    assert_eq!(found["schema"], "hinf.table/1");
+    let table = &found["tables"][0];
+    assert_eq!(table["kernel"], "two-layer:bias=true");
+    assert_eq!((&table["dim"], &table["digits"]), (&Value::from(2), &Value::from(20)));
+    assert_eq!(table["normalization"], "probability");
+    let rows = table["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 4);
+    let row = &rows[0];
+    assert_eq!((&row["degree"], &row["multiplicity"]), (&Value::from(0), &Value::from("1")));
+    assert_eq!(
+        (&row["value"], &row["kind"], &row["error_bound"]),
+        (&"0.15625".into(), &"exact".into(), &"0".into())
+    );
+    assert_eq!(row["exact"]["rational"], "5/32");
+    assert_eq!(row["exact"]["over_pi_squared"], "0");
+    assert_eq!(row["exact_text"], "5/32");
+    assert_eq!(
+        (&rows[3]["multiplicity"], &rows[3]["value"]),
+        (&Value::from("7"), &Value::from("0.001953125"))
+    );
+
+    let null = json(&["table", "--kernel", "two-layer", "--dim", "1", "--degrees", "3"]);
+    let row = &null["tables"][0]["rows"][0];
+    assert_eq!((&row["value"], &row["kind"]), (&Value::from("0"), &Value::from("zero")));
+
+    let deep =
+        json(&["table", "--kernel", "ntk:depth=3", "--dim", "2", "--degrees", "0..2", "--digits", "30"]);
+    let row = &deep["tables"][0]["rows"][2];
+    assert_eq!((&row["kind"], &row["exact"]), (&Value::from("certified"), &Value::Null));
+    assert!(row["value"].as_str().unwrap().len() >= 30);
+}
+
+#[test]
+fn the_other_commands_have_theirs() {
+    let found = json(&["null-space", "--dim", "1..3", "--max-degree", "9"]);
+    assert_eq!(found["schema"], "hinf.null-space/1");
+    let rows = found["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[1]["zero_degrees"], "odd k >= 3");
+    assert_eq!(rows[1]["zeros"], serde_json::json!([3, 5, 7, 9]));
+    assert_eq!(rows[1]["proved"], true);
+
+    let found =
+        json(&["verify", "--kernel", "two-layer", "--dim", "2", "--max-degree", "12", "--digits", "20"]);
+    assert_eq!(found["schema"], "hinf.verify/1");
+    for row in found["rows"].as_array().unwrap() {
+        for key in ["identity", "kernel", "dim", "degrees", "status", "detail"] {
+            assert!(!row[key].is_null(), "{row} lacks {key}");
+        }
+    }
+    assert_eq!(json(&["kernels"])["schema"], "hinf.kernels/1");
+    assert!(String::from_utf8(hinf(&["completions", "bash"]).stdout).unwrap().contains("complete"));
+}
+
+#[test]
+fn normalizations_are_multiples_of_one_another() {
+    let value = |normalization: &str| {
+        let found = json(&[
+            "table",
+            "--kernel",
+            "two-layer:bias=true",
+            "--dim",
+            "1",
+            "--degrees",
+            "0,1",
+            "--normalization",
+            normalization,
+        ]);
+        let rows = &found["tables"][0]["rows"];
+        [0, 1].map(|i| rows[i]["value"].as_str().unwrap().parse::<f64>().unwrap())
+    };
+    let [plain, surface, series] = ["probability", "surface", "series"].map(value);
+    for k in 0..2 {
+        assert!((surface[k] / plain[k] - 2.0 * std::f64::consts::PI).abs() < 1e-12);
+    }
+    assert!((series[0] - plain[0]).abs() < 1e-15 && (series[1] - 2.0 * plain[1]).abs() < 1e-15);
+}
+
+#[test]
+fn every_format_shows_the_same_values() {
+    let run = |format: &str| {
+        let found =
+            hinf(&["table", "--kernel", "two-layer", "--dim", "2", "--degrees", "0..4", "--format", format]);
+        String::from_utf8(found.stdout).unwrap()
+    };
+    for format in ["pretty", "markdown", "csv", "json", "latex"] {
+        let text = run(format);
+        assert!(text.contains("7/3072") && text.contains("0.0625"), "{format}: {text}");
+        assert!(text.ends_with('\n'));
+    }
+    assert!(run("pretty").lines().all(|line| line.chars().count() <= 80));
+    let csv = run("csv");
+    let lines: Vec<&str> = csv.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(lines.len(), 6);
+    assert!(lines[1..].iter().all(|line| line.split(',').count() == 6), "{csv}");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let run = |threads: &str| {
+        hinf(&[
+            "table",
+            "--kernel",
+            "ntk:depth=4",
+            "--dim",
+            "3",
+            "--degrees",
+            "0..90",
+            "--threads",
+            threads,
+            "--format",
+            "json",
+        ])
+        .stdout
+    };
+    assert_eq!(run("1"), run("3"));
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.md");
+    let name = path.to_str().unwrap();
+    let run = hinf(&["table", "--kernel", "laplace", "--dim", "2", "--format", "markdown", "--output", name]);
+    assert!(run.status.success() && run.stdout.is_empty());
+    assert!(std::fs::read_to_string(&path).unwrap().contains("| k |"));
+    refused(
+        &["table", "--kernel", "laplace", "--dim", "2", "--output", "/nonexistent/table.md"],
+        &["/nonexistent/table.md"],
+    );
+    refused(
+        &["table", "--kernel", "laplace", "--dim", "2", "--output", folder.path().to_str().unwrap()],
+        &["directory"],
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+}
+
+#[test]
+fn a_value_that_is_not_proved_fails_certify() {
+    let certify = |kernel: &str| {
+        hinf(&["table", "--kernel", kernel, "--dim", "2", "--degrees", "0..3", "--certify"]).status.code()
+    };
+    assert_eq!(certify("ntk:depth=2"), Some(0));
+    assert_eq!(certify("expr:abs(t-1/3)"), Some(1));
+    let undecided = hinf(&["null-space", "--kernel", "expr:abs(t-1/3)", "--dim", "2", "--max-degree", "3"]);
+    assert_eq!(undecided.status.code(), Some(1));
+    let indefinite = hinf(&["verify", "--kernel", "expr:-t", "--dim", "2", "--max-degree", "4"]);
+    assert_eq!(indefinite.status.code(), Some(1));
+    assert!(String::from_utf8(indefinite.stdout).unwrap().contains("fails"), "the result is still printed");
+}
+
+#[test]
+fn bad_input_is_named() {
+    let table = |kernel: &'static str| ["table", "--kernel", kernel, "--dim", "2"];
+    refused(&table("two-layr"), &["--kernel", "two-layr", "two-layer"]);
+    refused(&table("ntk"), &["depth"]);
+    refused(&table("ntk:depth=0"), &["depth", "0"]);
+    refused(&table("ntk:depth=3,w=-1"), &["w", "-1"]);
+    refused(&table("ntk:depth=3,deph=2"), &["deph", "depth"]);
+    refused(&table("ntk:depth=3,depth=4"), &["depth"]);
+    refused(&table("ntk:depth=2,slope=0.1"), &["slope"]);
+    refused(&table("laplace:c=0"), &["c", "0"]);
+    refused(&table("matern:nu=2"), &["nu", "2"]);
+    refused(&table("expr:t+"), &["expr"]);
+    refused(&table("expr:1/(theta-1)"), &["expr"]);
+    refused(&table("expr:sqrt(theta-1)"), &["expr"]);
+    let laplace = |rest: &[&'static str]| [&["table", "--kernel", "laplace"], rest].concat();
+    refused(&laplace(&["--dim", "0"]), &["--dim", "0"]);
+    refused(&laplace(&["--dim", "1001"]), &["--dim", "1001"]);
+    refused(&laplace(&["--dim", "2.5"]), &["--dim", "2.5"]);
+    refused(&laplace(&[]), &["--dim"]);
+    refused(&laplace(&["--dim", "2", "--degrees", "5..2"]), &["--degrees", "5..2", "2..5"]);
+    refused(&laplace(&["--dim", "2", "--degrees", "-1"]), &["--degrees", "-1"]);
+    refused(&laplace(&["--dim", "2", "--degrees", "0..99999999999"]), &["--degrees"]);
+    refused(&laplace(&["--dim", "2", "--digits", "0"]), &["--digits", "0"]);
+    refused(&laplace(&["--dim", "2", "--digits", "99999"]), &["--digits", "99999", "10000"]);
+    refused(&laplace(&["--dim", "2", "--format", "xml"]), &["--format", "xml", "json"]);
+    refused(&laplace(&["--dim", "2", "--threads", "0"]), &["--threads", "0"]);
+    refused(&laplace(&["--dim", "2", "--normalization", "series"]), &["series", "--dim 1"]);
+    refused(&laplace(&["--dim", "2", "--normalization", "unit"]), &["--normalization", "unit"]);
+    refused(&laplace(&["--dim", "2", "--degrees", "2,4", "--parity", "odd"]), &["--parity", "odd"]);
+    refused(&laplace(&["--dim", "2", "--degrees", "0..1000000"]), &["--degrees"]);
+    refused(&laplace(&["--dim", "2", "--degrees", "1000000", "--digits", "10000"]), &["fewer digits"]);
+    refused(&["verify", "--max-degree", "0"], &["--max-degree", "0"]);
+    refused(&["tabel"], &["tabel", "table"]);
+    refused(&[], &["subcommand"]);
+}

@@ -1,0 +1,106 @@
+//! `hinf curve` and `hinf plan`: formats, warnings, bad input; and the examples run.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
+use std::process::{Command, Output};
+
+fn hinf(line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hinf")).args(line.split_whitespace()).output().unwrap()
+}
+
+fn json(line: &str) -> serde_json::Value {
+    let output = hinf(&format!("{line} --format json"));
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_curve_says_where_it_is_not_reliable_and_what_is_never_learned() {
+    let notes = |line: &str| json(line)["notes"].to_string();
+    let low = "curve --kernel two-layer:bias=true --dim 2 --target 1:1,3:0.5 --points 100";
+    assert!(notes(low).contains("NOT RELIABLE"));
+    assert!(notes(&format!("{low} --noise 0.5")).contains("NOT RELIABLE"));
+    assert!(!notes(&format!("{low} --ridge 0.2")).contains("NOT RELIABLE"));
+    assert!(!notes("curve --kernel two-layer --dim 9 --target 1:1 --points 100").contains("NOT RELIABLE"));
+    assert!(notes("curve --kernel two-layer --dim 2 --target 3:1 --points 100").contains("null space"));
+}
+
+#[test]
+fn a_curve_has_its_schema() {
+    let found =
+        json("curve --kernel two-layer:bias=true --dim 2 --target 1:1,3:0.5 --noise 0.5 --points 64,256");
+    assert_eq!(found["schema"], "hinf.curve/1");
+    let errors: Vec<f64> = found["learning_curve"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["error"].as_f64().unwrap())
+        .collect();
+    assert!(errors.len() == 2 && errors[1] < errors[0]);
+    let stop = found["early_stopping"]["stopping"]["error"].as_f64().unwrap();
+    let rows = found["early_stopping"]["rows"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["error"].as_f64().unwrap() >= stop));
+    assert_eq!(rows[0]["error"], 1.25);
+}
+
+#[test]
+fn a_plan_has_its_schema_and_names_what_never_arrives() {
+    let found = json("plan --kernel two-layer --dim 2 --degrees 1..5 --budget 1h --points 500 --width 500");
+    assert_eq!(found["schema"], "hinf.plan/1");
+    let rows = found["rows"].as_array().unwrap();
+    let never: Vec<u64> =
+        rows.iter().filter(|row| row["never"] == true).map(|row| row["degree"].as_u64().unwrap()).collect();
+    assert_eq!(never, [3, 5]);
+    // lambda_1 is the largest, 1/12; lambda_2 = 7/256: log(0.05)/log(1 - 21/64)
+    let steps = rows[1]["steps"].as_f64().unwrap();
+    assert!((steps - 0.05_f64.ln() / (1.0 - 21.0 / 64.0_f64).ln()).abs() < 1e-9);
+    assert_eq!(found["largest_step_size"].as_f64().unwrap(), 2.0 / (500.0 / 12.0));
+    let swinging = json("plan --kernel two-layer --dim 2 --degrees 1,2 --lr largest");
+    assert_eq!(swinging["rows"][0]["never"], true);
+    assert!(json("plan --kernel gaussian --dim 2 --degrees 20").to_string().contains("upper bounds"));
+}
+
+#[test]
+fn bad_input_is_named_in_one_line() {
+    let curve = "curve --kernel two-layer --dim 2";
+    let plan = "plan --kernel two-layer --dim 2";
+    for (line, named) in [
+        (format!("{curve} --target 1"), "--target"),
+        (format!("{curve} --target 1:1,1:2"), "--target"),
+        (format!("{curve} --target 1:1 --noise -1"), "--noise"),
+        (format!("{curve} --target 1:1 --noise nan"), "--noise"),
+        (format!("{curve} --target 1:1 --ridge x"), "--ridge"),
+        (format!("{curve} --target 1:1 --points 0"), "--points"),
+        (format!("{curve} --target 1:1 --lr 100"), "--lr"),
+        (format!("{curve} --target 1:1 --plot a.pdf"), "--plot"),
+        (format!("{curve} --target 1:1 --plot /nowhere/a.svg"), "--plot"),
+        (format!("{curve} --target 1:1 --kernel none"), "--kernel"),
+        ("curve --kernel two-layer --dim 0 --target 1:1".into(), "--dim"),
+        (format!("{plan} --delta 1"), "--delta"),
+        (format!("{plan} --tolerance 0"), "--tolerance"),
+        (format!("{plan} --budget 10"), "--budget"),
+        (format!("{plan} --lr 1e9"), "--lr"),
+        (format!("{plan} --points 0"), "--points"),
+        (format!("{plan} --degrees 9..1"), "--degrees"),
+        ("plan --kernel expr:-1 --dim 2".into(), "eigenvalue"),
+    ] {
+        let output = hinf(&line);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}: {message}");
+        assert!(message.lines().count() == 1 && message.contains(named), "{line}: {message}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn every_format_prints_and_plots_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("curve.svg");
+    let line = "curve --kernel two-layer:bias=true --dim 2 --target 1:1 --noise 1 --points 50";
+    for format in ["pretty", "markdown", "csv", "json", "latex"] {
+        assert!(!hinf(&format!("{line} --format {format}")).stdout.is_empty());
+        assert!(!hinf(&format!("plan --kernel laplace --dim 2 --format {format}")).stdout.is_empty());
+    }
+    assert!(hinf(&format!("{line} --plot {}", file.display())).status.success());
+    assert!(std::fs::read_to_string(file).unwrap().starts_with("<svg"));
+}
