@@ -28,6 +28,7 @@
 //! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
 //! * [`gram`] — Gram matrices of points, measured
+//! * [`train`] — real networks, trained
 //! * [`compare`] — predictions against measurements
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages

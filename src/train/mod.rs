@@ -1,4 +1,18 @@
 //! Real networks, trained by full-batch gradient descent on given points and labels. Nothing here knows a prediction.
+//!
+//! * [`target`] — harmonics, noise, and the energy of a function in each degree
+//! * [`descent`] — gradient descent until a target is learned
+//! * [`checkpoint`] — a run as bytes
+//! * [`two_layer`] — the paper's model; its start in [`units`], its loop in [`fused`] over [`tiles`] of points, in a precision of [`real`]
+
+pub mod checkpoint;
+pub mod descent;
+pub mod fused;
+pub mod real;
+pub mod target;
+pub mod tiles;
+pub mod two_layer;
+pub mod units;
 
 pub mod deep;
 

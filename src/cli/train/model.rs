@@ -1,0 +1,120 @@
+//! The network that is trained, and its kernel.
+
+use crate::{
+    error::Result,
+    kernel::Kernel,
+    sample::Points,
+    train::{
+        Network,
+        deep::{self, Activation, Architecture, Precision},
+        two_layer::{Shape, TwoLayer},
+        units::{Directions, Init},
+    },
+};
+
+/// The kinds of networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    TwoLayer,
+    Mlp,
+    Resnet,
+}
+
+/// A network to be.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub kind: Kind,
+    pub bias: bool,
+    pub depth: usize,
+    /// As typed, so that the kernel gets it exactly.
+    pub alpha: String,
+    pub activation: Activation,
+    pub width: usize,
+    pub init: Init,
+    pub directions: Directions,
+    pub kappa: f64,
+    pub precision: Precision,
+}
+
+impl Model {
+    /// The kernel of the infinitely wide network.
+    pub fn kernel(&self) -> Result<Kernel> {
+        let Self { depth, alpha, .. } = self;
+        let mut rest = String::new();
+        if self.activation == Activation::Erf {
+            rest.push_str(",activation=erf");
+        }
+        if self.bias {
+            rest.push_str(",b=1");
+        }
+        match self.kind {
+            Kind::TwoLayer => format!("two-layer:bias={}", self.bias),
+            Kind::Mlp => format!("ntk:depth={depth}{rest}"),
+            Kind::Resnet => format!("resnet:depth={depth},alpha={alpha}{rest}"),
+        }
+        .parse()
+    }
+
+    /// A network at the points, drawn from `seed`.
+    pub fn network(&self, points: &Points, seed: u64) -> Result<Box<dyn Network>> {
+        if self.kind != Kind::TwoLayer {
+            return deep::drawn(&self.architecture(), points, seed);
+        }
+        let Self { bias, width, init, directions, kappa, .. } = *self;
+        let shape = Shape { bias, width, init, directions, kappa, seed };
+        Ok(match self.precision {
+            Precision::Single => Box::new(TwoLayer::<f32>::new(points.dim(), points.coordinates(), &shape)?),
+            Precision::Double => Box::new(TwoLayer::<f64>::new(points.dim(), points.coordinates(), &shape)?),
+        })
+    }
+
+    fn architecture(&self) -> Architecture {
+        Architecture {
+            residual: self.kind == Kind::Resnet,
+            depth: self.depth,
+            width: self.width,
+            activation: self.activation,
+            w: if self.activation == Activation::Erf { 1.0 } else { 2.0 },
+            w_in: 1.0,
+            bias: if self.bias { 1.0 } else { 0.0 },
+            gaussian_bias: false,
+            alpha: self.alpha.trim().parse().unwrap_or(f64::NAN),
+            subtract_start: true,
+            precision: self.precision,
+        }
+    }
+
+    /// The name, as on the command line.
+    pub fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::TwoLayer => "two-layer",
+            Kind::Mlp => "mlp",
+            Kind::Resnet => "resnet",
+        }
+    }
+
+    /// The name of the precision.
+    pub fn precision(&self) -> &'static str {
+        match self.precision {
+            Precision::Single => "f32",
+            Precision::Double => "f64",
+        }
+    }
+
+    /// Is the odd part of the output a linear function, whatever the weights?
+    pub fn is_odd_linear(&self) -> bool {
+        let shallow = self.kind == Kind::TwoLayer || (self.kind == Kind::Mlp && self.depth == 1);
+        shallow && !self.bias && self.activation == Activation::RELU
+    }
+
+    /// What the odd part of an output may be off a linear function by rounding, for a bias-free net of one layer that is linear there:
+    /// the sum of `m` terms of the size of the weights, each rounded.
+    pub fn odd_rounding(&self, d: u32) -> f64 {
+        let unit = if self.precision == Precision::Single { f64::from(f32::EPSILON) } else { f64::EPSILON };
+        let weight = if self.kind == Kind::TwoLayer { self.kappa } else { 1.0 };
+        unit * weight * f64::from(d + 1) * (self.width as f64).sqrt() * ODD_SLACK
+    }
+}
+
+/// Rounding errors met in a sum of 64 terms, and in the weights.
+const ODD_SLACK: f64 = 64.0;

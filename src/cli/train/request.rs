@@ -1,0 +1,243 @@
+//! The flags of `hinf train`, validated.
+
+use super::{
+    super::{
+        numbers::{real, target},
+        ranges,
+    },
+    Flags,
+    model::{Kind, Model},
+};
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+    math::{harmonics::multiplicity, units::Dimension},
+    sample::Design,
+    train::{
+        deep::{Activation, Precision},
+        descent::Loss,
+        units::{Directions, Init},
+    },
+};
+use rug::Integer;
+use std::path::{Path, PathBuf};
+
+/// The most of each number.
+const HIGHEST_DEGREE: u32 = 1000;
+const MOST_DEGREES: usize = 200;
+const MOST_POINTS: usize = 20_000;
+const MOST_WIDTH: usize = 1 << 22;
+const MOST_DEPTH: usize = 100;
+const MOST_STEPS: u64 = 1_000_000_000;
+const MOST_REPEATS: u64 = 1000;
+/// The largest scale of weights by precision: beyond, steps are lost in the rounding of the weights.
+const LARGEST_KAPPA: [(Precision, f64); 2] = [(Precision::Single, 1e3), (Precision::Double, 1e6)];
+/// The default scale of weights, at which the two-layer net of the default width stays within some per cent of linear.
+const LAZY: &str = "10";
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub model: Model,
+    pub kernel: Kernel,
+    pub dim: Dimension,
+    /// The targets, one run each: degrees and coefficients.
+    pub targets: Vec<Vec<(u32, f64)>>,
+    pub random_harmonic: bool,
+    pub points: usize,
+    pub design: Design,
+    pub lr: Option<f64>,
+    pub delta: f64,
+    pub loss: Loss,
+    pub max_steps: Option<u64>,
+    pub repeats: u64,
+    pub seed: u64,
+    pub noise: f64,
+    pub curves: Option<PathBuf>,
+    pub checkpoint: Option<PathBuf>,
+    pub resume: bool,
+}
+
+impl Flags {
+    /// The request behind the flags.
+    pub fn validated(&self) -> Result<Request> {
+        let dim = Dimension::new(self.dim).map_err(|e| e.under("--dim"))?;
+        let model = self.model(dim)?;
+        let design = match (&self.design, self.dim) {
+            (Some(name), _) => Design::from_name(name).map_err(|e| e.under("--design"))?,
+            (None, 1) => Design::Equispaced,
+            (None, 2) => Design::Fibonacci,
+            (None, _) => Design::Uniform,
+        };
+        let points = self.points.unwrap_or(if self.dim == 1 { 201 } else { 500 });
+        if !(2..=MOST_POINTS).contains(&points) {
+            return Err(Error::invalid("--points", points, format!("2 to {MOST_POINTS}")));
+        }
+        if let Some(path) = self.curves.as_ref().filter(|path| path.is_dir() || !folder(path).is_dir()) {
+            return Err(Error::invalid("--curves", path.display(), "a file in a folder that exists"));
+        }
+        let delta = self.delta.trim().parse().ok().filter(|delta| *delta > 0.0 && *delta < 1.0);
+        let Some(delta) = delta else {
+            return Err(Error::invalid("--delta", &self.delta, "a number above 0 and below 1"));
+        };
+        let loss = match self.loss.as_str() {
+            "mse" => Loss::MeanSquare,
+            "cross-entropy" => Loss::CrossEntropy,
+            other => return Err(Error::invalid("--loss", other, "mse or cross-entropy")),
+        };
+        let random_harmonic = match self.harmonic.as_str() {
+            "zonal" => false,
+            "random" => true,
+            other => return Err(Error::invalid("--harmonic", other, "zonal or random")),
+        };
+        if self.max_steps.is_some_and(|steps| !(1..=MOST_STEPS).contains(&steps)) {
+            let value = self.max_steps.unwrap_or(0);
+            return Err(Error::invalid("--max-steps", value, format!("1 to {MOST_STEPS}")));
+        }
+        if !(1..=MOST_REPEATS).contains(&self.repeats) {
+            return Err(Error::invalid("--repeats", self.repeats, format!("1 to {MOST_REPEATS}")));
+        }
+        if self.seed.checked_add(self.repeats).is_none() {
+            return Err(Error::invalid("--seed", self.seed, format!("less than 2^64 - {}", self.repeats)));
+        }
+        Ok(Request {
+            kernel: model.kernel()?,
+            model,
+            dim,
+            targets: self.targets(dim, points)?,
+            random_harmonic,
+            points,
+            design,
+            lr: if self.lr == "auto" { None } else { Some(real("--lr", &self.lr, 0.0, true)?) },
+            delta,
+            loss,
+            max_steps: self.max_steps,
+            repeats: self.repeats,
+            seed: self.seed,
+            noise: real("--noise", &self.noise, 0.0, false)?,
+            curves: self.curves.clone(),
+            checkpoint: self.checkpoint.clone(),
+            resume: self.resume,
+        })
+    }
+
+    /// The targets, none beyond what the points resolve.
+    fn targets(&self, dim: Dimension, points: usize) -> Result<Vec<Vec<(u32, f64)>>> {
+        let (option, targets) = match (&self.target, &self.degrees) {
+            (Some(text), _) => ("--target", vec![target("--target", text, HIGHEST_DEGREE)?]),
+            (None, text) => {
+                let text = text.as_deref().unwrap_or_default();
+                let degrees = ranges::parse("--degrees", text, 0, HIGHEST_DEGREE, MOST_DEGREES)?;
+                // P_k itself: the harmonic of mean square 1 is sqrt(N) P_k.
+                let zonal = |k: u32| vec![(k, multiplicity(dim, k).to_f64().sqrt().recip())];
+                ("--degrees", degrees.into_iter().map(zonal).collect())
+            }
+        };
+        for (degree, _) in targets.iter().flatten() {
+            resolved(option, dim, *degree, points)?;
+        }
+        Ok(targets)
+    }
+
+    fn model(&self, dim: Dimension) -> Result<Model> {
+        let kind = match self.model.as_str() {
+            "two-layer" => Kind::TwoLayer,
+            "mlp" => Kind::Mlp,
+            "resnet" => Kind::Resnet,
+            other => return Err(Error::invalid("--model", other, "two-layer, mlp or resnet")),
+        };
+        let precision = match self.precision.as_str() {
+            "f64" => Precision::Double,
+            "f32" => Precision::Single,
+            other => return Err(Error::invalid("--precision", other, "f64 or f32")),
+        };
+        self.flags_of(kind)?;
+        let init = match self.init.as_deref().unwrap_or("paired") {
+            "paired" => Init::Paired,
+            "independent" => Init::Independent,
+            other => return Err(Error::invalid("--init", other, "paired or independent")),
+        };
+        let even = if dim.get() <= 2 { "even" } else { "random" };
+        let directions = match self.directions.as_deref().unwrap_or(even) {
+            "even" => Directions::Even,
+            "random" => Directions::Random,
+            other => return Err(Error::invalid("--directions", other, "even or random")),
+        };
+        let activation = match self.activation.as_deref().unwrap_or("relu") {
+            "relu" => Activation::RELU,
+            "erf" => Activation::Erf,
+            other => return Err(Error::invalid("--activation", other, "relu or erf")),
+        };
+        let width = self.width.unwrap_or(if kind == Kind::TwoLayer { 4096 } else { 512 });
+        if !(1..=MOST_WIDTH).contains(&width) {
+            return Err(Error::invalid("--width", width, format!("1 to {MOST_WIDTH}")));
+        }
+        if kind == Kind::TwoLayer && init == Init::Paired && width % 2 == 1 {
+            return Err(Error::invalid("--width", width, "an even number, since --init paired makes pairs"));
+        }
+        let depth = self.depth.unwrap_or(1);
+        if !(1..=MOST_DEPTH).contains(&depth) {
+            return Err(Error::invalid("--depth", depth, format!("1 to {MOST_DEPTH}")));
+        }
+        let alpha = self.alpha.clone().unwrap_or_else(|| "1".into());
+        real("--alpha", &alpha, 0.0, true)?;
+        let kappa = real("--kappa", self.kappa.as_deref().unwrap_or(LAZY), 0.0, true)?;
+        Ok(Model {
+            kind,
+            bias: self.bias,
+            depth,
+            alpha,
+            activation,
+            width,
+            init,
+            directions,
+            kappa,
+            precision,
+        })
+    }
+
+    /// Refuses flags that would have no effect on this kind of network.
+    fn flags_of(&self, kind: Kind) -> Result<()> {
+        let two_layer = kind == Kind::TwoLayer;
+        let foreign = [
+            ("--depth", self.depth.is_some() && two_layer, "--model mlp or resnet"),
+            ("--activation", self.activation.is_some() && two_layer, "--model mlp or resnet"),
+            ("--alpha", self.alpha.is_some() && kind != Kind::Resnet, "--model resnet"),
+            ("--init", self.init.is_some() && !two_layer, "--model two-layer"),
+            ("--directions", self.directions.is_some() && !two_layer, "--model two-layer"),
+            ("--kappa", self.kappa.is_some() && !two_layer, "--model two-layer"),
+        ];
+        if let Some((option, _, right)) = foreign.iter().find(|(_, given, _)| *given) {
+            return Err(Error::invalid(*option, &self.model, format!("{right} beside it")));
+        }
+        if self.depth.is_none() && !two_layer {
+            return Err(Error::invalid("--model", &self.model, "--depth L beside it"));
+        }
+        Ok(())
+    }
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Refuses a degree that so many points cannot tell from others.
+fn resolved(option: &str, dim: Dimension, degree: u32, points: usize) -> Result<()> {
+    if dim == Dimension::CIRCLE {
+        if 2 * degree as usize >= points {
+            let expected =
+                format!("degrees below {points}/2, which {points} points tell from lower ones (aliasing)");
+            return Err(Error::invalid(option, degree, expected));
+        }
+        return Ok(());
+    }
+    let harmonics: Integer = (0..=degree).map(|k| multiplicity(dim, k)).sum();
+    if harmonics > points {
+        let expected = format!(
+            "at least {harmonics} --points, as many as there are harmonics up to it on S^{dim}: {points} cannot tell it from others (aliasing)"
+        );
+        return Err(Error::invalid(option, degree, expected));
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! When a network should have learned its target, told three ways, and how a fit of steps on degrees compares.
+
+use super::statistics::Interval;
+use crate::{
+    error::Result,
+    gram::dense,
+    train::descent::{Labels, Loss, Rule},
+};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// Kernel gradient descent on the points of a run: `u(t+1) = u(t) - eta H v r(u(t))`, with `H` the Gram matrix of the infinitely wide
+/// network or that of the finite one at its start, and `v` the points' weights.
+///
+/// With the mean square loss `u(t) - y = (1 - eta H v)^t (u(0) - y)` is found from the eigenvectors; with cross-entropy step by step.
+#[derive(Debug)]
+pub struct Linearised {
+    n: usize,
+    /// `sqrt(v_i v_j) H_ij`, all of it, row by row.
+    matrix: Vec<f64>,
+    values: Vec<f64>,
+    /// Eigenvectors, `n x n`, one a column, row by row.
+    vectors: Vec<f64>,
+}
+
+/// Modes that make up less than this share of a component are left out.
+const NEGLIGIBLE: f64 = 1e-18;
+
+impl Linearised {
+    /// From `H`, `n x n`, at points of weights `v`.
+    ///
+    /// # Errors
+    /// When it cannot be diagonalised.
+    pub fn new(mut matrix: Vec<f64>, weights: &[f64]) -> Result<Self> {
+        let n = weights.len();
+        for (row, v) in matrix.chunks_exact_mut(n).zip(weights) {
+            row.iter_mut().zip(weights).for_each(|(h, w)| *h *= (v * w).sqrt());
+        }
+        let pairs = dense::eigenpairs(matrix.clone(), n, n)?;
+        Ok(Self { n, matrix, values: pairs.values, vectors: pairs.vectors })
+    }
+
+    /// The largest eigenvalue.
+    pub fn largest(&self) -> f64 {
+        self.values.first().copied().unwrap_or(0.0)
+    }
+
+    /// The first step after which the component of the residual along each part is `delta` of its start, if it comes by `horizon`.
+    ///
+    /// `outputs` are those at the start.
+    pub fn steps(&self, outputs: &[f64], labels: &Labels, rule: &Rule, horizon: u64) -> Vec<Option<u64>> {
+        match rule.loss {
+            Loss::MeanSquare => {
+                let start = self.modes(&residual(outputs, labels, rule.loss), &labels.weights);
+                let of = |part: &Vec<f64>| {
+                    let shares = self.modes(part, &labels.weights);
+                    let terms = shares.iter().zip(&start).zip(&self.values);
+                    let terms = terms.map(|((q, p), value)| (q * p, 1.0 - rule.step_size * value));
+                    first_crossing(terms.collect(), rule.delta, horizon)
+                };
+                labels.parts.iter().map(of).collect()
+            }
+            Loss::CrossEntropy => self.step_by_step(outputs, labels, rule, horizon),
+        }
+    }
+
+    /// The coefficients of `sqrt(v) f` in the eigenvectors.
+    fn modes(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.n];
+        for ((row, f), v) in self.vectors.chunks_exact(self.n).zip(values).zip(weights) {
+            sums.iter_mut().zip(row).for_each(|(sum, e)| *sum += e * f * v.sqrt());
+        }
+        sums
+    }
+
+    fn step_by_step(&self, outputs: &[f64], labels: &Labels, rule: &Rule, horizon: u64) -> Vec<Option<u64>> {
+        let roots: Vec<f64> = labels.weights.iter().map(|v| v.sqrt()).collect();
+        let mut outputs = outputs.to_vec();
+        let mut residuals = residual(&outputs, labels, rule.loss);
+        let along = |residuals: &[f64]| -> Vec<f64> {
+            let dot = |part: &Vec<f64>| -> f64 {
+                part.iter().zip(residuals).zip(&labels.weights).map(|((p, r), v)| p * r * v).sum()
+            };
+            labels.parts.iter().map(dot).collect()
+        };
+        let start = along(&residuals);
+        let mut found = vec![None; start.len()];
+        for step in 1..=horizon {
+            let scaled: Vec<f64> = residuals.iter().zip(&roots).map(|(r, root)| r * root).collect();
+            for ((u, row), root) in outputs.iter_mut().zip(self.matrix.chunks_exact(self.n)).zip(&roots) {
+                let product: f64 = row.iter().zip(&scaled).map(|(h, r)| h * r).sum();
+                *u -= rule.step_size * product / root;
+            }
+            residuals = residual(&outputs, labels, rule.loss);
+            for ((now, start), found) in along(&residuals).iter().zip(&start).zip(&mut found) {
+                if now.abs() <= rule.delta * start.abs() {
+                    found.get_or_insert(step);
+                }
+            }
+            if found.iter().all(Option::is_some) {
+                break;
+            }
+        }
+        found
+    }
+}
+
+fn residual(outputs: &[f64], labels: &Labels, loss: Loss) -> Vec<f64> {
+    outputs.iter().zip(&labels.values).map(|(f, y)| loss.residual(*f, *y)).collect()
+}
+
+/// The first `t >= 1` with `|sum_j c_j b_j^t| <= delta |sum_j c_j|`, for terms `(c_j, b_j)`, if it is at most `horizon`.
+fn first_crossing(mut terms: Vec<(f64, f64)>, delta: f64, horizon: u64) -> Option<u64> {
+    let start: f64 = terms.iter().map(|(c, _)| c).sum();
+    terms.retain(|(c, _)| c.abs() > NEGLIGIBLE * start.abs());
+    for step in 1..=horizon {
+        terms.iter_mut().for_each(|(c, b)| *c *= *b);
+        if terms.iter().map(|(c, _)| c).sum::<f64>().abs() <= delta * start.abs() {
+            return Some(step);
+        }
+    }
+    None
+}
+
+/// A straight line through points, by least squares.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fit {
+    /// The slope.
+    pub slope: f64,
+    /// Student's interval for the slope; from three points on.
+    pub interval: Option<Interval>,
+}
+
+/// The slope of `y` on `x` and its interval at this confidence, for independent errors of one variance; `None` unless two `x` differ.
+pub fn slope(points: &[(f64, f64)], confidence: f64) -> Option<Fit> {
+    let n = points.len() as f64;
+    let (mx, my) = (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n);
+    let sxx: f64 = points.iter().map(|p| (p.0 - mx).powi(2)).sum();
+    if !(sxx > 0.0) {
+        return None;
+    }
+    let slope = points.iter().map(|p| (p.0 - mx) * (p.1 - my)).sum::<f64>() / sxx;
+    let rest: f64 = points.iter().map(|p| (p.1 - my - slope * (p.0 - mx)).powi(2)).sum();
+    let law = StudentsT::new(0.0, 1.0, n - 2.0).ok().filter(|_| n > 2.0);
+    let interval = law.map(|law| {
+        let half = law.inverse_cdf(0.5 + 0.5 * confidence) * (rest / (n - 2.0) / sxx).sqrt();
+        Interval { low: slope - half, high: slope + half }
+    });
+    Some(Fit { slope, interval })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_with_its_interval() {
+        // Example with known answer: y = 2x + (1, -2, 1), an error orthogonal to x, so slope 2 with s^2 = 6, sxx = 2.
+        let found = slope(&[(-1.0, -1.0), (0.0, -2.0), (1.0, 3.0)], 0.5).unwrap();
+        assert!((found.slope - 2.0).abs() < 1e-14);
+        // Student's t with one degree of freedom has its upper quartile at 1.
+        let half = 3.0_f64.sqrt();
+        let interval = found.interval.unwrap();
+        assert!((interval.low - 2.0 + half).abs() < 1e-6 && (interval.high - 2.0 - half).abs() < 1e-6);
+        assert!(slope(&[(1.0, 1.0)], 0.9).is_none());
+        assert!(slope(&[(1.0, 1.0), (2.0, 3.0)], 0.9).unwrap().interval.is_none());
+    }
+
+    #[test]
+    fn both_routes_follow_the_recursion() {
+        let matrix = vec![2.0, 1.0, 1.0, 2.0];
+        let weights = vec![1.0, 1.0];
+        let found = Linearised::new(matrix, &weights).unwrap();
+        assert!((found.largest() - 3.0).abs() < 1e-14);
+        let labels =
+            Labels { values: vec![1.0, -1.0], weights, parts: vec![vec![1.0, -1.0], vec![1.0, 0.0]] };
+        let rule =
+            Rule { loss: Loss::MeanSquare, step_size: 0.25, delta: 0.05, max_steps: 0, to_the_end: false };
+        // (1, -1) has eigenvalue 1: 0.75^t <= 0.05 first at t = 11.
+        assert_eq!(found.steps(&[0.0, 0.0], &labels, &rule, 100), [Some(11), Some(11)]);
+        assert_eq!(found.steps(&[0.0, 0.0], &labels, &rule, 10), [None, None]);
+    }
+}

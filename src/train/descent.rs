@@ -1,0 +1,193 @@
+//! Full-batch gradient descent until a target is learned, and what was seen on the way.
+
+use super::Network;
+use crate::error::{Error, Result};
+
+/// What is minimised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// `1/2 sum_i v_i (f(x_i) - y_i)^2`.
+    MeanSquare,
+    /// `sum_i v_i log(1 + exp(-c_i f(x_i)))` with the labels `c_i = sign(y_i)`.
+    CrossEntropy,
+}
+
+impl Loss {
+    /// The name, as on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MeanSquare => "mse",
+            Self::CrossEntropy => "cross-entropy",
+        }
+    }
+
+    /// The derivative of one point's loss in the output: the residual that is to vanish.
+    pub fn residual(self, output: f64, label: f64) -> f64 {
+        match self {
+            Self::MeanSquare => output - label,
+            Self::CrossEntropy => -label / (1.0 + (label * output).exp()),
+        }
+    }
+
+    /// The largest second derivative of one point's loss in the output.
+    pub fn curvature(self) -> f64 {
+        match self {
+            Self::MeanSquare => 1.0,
+            Self::CrossEntropy => 0.25,
+        }
+    }
+}
+
+/// Labels at weighted points, and the parts of them that are watched.
+#[derive(Clone, Debug)]
+pub struct Labels {
+    /// `y_i`, noise included; for cross-entropy 1 or -1.
+    pub values: Vec<f64>,
+    /// The weights `v_i` of the points, 1 on average.
+    pub weights: Vec<f64>,
+    /// The watched parts: functions at the points, along which the residual is measured.
+    pub parts: Vec<Vec<f64>>,
+}
+
+/// When a run ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The loss.
+    pub loss: Loss,
+    /// The step size `eta`.
+    pub step_size: f64,
+    /// The share of the start that counts as learned.
+    pub delta: f64,
+    /// The run ends after so many steps even if nothing is learned.
+    pub max_steps: u64,
+    /// Does it go on to `max_steps` although all is learned?
+    pub to_the_end: bool,
+}
+
+/// A run under way, or ended: all that a checkpoint keeps beside the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// Steps made.
+    pub step: u64,
+    /// The residual's norm at the start, `sqrt(sum v_i r_i^2 / n)`.
+    pub start_norm: f64,
+    /// The component of the residual along each part at the start, `<r, p> / <p, p>`.
+    pub start_parts: Vec<f64>,
+    /// The norm now.
+    pub norm: f64,
+    /// The components now.
+    pub parts: Vec<f64>,
+    /// The first step at which the norm was `delta` of its start.
+    pub norm_learned: Option<u64>,
+    /// The first step at which the size of each component was.
+    pub parts_learned: Vec<Option<u64>>,
+}
+
+/// The residual's norm may grow to this many times its start before the run counts as diverged: a stable step size never lets it grow in
+/// the linear regime, and on the way to divergence every step multiplies it.
+const DIVERGED: f64 = 10.0;
+
+/// Stands for a step that has not come.
+const NEVER: u64 = u64::MAX;
+
+impl Progress {
+    /// The start of a run.
+    ///
+    /// # Errors
+    /// When the outputs are not finite, or there is nothing to learn along a part.
+    pub fn start(network: &dyn Network, labels: &Labels, rule: &Rule) -> Result<Self> {
+        let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
+        if !(norm.is_finite() && norm > 0.0) {
+            let needed = "finite outputs that differ from the labels";
+            return Err(Error::numerical("residual before the first step", norm, needed));
+        }
+        let none = vec![None; parts.len()];
+        Ok(Self {
+            step: 0,
+            start_norm: norm,
+            start_parts: parts.clone(),
+            norm,
+            parts,
+            norm_learned: None,
+            parts_learned: none,
+        })
+    }
+
+    /// The run as numbers, reals by their bits.
+    pub fn words(&self) -> Vec<u64> {
+        let option = |step: &Option<u64>| step.unwrap_or(NEVER);
+        let mut words =
+            vec![self.step, self.start_norm.to_bits(), self.norm.to_bits(), option(&self.norm_learned)];
+        for ((start, now), learned) in self.start_parts.iter().zip(&self.parts).zip(&self.parts_learned) {
+            words.extend([start.to_bits(), now.to_bits(), option(learned)]);
+        }
+        words
+    }
+
+    /// The run of `parts` watched parts that these [`Progress::words`] tell of; `None` if they tell of none.
+    pub fn from_words(words: &[u64], parts: usize) -> Option<Self> {
+        let option = |word: u64| (word != NEVER).then_some(word);
+        let (&[step, start, now, learned], rest) = words.split_first_chunk::<4>()?;
+        let (rows, left) = rest.as_chunks::<3>();
+        (rows.len() == parts && left.is_empty()).then(|| Self {
+            step,
+            start_norm: f64::from_bits(start),
+            start_parts: rows.iter().map(|row| f64::from_bits(row[0])).collect(),
+            norm: f64::from_bits(now),
+            parts: rows.iter().map(|row| f64::from_bits(row[1])).collect(),
+            norm_learned: option(learned),
+            parts_learned: rows.iter().map(|row| option(row[2])).collect(),
+        })
+    }
+
+    /// Is there nothing left to do?
+    pub fn ended(&self, rule: &Rule) -> bool {
+        let learned = self.norm_learned.is_some() && self.parts_learned.iter().all(Option::is_some);
+        self.step >= rule.max_steps || (learned && !rule.to_the_end)
+    }
+
+    /// One step, and the measurement after it.
+    ///
+    /// # Errors
+    /// When the residual has grown tenfold or is not finite.
+    pub fn advance(&mut self, network: &mut dyn Network, labels: &Labels, rule: &Rule) -> Result<()> {
+        let mut slopes = residuals(network.outputs(), labels, rule.loss);
+        slopes.iter_mut().zip(&labels.weights).for_each(|(slope, v)| *slope *= v);
+        network.descend(&slopes, rule.step_size);
+        self.step += 1;
+        let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
+        // Negated, so that a norm that is not a number counts as grown.
+        if !(norm <= DIVERGED * self.start_norm) {
+            let reached = format!(
+                "{:.3e} times the residual at the start after step {}",
+                norm / self.start_norm,
+                self.step
+            );
+            return Err(Error::numerical("gradient descent diverges", reached, "a residual that falls"));
+        }
+        (self.norm, self.parts) = (norm, parts);
+        if norm <= rule.delta * self.start_norm {
+            self.norm_learned.get_or_insert(self.step);
+        }
+        for ((now, start), learned) in self.parts.iter().zip(&self.start_parts).zip(&mut self.parts_learned) {
+            if now.abs() <= rule.delta * start.abs() {
+                learned.get_or_insert(self.step);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The residual at each point.
+pub fn residuals(outputs: &[f64], labels: &Labels, loss: Loss) -> Vec<f64> {
+    outputs.iter().zip(&labels.values).map(|(f, y)| loss.residual(*f, *y)).collect()
+}
+
+/// The norm of the residual, and its component along each part.
+fn measured(residual: &[f64], labels: &Labels) -> (f64, Vec<f64>) {
+    let dot = |a: &[f64], b: &[f64]| -> f64 {
+        a.iter().zip(b).zip(&labels.weights).map(|((a, b), v)| a * b * v).sum()
+    };
+    let norm = (dot(residual, residual) / residual.len() as f64).sqrt();
+    (norm, labels.parts.iter().map(|part| dot(residual, part) / dot(part, part)).collect())
+}

@@ -1,0 +1,320 @@
+//! Training: the two-layer network against finite differences and its kernel, threads, resuming, targets, and the command line.
+
+use hinf::{
+    math::{harmonics::multiplicity, units::Dimension},
+    sample::{Design, points},
+    train::{
+        Network,
+        descent::{Labels, Loss, Progress, Rule},
+        real::Real,
+        target::{Harmonic, energies, harmonic, noise},
+        two_layer::{Shape, TwoLayer},
+        units::{Directions, Init},
+    },
+};
+use serde_json::Value;
+use std::{path::Path, process::Command};
+
+fn dim(d: u32) -> Dimension {
+    Dimension::new(d).unwrap()
+}
+
+fn shape(bias: bool, width: usize, init: Init) -> Shape {
+    Shape { bias, width, init, directions: Directions::Random, kappa: 1.0, seed: 7 }
+}
+
+/// `f` of a two-layer network, written down from its definition.
+fn by_definition(weights: &[f64], signs: &[f64], x: &[f64], bias: bool) -> f64 {
+    let scale = if bias { 0.5_f64.sqrt() } else { 1.0 };
+    let input: Vec<f64> = x.iter().copied().chain(bias.then_some(1.0)).map(|x| scale * x).collect();
+    let unit = |w: &[f64]| w.iter().zip(&input).map(|(w, x)| w * x).sum::<f64>().max(0.0);
+    let sum: f64 = weights.chunks(input.len()).zip(signs).map(|(w, a)| a * unit(w)).sum();
+    sum / (signs.len() as f64).sqrt()
+}
+
+/// The gradient that a step follows, against central differences of the loss; biases and dimensions to both sides of the unrolled loops.
+#[test]
+fn a_step_follows_the_gradient() {
+    for (d, bias) in [(1, false), (1, true), (2, true), (3, true), (4, true), (9, false)] {
+        let x = points(Design::Uniform, dim(d), 21, 3).unwrap();
+        let paired = shape(bias, 130, Init::Paired);
+        let mut network = TwoLayer::<f64>::new(dim(d), x.coordinates(), &paired).unwrap();
+        let signs: Vec<f64> = (0..130).map(|r| if r % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let y = noise(21, 1.0, 5);
+        let before = network.weights().to_vec();
+        assert!(network.outputs().iter().all(|f| *f == 0.0), "pairs cancel exactly");
+        let slopes: Vec<f64> = network.outputs().iter().zip(&y).map(|(f, y)| f - y).collect();
+        network.descend(&slopes, 1.0);
+        let loss = |weights: &[f64]| -> f64 {
+            let f = |i: usize| by_definition(weights, &signs, x.point(i), bias);
+            (0..21).map(|i| 0.5 * (f(i) - y[i]).powi(2)).sum()
+        };
+        for at in (0..before.len()).step_by(7) {
+            let h = 1e-5;
+            let mut moved = before.clone();
+            moved[at] = before[at] + h;
+            let up = loss(&moved);
+            moved[at] = before[at] - h;
+            let slope = (up - loss(&moved)) / (2.0 * h);
+            let step = before[at] - network.weights()[at];
+            assert!((step - slope).abs() < 1e-7, "d={d} weight {at}: {step} {slope}");
+        }
+        for i in 0..21 {
+            let expected = by_definition(network.weights(), &signs, x.point(i), bias);
+            assert!((network.outputs()[i] - expected).abs() < 1e-12);
+            assert_eq!(network.predict(x.point(i))[0], network.outputs()[i]);
+        }
+    }
+}
+
+/// A small step moves the outputs by `-eta H slopes`.
+#[test]
+fn the_tangent_gram_matrix_moves_the_outputs() {
+    let x = points(Design::Uniform, dim(2), 33, 1).unwrap();
+    let mut network =
+        TwoLayer::<f64>::new(dim(2), x.coordinates(), &shape(true, 200, Init::Independent)).unwrap();
+    let gram = network.tangent_gram();
+    let before = network.outputs().to_vec();
+    let slopes = noise(33, 1.0, 2);
+    network.descend(&slopes, 1e-7);
+    for i in 0..33 {
+        let moved: f64 = (0..33).map(|j| gram[i * 33 + j] * slopes[j]).sum();
+        assert!(((before[i] - network.outputs()[i]) / 1e-7 - moved).abs() < 1e-6, "{i}");
+    }
+}
+
+/// The wide network's tangent Gram matrix tends to the paper's kernel, `(t+1)(pi-theta)/(4 pi)`, at the rate `m^-1/2`.
+#[test]
+fn the_tangent_gram_matrix_tends_to_the_kernel() {
+    let x = points(Design::Uniform, dim(3), 20, 1).unwrap();
+    let far = |width: usize| {
+        let network =
+            TwoLayer::<f64>::new(dim(3), x.coordinates(), &shape(true, width, Init::Independent)).unwrap();
+        let gram = network.tangent_gram();
+        let off = |k: usize| {
+            let t: f64 = x.point(k / 20).iter().zip(x.point(k % 20)).map(|(a, b)| a * b).sum();
+            let t = t.clamp(-1.0, 1.0);
+            gram[k] - (t + 1.0) * (std::f64::consts::PI - t.acos()) / (4.0 * std::f64::consts::PI)
+        };
+        ((0..400).map(|k| off(k).powi(2)).sum::<f64>() / 400.0).sqrt()
+    };
+    assert!(far(100) < 0.5 / 10.0 && far(40_000) < 0.5 / 200.0, "{} {}", far(100), far(40_000));
+}
+
+/// Without bias `f(x) - f(-x) = m^-1/2 sum_r a_r w_r . x`, also after training on an odd target.
+#[test]
+fn the_odd_part_stays_linear() {
+    let x = points(Design::Uniform, dim(2), 60, 1).unwrap();
+    let other: Vec<f64> = x.coordinates().iter().map(|x| -x).collect();
+    let y = harmonic(dim(2), 3, Harmonic::Zonal, x.coordinates()).unwrap();
+    let mut network =
+        TwoLayer::<f64>::new(dim(2), x.coordinates(), &shape(false, 300, Init::Independent)).unwrap();
+    for _ in 0..50 {
+        let slopes: Vec<f64> = network.outputs().iter().zip(&y).map(|(f, y)| f - y).collect();
+        network.descend(&slopes, 0.01);
+    }
+    let mean = network.signed_mean();
+    for (i, g) in network.predict(&other).iter().enumerate() {
+        let linear: f64 = mean.iter().zip(x.point(i)).map(|(a, b)| a * b).sum();
+        assert!((network.outputs()[i] - g - linear).abs() < 1e-12);
+    }
+}
+
+fn trained<T: Real>(threads: usize) -> Vec<u8> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let x = points(Design::Fibonacci, dim(2), 77, 0).unwrap();
+        let mut network =
+            TwoLayer::<T>::new(dim(2), x.coordinates(), &shape(true, 1000, Init::Independent)).unwrap();
+        for _ in 0..5 {
+            let slopes = network.outputs().to_vec();
+            network.descend(&slopes, 0.01);
+        }
+        network.state()
+    })
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    assert_eq!(trained::<f64>(1), trained::<f64>(3));
+    assert_eq!(trained::<f32>(1), trained::<f32>(4));
+}
+
+/// Stopped at a step and taken up again, a run ends with the same bits.
+#[test]
+fn a_run_taken_up_again_ends_the_same() {
+    let x = points(Design::Equispaced, dim(1), 51, 0).unwrap();
+    let y = harmonic(dim(1), 3, Harmonic::Zonal, x.coordinates()).unwrap();
+    let labels = Labels { values: y.clone(), weights: vec![1.0; 51], parts: vec![y] };
+    let rule = Rule { loss: Loss::MeanSquare, step_size: 0.1, delta: 0.05, max_steps: 80, to_the_end: false };
+    let fresh = || TwoLayer::<f32>::new(dim(1), x.coordinates(), &shape(true, 400, Init::Paired)).unwrap();
+    let mut network = fresh();
+    let mut progress = Progress::start(&network, &labels, &rule).unwrap();
+    let mut kept = None;
+    while !progress.ended(&rule) {
+        progress.advance(&mut network, &labels, &rule).unwrap();
+        if progress.step == 23 {
+            kept = Some((progress.words(), network.state()));
+        }
+    }
+    let (words, state) = kept.unwrap();
+    let mut again = fresh();
+    again.restore(&state).unwrap();
+    let mut resumed = Progress::from_words(&words, 1).unwrap();
+    while !resumed.ended(&rule) {
+        resumed.advance(&mut again, &labels, &rule).unwrap();
+    }
+    assert_eq!((resumed, again.state()), (progress, network.state()));
+    assert!(fresh().restore(&state[1..]).is_err());
+    assert!(Progress::from_words(&words, 2).is_none());
+}
+
+#[test]
+fn divergence_stops_the_run() {
+    let x = points(Design::Equispaced, dim(1), 51, 0).unwrap();
+    let y = harmonic(dim(1), 1, Harmonic::Zonal, x.coordinates()).unwrap();
+    let labels = Labels { values: y.clone(), weights: vec![1.0; 51], parts: vec![y] };
+    let rule =
+        Rule { loss: Loss::MeanSquare, step_size: 1.0, delta: 0.05, max_steps: 1000, to_the_end: false };
+    let mut network = TwoLayer::<f64>::new(dim(1), x.coordinates(), &shape(true, 400, Init::Paired)).unwrap();
+    let mut progress = Progress::start(&network, &labels, &rule).unwrap();
+    let failed = (0..100).find_map(|_| progress.advance(&mut network, &labels, &rule).err()).unwrap();
+    assert!(progress.step < 10 && failed.to_string().contains("step"), "{failed}");
+}
+
+/// Harmonics have mean square 1, are orthogonal across degrees, and all their energy is in their degree.
+#[test]
+fn targets_are_harmonics() {
+    for (d, n) in [(1, 40), (2, 800), (3, 2000)] {
+        let x = points(Design::Quadrature, dim(d), n, 0).unwrap();
+        for which in [Harmonic::Zonal, Harmonic::Random(4)] {
+            let y = harmonic(dim(d), 3, which, x.coordinates()).unwrap();
+            let energy = energies(dim(d), x.coordinates(), x.weights(), &y, 5);
+            for (k, energy) in energy.iter().enumerate() {
+                let expected = if k == 3 { 1.0 } else { 0.0 };
+                assert!((energy - expected).abs() < 1e-10, "d={d} k={k}: {energy}");
+            }
+        }
+    }
+    let pole = harmonic(dim(2), 4, Harmonic::Zonal, &[0.0, 0.0, 1.0]).unwrap();
+    assert!((pole[0].powi(2) - multiplicity(dim(2), 4).to_f64()).abs() < 1e-12);
+}
+
+fn hinf(arguments: &str) -> (i32, String, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_hinf")).args(arguments.split_whitespace()).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (run.status.code().unwrap_or(-1), text(&run.stdout), text(&run.stderr))
+}
+
+fn json(arguments: &str) -> Value {
+    let (code, out, complaint) = hinf(&format!("{arguments} --format json"));
+    assert_eq!(code, 0, "{complaint}");
+    let mut value: Value = serde_json::from_str(&out).unwrap();
+    value["seconds"] = Value::Null;
+    value["seconds_training"] = Value::Null;
+    value
+}
+
+/// The band of the claim: within 3 % of `lambda_k`'s prediction, or one step.
+fn in_band(found: &Value, rows: usize) {
+    assert_eq!(found["rows"].as_array().unwrap().len(), rows);
+    for row in found["rows"].as_array().unwrap() {
+        let (steps, predicted) =
+            (row["measured_steps"].as_f64().unwrap(), row["predicted_steps"].as_f64().unwrap());
+        assert!((steps - predicted).abs() <= (0.03 * predicted).max(1.0), "{row}");
+    }
+}
+
+#[test]
+fn the_circle_is_learned_when_predicted() {
+    let found =
+        json("train --model two-layer --bias --dim 1 --degrees 2..6 --width 4096 --points 201 --kappa 10");
+    assert_eq!(found["schema"], "hinf.train/1");
+    in_band(&found, 5);
+    let fit = &found["fit"];
+    let ends = [0, 1].map(|i| fit["slope_ci"][i].as_f64().unwrap());
+    assert!(
+        ends[0] < fit["predicted_slope"].as_f64().unwrap()
+            && fit["predicted_slope"].as_f64().unwrap() < ends[1]
+    );
+}
+
+#[test]
+fn the_sphere_is_learned_when_predicted() {
+    in_band(&json("train --model two-layer --bias --dim 2 --degrees 2..4 --points 500"), 3);
+}
+
+#[test]
+fn the_null_space_is_never_learned() {
+    let found =
+        json("train --model two-layer --dim 1 --degrees 2..5 --width 512 --points 101 --init independent");
+    for row in found["rows"].as_array().unwrap() {
+        let odd = row["degree"].as_u64().unwrap() % 2 == 1;
+        assert_eq!((row["null_space"].as_bool(), row["learned"].as_bool()), (Some(odd), Some(!odd)), "{row}");
+        assert_eq!(row["predicted_steps"].is_null(), odd);
+        assert_eq!(row["odd_departure"].as_f64().is_some_and(|far| far < 1e-10), odd);
+    }
+}
+
+/// Finished runs are kept, a missing one is done again, and a torn or foreign file is refused.
+#[test]
+fn runs_are_kept_and_taken_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = folder.path().join("runs");
+    let asked = |more: &str| {
+        format!(
+            "train --model two-layer --bias --dim 1 --degrees 2..3 --width 128 --points 41 {more} --checkpoint {}",
+            runs.display()
+        )
+    };
+    let first = json(&asked(""));
+    assert_eq!(hinf(&asked("")).0, 2, "without --resume");
+    std::fs::remove_file(runs.join("0-1.hinf-run")).unwrap();
+    assert_eq!(json(&asked("--resume")), first);
+    assert_eq!(hinf(&asked("--resume --seed 5")).0, 2, "another run");
+    torn(&runs.join("0-0.hinf-run"));
+    let (code, _, complaint) = hinf(&asked("--resume"));
+    assert!(code == 2 && complaint.contains("torn") && complaint.lines().count() == 1, "{complaint}");
+}
+
+fn torn(path: &Path) {
+    let bytes = std::fs::read(path).unwrap();
+    std::fs::write(path, &bytes[..bytes.len() - 9]).unwrap();
+}
+
+#[test]
+fn bad_input_is_refused_in_one_line() {
+    let few = "--model two-layer --dim 1 --width 64 --points 41";
+    let wrong = [
+        ("--degrees 2 --delta 1", "--delta"),
+        ("--degrees 2 --delta nan", "--delta"),
+        ("--degrees 2 --lr 1", "--lr"),
+        ("--degrees 2 --lr 0", "--lr"),
+        ("--degrees 21", "--degrees"),
+        ("--degrees 2 --depth 2", "--depth"),
+        ("--target 1:0", "--target"),
+        ("--target 30:1", "--target"),
+        ("--degrees 2 --kappa 1e9", "--kappa"),
+        ("--degrees 2 --max-steps 0", "--max-steps"),
+        ("--degrees 2 --repeats 0", "--repeats"),
+        ("--degrees 2 --resume", "--checkpoint"),
+        ("--degrees 2 --noise -1", "--noise"),
+        ("--degrees 2 --loss hinge", "--loss"),
+        ("--degrees 2 --curves /nonexistent/x.csv", "--curves"),
+        ("--degrees 2 --seed 18446744073709551615", "--seed"),
+    ];
+    let others = [
+        ("--model two-layer --dim 1 --degrees 2 --width 0", "--width"),
+        ("--model two-layer --dim 1 --degrees 2 --width 7", "--width"),
+        ("--model two-layer --dim 3 --degrees 3 --points 20", "--degrees"),
+        ("--model two-layer --dim 3 --degrees 1 --points 60 --directions even", "directions"),
+        ("--model mlp --dim 1 --degrees 1", "--depth"),
+        ("--model two-layer --dim 1 --degrees 1 --points 20000", "--points"),
+    ];
+    let all = wrong.iter().map(|(flags, name)| (format!("{few} {flags}"), name));
+    for (flags, name) in all.chain(others.iter().map(|(flags, name)| (String::from(*flags), name))) {
+        let (code, out, complaint) = hinf(&format!("train {flags}"));
+        assert_eq!((code, out.as_str(), complaint.lines().count()), (2, "", 1), "{flags}: {complaint}");
+        assert!(complaint.contains(name), "{flags}: {complaint}");
+    }
+}
