@@ -1,13 +1,11 @@
 //! The report's figures, from results that the claims have already produced where they can be.
 
+use super::Run;
 use crate::{
     error::Result,
     report::plot::{Axis, Plot, Point, Series, Style},
 };
 use serde_json::Value;
-
-/// Runs a command.
-pub type Run<'a> = dyn Fn(&str) -> Result<Value> + 'a;
 
 fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok())
