@@ -1,5 +1,7 @@
 //! Training: the two-layer network against finite differences and its kernel, threads, resuming, targets, and the command line.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use hinf::{
     math::{harmonics::multiplicity, units::Dimension},
     sample::{Design, points},
