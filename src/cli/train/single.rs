@@ -31,6 +31,17 @@ pub struct Task {
     /// Energies are recorded to this degree.
     pub energies: Option<u32>,
     pub stopping: Option<StepError>,
+    /// The limit of the step size by the points' Gram matrix.
+    pub largest_step_size: f64,
+}
+
+impl Task {
+    /// The last error on the points that are not trained on, over the mean square of the target there.
+    pub fn missing_error(&self, run: &Run) -> Option<f64> {
+        let (_, clean) = self.fresh.as_ref()?;
+        let power = clean.iter().map(|y| y * y).sum::<f64>() / clean.len() as f64;
+        run.history.last().map(|sample| sample.values[1 + self.target.len()] / power)
+    }
 }
 
 /// What was seen at one step.
@@ -82,7 +93,7 @@ pub fn trained(
     let mut saved = Instant::now();
     while !run.progress.ended(&task.rule) {
         let advanced = run.progress.advance(network.as_mut(), &task.labels, &task.rule);
-        advanced.map_err(|e| run.named(e))?;
+        advanced.map_err(|e| run.named(&e, task.largest_step_size))?;
         counted(1);
         run.watch(task, points, network.as_ref(), odd.as_ref());
         if kept.is_on() && saved.elapsed() > KEEP_EVERY && !run.progress.ended(&task.rule) {
@@ -128,9 +139,11 @@ impl Run {
         errors.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    fn named(&self, error: Error) -> Error {
+    /// The error of a run that diverges, with its target and the limit of the step size.
+    fn named(&self, error: &Error, limit: f64) -> Error {
         let degrees: Vec<String> = self.target.iter().map(|(k, _)| k.to_string()).collect();
-        error.under(&format!("degree {}", degrees.join(" + ")))
+        let needed = format!("a step size well below the limit {limit:.6e} of a wide network");
+        Error::numerical(format!("degree {}, gradient descent", degrees.join(" + ")), error.value(), needed)
     }
 }
 
