@@ -63,10 +63,13 @@ fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
     compare(include_str!("data/unseen.csv"), 40);
 }
 
+/// A kernel, a dimension, and for degrees from 0 the numerators and denominators of the rational part and of the part over pi^2.
+type Printed = (&'static str, u32, &'static [(i64, i64, i64, i64)]);
+
 /// Values printed in the paper and in its follow-ups, as closed forms.
 #[test]
 fn closed_forms_are_the_printed_ones() {
-    let cases: [(&str, u32, &[(i64, i64, i64, i64)]); 5] = [
+    let cases: [Printed; 5] = [
         (
             "two-layer",
             1,

@@ -176,7 +176,8 @@ fn divergence_stops_the_run() {
     let labels = Labels { values: y.clone(), weights: vec![1.0; 51], parts: vec![y] };
     let rule =
         Rule { loss: Loss::MeanSquare, step_size: 1.0, delta: 0.05, max_steps: 1000, to_the_end: false };
-    let mut network = TwoLayer::<f64>::new(dim(1), x.coordinates(), &shape(true, 400, Init::Paired)).unwrap();
+    let lazy = Shape { kappa: 100.0, ..shape(true, 400, Init::Paired) };
+    let mut network = TwoLayer::<f64>::new(dim(1), x.coordinates(), &lazy).unwrap();
     let mut progress = Progress::start(&network, &labels, &rule).unwrap();
     let failed = (0..100).find_map(|_| progress.advance(&mut network, &labels, &rule).err()).unwrap();
     assert!(progress.step < 10 && failed.to_string().contains("step"), "{failed}");

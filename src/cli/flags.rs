@@ -37,6 +37,6 @@ impl Shared {
             // A second call in one process finds the pool built; results are the same.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
-        Ok(Output { format: Format::from_name(&self.format)?, file: self.output.clone(), quiet: self.quiet })
+        Ok(Output::new(Format::from_name(&self.format)?, self.output.clone(), self.quiet))
     }
 }

@@ -17,12 +17,13 @@ mod plotting;
 pub mod ranges;
 mod table;
 mod train;
+pub mod validate;
 mod verify;
 
 use crate::error::Error;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use flags::Shared;
-use output::Outcome;
+use output::{Outcome, Output};
 use std::process::ExitCode;
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
@@ -37,10 +38,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Validate(validate::Flags),
     Table(table::Flags),
     Gram(gram::Flags),
     Verify(verify::Flags),
-    Train(train::Flags),
+    Train(Box<train::Flags>),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
     Plan(plan::Flags),
@@ -87,20 +89,26 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        let shared = self.shared.validated()?;
-        match &self.command {
-            Command::Table(flags) => table::run(flags, &shared),
-            Command::Gram(flags) => gram::run(flags, &shared),
-            Command::Verify(flags) => verify::run(flags, &shared),
-            Command::Train(flags) => train::run(flags, &shared),
-            Command::NullSpace(flags) => null_space::run(flags, &shared),
-            Command::Curve(flags) => curve::run(flags, &shared),
-            Command::Plan(flags) => plan::run(flags, &shared),
-            Command::Kernels(_) => kernels::run(&shared),
-            Command::Completions(flags) => {
+        self.command.run(&self.shared.validated()?)
+    }
+}
+
+impl Command {
+    fn run(&self, output: &Output) -> Result<Outcome, Error> {
+        match self {
+            Self::Validate(flags) => validate::run(flags, output),
+            Self::Table(flags) => table::run(flags, output),
+            Self::Verify(flags) => verify::run(flags, output),
+            Self::NullSpace(flags) => null_space::run(flags, output),
+            Self::Gram(flags) => gram::run(flags, output),
+            Self::Train(flags) => train::run(flags, output),
+            Self::Curve(flags) => curve::run(flags, output),
+            Self::Plan(flags) => plan::run(flags, output),
+            Self::Kernels(_) => kernels::run(output),
+            Self::Completions(flags) => {
                 let mut script = Vec::new();
-                clap_complete::generate(flags.shell, &mut Self::command(), "hinf", &mut script);
-                shared.emit_text(&String::from_utf8_lossy(&script))
+                clap_complete::generate(flags.shell, &mut Arguments::command(), "hinf", &mut script);
+                output.emit_text(&String::from_utf8_lossy(&script))
             }
         }
     }

@@ -135,7 +135,7 @@ pub fn slope(points: &[(f64, f64)], confidence: f64) -> Option<Fit> {
     let n = points.len() as f64;
     let (mx, my) = (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n);
     let sxx: f64 = points.iter().map(|p| (p.0 - mx).powi(2)).sum();
-    if !(sxx > 0.0) {
+    if sxx == 0.0 {
         return None;
     }
     let slope = points.iter().map(|p| (p.0 - mx) * (p.1 - my)).sum::<f64>() / sxx;

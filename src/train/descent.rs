@@ -84,8 +84,8 @@ pub struct Progress {
 }
 
 /// The residual's norm may grow to this many times its start before the run counts as diverged: a stable step size never lets it grow in
-/// the linear regime, and on the way to divergence every step multiplies it.
-const DIVERGED: f64 = 10.0;
+/// the linear regime. With cross-entropy the residual is bounded, and only numbers that are not finite tell.
+const DIVERGED: f64 = 2.0;
 
 /// Stands for a step that has not come.
 const NEVER: u64 = u64::MAX;
@@ -149,15 +149,14 @@ impl Progress {
     /// One step, and the measurement after it.
     ///
     /// # Errors
-    /// When the residual has grown tenfold or is not finite.
+    /// When the residual has grown twofold or is not finite.
     pub fn advance(&mut self, network: &mut dyn Network, labels: &Labels, rule: &Rule) -> Result<()> {
         let mut slopes = residuals(network.outputs(), labels, rule.loss);
         slopes.iter_mut().zip(&labels.weights).for_each(|(slope, v)| *slope *= v);
         network.descend(&slopes, rule.step_size);
         self.step += 1;
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
-        // Negated, so that a norm that is not a number counts as grown.
-        if !(norm <= DIVERGED * self.start_norm) {
+        if norm.is_nan() || norm > DIVERGED * self.start_norm {
             let reached = format!(
                 "{:.3e} times the residual at the start after step {}",
                 norm / self.start_norm,

@@ -87,9 +87,9 @@ impl<T: Real> Pass<'_, T> {
             }
             let sign = T::splat(simd, *sign);
             for (tile, out) in tiles().zip(out.chunks_exact_mut(registers)) {
-                for lane in 0..registers {
+                for (lane, out) in out.iter_mut().enumerate() {
                     let z = preactivation::<T, S>(simd, &unit[..axes], tile, registers, lane);
-                    out[lane] = T::fused(simd, sign, T::unless_negative(simd, z, z), out[lane]);
+                    *out = T::fused(simd, sign, T::unless_negative(simd, z, z), *out);
                 }
             }
         }
@@ -120,7 +120,7 @@ fn total<T: Real, S: Simd>(sum: &[T::Register<S>]) -> T {
     let mut half = LANES / 2;
     while half > 0 {
         for l in 0..half {
-            lanes[l] = lanes[l] + lanes[l + half];
+            lanes[l] += lanes[l + half];
         }
         half /= 2;
     }

@@ -71,7 +71,7 @@ pub fn units(
     random.set_stream(SIGNS);
     let by_chance = init == Init::Independent && directions == Directions::Random;
     let mut sign = |r: usize| {
-        let plus = if by_chance { random.next_u32() % 2 == 0 } else { r % 2 == 0 };
+        let plus = if by_chance { random.next_u32() % 2 == 0 } else { r.is_multiple_of(2) };
         if plus { 1.0 } else { -1.0 }
     };
     let signs = (0..width).map(&mut sign).collect();

@@ -86,7 +86,7 @@ const DIGITS: u32 = 12;
 /// A run's default length, in longest predictions: the whole residual waits for slow directions that leak in.
 const PATIENCE: f64 = 4.0;
 /// The same for cross-entropy, counted in predictions for the mean square loss: its residual falls like the inverse of the steps.
-const CROSS_ENTROPY_PATIENCE: f64 = 60.0;
+const CROSS_ENTROPY_PATIENCE: f64 = 200.0;
 /// The length of runs when no prediction sets one.
 const FALLBACK_STEPS: u64 = 1000;
 /// Predictions by a Gram matrix are looked for up to so many times the one by the eigenvalue.
@@ -277,7 +277,8 @@ fn tasks(
             fresh: fresh(request, &setting.missing, target, repeat)?,
             energies: request.curves.is_some().then(|| 2 * target.last().map_or(0, |(k, _)| *k) + 2),
             stopping,
-            largest_step_size: limit(request, setting),
+            limits: [&setting.infinite, &setting.finite]
+                .map(|linear| 2.0 / (request.loss.curvature() * linear.largest())),
         })
     };
     request.targets.iter().enumerate().map(build).collect()

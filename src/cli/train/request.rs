@@ -30,8 +30,9 @@ const MOST_WIDTH: usize = 1 << 22;
 const MOST_DEPTH: usize = 100;
 const MOST_STEPS: u64 = 1_000_000_000;
 const MOST_REPEATS: u64 = 1000;
-/// The largest scale of weights by precision: beyond, steps are lost in the rounding of the weights.
-const LARGEST_KAPPA: [(Precision, f64); 2] = [(Precision::Single, 1e3), (Precision::Double, 1e6)];
+/// The largest scale of weights in f64 and in f32: beyond, steps are lost in the rounding of the weights.
+const LARGEST_KAPPA: f64 = 1e6;
+const LARGEST_KAPPA_F32: f64 = 1e3;
 /// The default scale of weights, at which the two-layer net of the default width trains as its linearisation to a few per mille.
 const LAZY: &str = "100";
 /// The default scale of the target of deep networks, which have no such scale: the smaller, the more linear the training.
@@ -208,7 +209,8 @@ impl Flags {
         let alpha = self.alpha.clone().unwrap_or_else(|| "1".into());
         real("--alpha", &alpha, 0.0, true)?;
         let kappa = real("--kappa", self.kappa.as_deref().unwrap_or(LAZY), 0.0, true)?;
-        for (_, most) in LARGEST_KAPPA.iter().filter(|(own, most)| *own == precision && kappa > *most) {
+        let most = if precision == Precision::Single { LARGEST_KAPPA_F32 } else { LARGEST_KAPPA };
+        if kappa > most {
             let expected =
                 format!("at most {most}, since steps would be lost in the rounding of larger weights");
             return Err(Error::invalid("--kappa", kappa, expected));

@@ -31,8 +31,8 @@ pub struct Task {
     /// Energies are recorded to this degree.
     pub energies: Option<u32>,
     pub stopping: Option<StepError>,
-    /// The limit of the step size by the points' Gram matrix.
-    pub largest_step_size: f64,
+    /// The largest stable step size by the Gram matrix of the points, and by that of the network at its start.
+    pub limits: [f64; 2],
 }
 
 impl Task {
@@ -93,7 +93,7 @@ pub fn trained(
     let mut saved = Instant::now();
     while !run.progress.ended(&task.rule) {
         let advanced = run.progress.advance(network.as_mut(), &task.labels, &task.rule);
-        advanced.map_err(|e| run.named(&e, task.largest_step_size))?;
+        advanced.map_err(|e| diverged(e, task))?;
         counted(1);
         run.watch(task, points, network.as_ref(), odd.as_ref());
         if kept.is_on() && saved.elapsed() > KEEP_EVERY && !run.progress.ended(&task.rule) {
@@ -138,13 +138,17 @@ impl Run {
         let errors = self.history.iter().map(|sample| (sample.step, sample.values[at]));
         errors.min_by(|a, b| a.1.total_cmp(&b.1))
     }
+}
 
-    /// The error of a run that diverges, with its target and the limit of the step size.
-    fn named(&self, error: &Error, limit: f64) -> Error {
-        let degrees: Vec<String> = self.target.iter().map(|(k, _)| k.to_string()).collect();
-        let needed = format!("a step size well below the limit {limit:.6e} of a wide network");
-        Error::numerical(format!("degree {}, gradient descent", degrees.join(" + ")), error.value(), needed)
-    }
+/// The error of a run that diverges, with the step size and its limits.
+fn diverged(error: Error, task: &Task) -> Error {
+    let degrees: Vec<String> = task.target.iter().map(|(k, _)| k.to_string()).collect();
+    let [points, network] = task.limits;
+    error.under(&format!(
+        "--lr {:.4e} on degree {} (limit {points:.4e} by the Gram matrix of the points, {network:.4e} by that of the network at its start)",
+        task.rule.step_size,
+        degrees.join(" + ")
+    ))
 }
 
 /// How far the odd part of a network is from a linear function of the points.

@@ -1,7 +1,6 @@
 //! Activation functions and their derivatives, element by element.
 
 use super::{architecture::Activation, real::Real};
-use statrs::function::erf::erf;
 use std::f64::consts::FRAC_2_SQRT_PI;
 
 /// `active = phi(z)` and `derivatives = phi'(z)`; without an activation `z` and 1.
@@ -16,9 +15,9 @@ pub(super) fn activate<T: Real>(phi: Option<Activation>, z: &[T], active: &mut [
                 *a = *d * *z;
             });
         }
-        Some(Activation::Erf) => targets.for_each(|((a, d), z)| {
-            let z = z.wide();
-            (*a, *d) = (T::of(erf(z)), T::of(FRAC_2_SQRT_PI * (-z * z).exp()));
-        }),
+        Some(Activation::Erf) => {
+            let peak = T::of(FRAC_2_SQRT_PI);
+            targets.for_each(|((a, d), z)| (*a, *d) = (z.erf(), peak * Real::exp(-*z * *z)));
+        }
     }
 }

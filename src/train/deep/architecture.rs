@@ -127,12 +127,12 @@ impl Architecture {
         let number = if self.precision == Precision::Single { 4 } else { 8 };
         let (n, depth, width) = (points as u64, self.depth as u64, self.width as u64);
         let square = width.saturating_mul(width).saturating_mul(depth);
-        let weights = square.saturating_add(width.saturating_mul(inputs as u64 + depth + 3));
-        let copies = if self.subtract_start { 2 } else { 1 };
-        // Activations, derivatives and a scratch layer in a step; derivatives and scratch once more in the tangent Gram matrix.
-        let layers = width
-            .saturating_mul(n)
-            .saturating_mul(depth.saturating_add(1).saturating_mul(3).saturating_add(2));
+        let weights = square.saturating_add(width.saturating_mul((inputs as u64 + 3).saturating_add(depth)));
+        // In use, as a state, and at the start.
+        let copies = if self.subtract_start { 3 } else { 2 };
+        // Activations, derivatives and a scratch layer; the tangent Gram matrix has its own.
+        let pass = depth.saturating_add(1).saturating_mul(2).saturating_add(1);
+        let layers = width.saturating_mul(n).saturating_mul(pass.saturating_mul(2));
         let gram = n.saturating_mul(n).saturating_mul(8);
         weights.saturating_mul(copies).saturating_add(layers).saturating_mul(number).saturating_add(gram)
     }

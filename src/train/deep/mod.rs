@@ -19,8 +19,8 @@ pub use weights::Layer;
 
 use super::Network;
 use crate::{error::Result, sample::Points};
-use architecture::Map;
 use network::Deep;
+use real::Real;
 
 /// A network on `points` with parameters drawn from `seed`.
 ///
@@ -29,17 +29,7 @@ use network::Deep;
 /// # Errors
 /// When the architecture is outside its domain, or would not fit in memory.
 pub fn drawn(architecture: &Architecture, points: &Points, seed: u64) -> Result<Box<dyn Network>> {
-    let maps = maps(architecture, points)?;
-    Ok(match architecture.precision {
-        Precision::Single => {
-            let layers = weights::draw(architecture, &maps, seed);
-            Box::new(Deep::<f32>::new(architecture, maps, layers, points))
-        }
-        Precision::Double => {
-            let layers = weights::draw(architecture, &maps, seed);
-            Box::new(Deep::<f64>::new(architecture, maps, layers, points))
-        }
-    })
+    network(architecture, points, Start::Seed(seed))
 }
 
 /// A network on `points` with the parameters given, first layer to read-out: `L + 1` layers if plain, `L + 2` if residual.
@@ -50,21 +40,33 @@ pub fn drawn(architecture: &Architecture, points: &Points, seed: u64) -> Result<
 /// # Errors
 /// As [`drawn`], and when the layers are not of the architecture's shape.
 pub fn given(architecture: &Architecture, points: &Points, layers: &[Layer]) -> Result<Box<dyn Network>> {
-    let maps = maps(architecture, points)?;
-    Ok(match architecture.precision {
-        Precision::Single => {
-            let layers = weights::given(&maps, layers)?;
-            Box::new(Deep::<f32>::new(architecture, maps, layers, points))
-        }
-        Precision::Double => {
-            let layers = weights::given(&maps, layers)?;
-            Box::new(Deep::<f64>::new(architecture, maps, layers, points))
-        }
-    })
+    network(architecture, points, Start::Layers(layers))
 }
 
-fn maps(architecture: &Architecture, points: &Points) -> Result<Vec<Map>> {
+/// Where the parameters at the start come from.
+enum Start<'a> {
+    Seed(u64),
+    Layers(&'a [Layer]),
+}
+
+fn network(architecture: &Architecture, points: &Points, start: Start<'_>) -> Result<Box<dyn Network>> {
+    match architecture.precision {
+        Precision::Single => in_precision::<f32>(architecture, points, start),
+        Precision::Double => in_precision::<f64>(architecture, points, start),
+    }
+}
+
+fn in_precision<T: Real + 'static>(
+    architecture: &Architecture,
+    points: &Points,
+    start: Start<'_>,
+) -> Result<Box<dyn Network>> {
     let inputs = points.dim().get() as usize + 1;
     architecture.check(points.len(), inputs)?;
-    Ok(architecture.maps(inputs))
+    let maps = architecture.maps(inputs);
+    let layers = match start {
+        Start::Seed(seed) => weights::draw(architecture, &maps, seed),
+        Start::Layers(layers) => weights::given(&maps, layers)?,
+    };
+    Ok(Box::new(Deep::<T>::new(architecture, maps, layers, points)))
 }

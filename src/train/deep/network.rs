@@ -10,7 +10,7 @@ use super::{
 use crate::{error::Result, sample::Points, train::Network};
 
 /// Points that are predicted at a time: a whole number of tiles, so that training points are predicted as they are trained.
-const BATCH: usize = 8 * TILE;
+const BATCH: usize = 4 * TILE;
 
 /// A network in one precision.
 pub(super) struct Deep<T> {

@@ -8,10 +8,10 @@ use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
 /// Points in a tile.
-pub(super) const TILE: usize = 64;
+pub(super) const TILE: usize = 128;
 
 /// Rows of a weight matrix that one thread updates at a time.
-const ROWS: usize = 64;
+const ROWS: usize = 128;
 
 /// The numbers of one pass over `n` points; every matrix is column-major, one column a point.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl<T: Real> Pass<T> {
                     let pairs = scratch.iter().zip(source);
                     target.iter_mut().zip(pairs).for_each(|(t, (s, above))| *t = *t * *s + *above);
                 } else {
-                    target.iter_mut().zip(scratch.iter()).for_each(|(t, s)| *t = *t * *s);
+                    target.iter_mut().zip(scratch.iter()).for_each(|(t, s)| *t *= *s);
                 }
             });
         }

@@ -1,11 +1,20 @@
 //! The two precisions of a network.
 
 use faer::traits::RealField;
-use std::ops::{Add, AddAssign, Mul};
+use std::ops::{Add, AddAssign, Mul, MulAssign, Neg};
 
 /// A floating-point type that a network can be kept in.
 pub(super) trait Real:
-    RealField + Copy + Send + Sync + PartialOrd + Add<Output = Self> + Mul<Output = Self> + AddAssign
+    RealField
+    + Copy
+    + Send
+    + Sync
+    + PartialOrd
+    + Add<Output = Self>
+    + Mul<Output = Self>
+    + MulAssign
+    + Neg<Output = Self>
+    + AddAssign
 {
     /// 0.
     const ZERO: Self;
@@ -20,6 +29,12 @@ pub(super) trait Real:
     /// The same value in double precision; exact.
     fn wide(self) -> f64;
 
+    /// The error function; to a unit in the last place, an estimate.
+    fn erf(self) -> Self;
+
+    /// The exponential function.
+    fn exp(self) -> Self;
+
     /// Its bits, little end first, appended to `out`.
     fn write(self, out: &mut Vec<u8>);
 
@@ -28,7 +43,7 @@ pub(super) trait Real:
 }
 
 macro_rules! real {
-    ($type:ty) => {
+    ($type:ty, $erf:path) => {
         impl Real for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -39,6 +54,14 @@ macro_rules! real {
 
             fn wide(self) -> f64 {
                 self.into()
+            }
+
+            fn erf(self) -> Self {
+                $erf(self)
+            }
+
+            fn exp(self) -> Self {
+                self.exp()
             }
 
             fn write(self, out: &mut Vec<u8>) {
@@ -52,5 +75,5 @@ macro_rules! real {
     };
 }
 
-real!(f32);
-real!(f64);
+real!(f32, libm::erff);
+real!(f64, libm::erf);

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 /// What a state starts with.
 const MARK: &[u8; 8] = b"hinfdeep";
 
-/// The mark, and the precision and shape as text of fixed meaning, ended by a newline.
+/// The mark, the bytes of a number, how many maps, and the sizes of each.
 fn header<T: Real>(maps: &[Map]) -> Vec<u8> {
     let mut header = MARK.to_vec();
     let sizes = maps.iter().flat_map(|map| [map.inputs, map.outputs, map.biases()]);

@@ -1,0 +1,214 @@
+//! Judges: from the results of commands to what was measured and whether it is as claimed.
+
+use serde_json::Value;
+
+/// What was measured, in words, and whether the claim holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The measurement.
+    pub measured: String,
+    /// Does the claim hold?
+    pub holds: bool,
+}
+
+impl Verdict {
+    fn new(holds: bool, measured: impl Into<String>) -> Self {
+        Self { measured: measured.into(), holds }
+    }
+}
+
+/// The rows of all results.
+fn rows(results: &[Value]) -> impl Iterator<Item = &Value> {
+    results.iter().flat_map(|result| result["rows"].as_array().into_iter().flatten())
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+/// Every row of one identity of `verify` is proved or holds.
+pub fn identity(results: &[Value], name: &str) -> Verdict {
+    let of_it: Vec<&Value> = rows(results).filter(|row| row["identity"] == name).collect();
+    let with = |status: &str| of_it.iter().filter(|row| row["status"] == status).count();
+    let (proved, held) = (with("proved"), with("holds"));
+    let holds = !of_it.is_empty() && proved + held == of_it.len();
+    let failed = of_it.iter().find(|row| row["status"] != "proved" && row["status"] != "holds");
+    let detail = failed
+        .map_or(String::new(), |row| format!("; {} on S^{}: {}", row["kernel"], row["dim"], row["detail"]));
+    Verdict::new(holds, format!("{proved} proved, {held} hold, of {}{detail}", of_it.len()))
+}
+
+/// The closed forms of theory.md, section 2.
+const CIRCLE: [&str; 6] =
+    ["1/8 + 1/(2 pi^2)", "1/16 + 1/(2 pi^2)", "5/(18 pi^2)", "1/(18 pi^2)", "17/(450 pi^2)", "1/(50 pi^2)"];
+
+/// The first eigenvalues of the biased model on the circle.
+pub fn circle_table(results: &[Value]) -> Verdict {
+    let found: Vec<&str> = results
+        .iter()
+        .flat_map(|result| result["tables"][0]["rows"].as_array().into_iter().flatten())
+        .map(|row| row["exact_text"].as_str().unwrap_or("none"))
+        .collect();
+    Verdict::new(found == CIRCLE, found.join(", "))
+}
+
+/// The same null space on every sphere, proved.
+fn vanishing(results: &[Value], rule: &str) -> Verdict {
+    let all: Vec<&Value> = rows(results).collect();
+    let holds = !all.is_empty() && all.iter().all(|row| row["zero_degrees"] == rule && row["proved"] == true);
+    let mut rules: Vec<&str> = all.iter().filter_map(|row| row["zero_degrees"].as_str()).collect();
+    rules.dedup();
+    Verdict::new(holds, format!("{} on {} spheres", rules.join(" | "), all.len()))
+}
+
+/// Odd degrees from 3 on.
+pub fn null_space(results: &[Value]) -> Verdict {
+    vanishing(results, "odd k >= 3")
+}
+
+/// No degree.
+pub fn nothing_vanishes(results: &[Value]) -> Verdict {
+    vanishing(results, "none")
+}
+
+/// Each cluster's eigenvectors lie in the harmonics of their degree.
+pub fn aligned(results: &[Value]) -> Verdict {
+    let least = rows(results).map(|row| number(&row["alignment"])).fold(f64::INFINITY, |a, b| {
+        if b < a {
+            b
+        } else if b.is_nan() {
+            b
+        } else {
+            a
+        }
+    });
+    Verdict::new(least > 0.99 && least.is_finite(), format!("least alignment {least:.4}"))
+}
+
+fn verdict_is(results: &[Value], word: &str) -> Verdict {
+    let found: Vec<&str> =
+        results.iter().map(|result| result["verdict"].as_str().unwrap_or("none")).collect();
+    Verdict::new(!found.is_empty() && found.iter().all(|verdict| *verdict == word), found.join(", "))
+}
+
+/// The sample agrees.
+pub fn consistent(results: &[Value]) -> Verdict {
+    verdict_is(results, "consistent")
+}
+
+/// The sample does not agree.
+pub fn inconsistent(results: &[Value]) -> Verdict {
+    verdict_is(results, "inconsistent")
+}
+
+/// The pairwise estimates of odd degrees from 3 on contain 0, and those of the other degrees do not.
+pub fn rejected_odd(results: &[Value]) -> Verdict {
+    let contains = |row: &Value| {
+        let estimate = &row["unbiased"];
+        number(&estimate["ci_low"]) <= 0.0 && 0.0 <= number(&estimate["ci_high"])
+    };
+    let odd = |row: &Value| number(&row["degree"]) as u32 % 2 == 1 && number(&row["degree"]) >= 3.0;
+    let all: Vec<&Value> = rows(results).collect();
+    let empty: Vec<String> =
+        all.iter().filter(|row| contains(row)).map(|row| row["degree"].to_string()).collect();
+    let holds = all.iter().any(|row| odd(row)) && all.iter().all(|row| odd(row) == contains(row));
+    Verdict::new(holds, format!("0 is in the interval at k = {}", empty.join(", ")))
+}
+
+/// The bound over the degree is the same for all degrees.
+pub fn bound_is_linear(results: &[Value]) -> Verdict {
+    let shares: Vec<f64> = results
+        .iter()
+        .zip(super::claims::BOUND_DEGREES)
+        .map(|(result, k)| number(&result["generalisation_bound"]) / f64::from(k))
+        .collect();
+    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    let worst = shares
+        .iter()
+        .map(|x| (x / mean - 1.0).abs())
+        .fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a });
+    Verdict::new(worst < 0.1, format!("bound / k = {mean:.3} to {:.1} %", 100.0 * worst))
+}
+
+/// Measured steps over those by `lambda_k`, each within `band` of 1 or within a step, and each learned.
+pub fn ratios(results: &[Value], band: f64) -> Verdict {
+    let all: Vec<&Value> = rows(results).collect();
+    let near = |row: &&Value| {
+        let (ratio, steps, by) =
+            (number(&row["ratio"]), number(&row["measured_steps"]), number(&row["predicted_steps"]));
+        (ratio - 1.0).abs() <= band || (steps - by).abs() <= 1.0
+    };
+    let text: Vec<String> =
+        all.iter().map(|row| format!("k = {}: {:.3}", row["degree"], number(&row["ratio"]))).collect();
+    Verdict::new(!all.is_empty() && all.iter().all(near), text.join(", "))
+}
+
+/// The fitted slope of the steps is that of the predictions.
+pub fn one_curve(results: &[Value]) -> Verdict {
+    let Some(fit) = results.first().map(|result| &result["fit"]) else {
+        return Verdict::new(false, "no fit");
+    };
+    let (slope, predicted) = (number(&fit["slope"]), number(&fit["predicted_slope"]));
+    Verdict::new(
+        (slope / predicted - 1.0).abs() < 0.03,
+        format!("k^{slope:.3} measured, k^{predicted:.3} exact"),
+    )
+}
+
+/// Every degree was learned, each later than the one before.
+pub fn odd_and_even(results: &[Value]) -> Verdict {
+    let steps: Vec<f64> = rows(results).map(|row| number(&row["measured_steps"])).collect();
+    let rising = steps.windows(2).all(|pair| pair[0] < pair[1]);
+    let text: Vec<String> = steps.iter().map(f64::to_string).collect();
+    Verdict::new(steps.len() > 2 && rising, format!("steps {}", text.join(", ")))
+}
+
+/// Odd degrees are not learned, and the odd part stays linear to rounding; even ones are learned.
+pub fn never_learned(results: &[Value]) -> Verdict {
+    let all: Vec<&Value> = rows(results).collect();
+    let odd = |row: &Value| number(&row["degree"]) as u32 % 2 == 1;
+    let as_claimed = |row: &&Value| {
+        let learned = row["learned"] == true;
+        if !odd(row) {
+            return learned;
+        }
+        !learned
+            && row["null_space"] == true
+            && number(&row["final_residual"]) > 0.999
+            && number(&row["odd_departure"]) < 1e-9
+    };
+    let left = all
+        .iter()
+        .filter(|row| odd(row))
+        .map(|row| number(&row["final_residual"]))
+        .fold(f64::INFINITY, f64::min);
+    let far = all.iter().filter(|row| odd(row)).map(|row| number(&row["odd_departure"])).fold(0.0, f64::max);
+    let holds = all.iter().any(|row| odd(row)) && all.iter().all(as_claimed);
+    Verdict::new(holds, format!("{:.2} % of odd targets left; odd part linear to {far:.0e}", 100.0 * left))
+}
+
+/// Of two frequencies in one target the low one is learned first, about when predicted.
+pub fn low_before_high(results: &[Value]) -> Verdict {
+    let found: Vec<&Value> = rows(results).collect();
+    let [low, high] = found[..] else { return Verdict::new(false, "not two frequencies") };
+    let steps = |row: &Value| row["measured_steps"].as_u64();
+    let text = |row: &Value| steps(row).map_or("not learned".to_owned(), |n| format!("step {n}"));
+    let first = steps(low).is_some_and(|n| steps(high).is_none_or(|m| m > 3 * n));
+    let timely = (number(&low["ratio"]) - 1.0).abs() < 0.1;
+    let ordered = number(&low["degree"]) < number(&high["degree"]);
+    Verdict::new(
+        first && timely && ordered,
+        format!("k = {}: {}, k = {}: {}", low["degree"], text(low), high["degree"], text(high)),
+    )
+}
+
+/// The test error's minimum comes about when predicted, neither at the start nor at the end.
+pub fn stops_early(results: &[Value]) -> Verdict {
+    let all: Vec<&Value> =
+        results.iter().flat_map(|result| result["early_stopping"].as_array().into_iter().flatten()).collect();
+    let measured: Vec<f64> = all.iter().map(|stop| number(&stop["measured_step"])).collect();
+    let predicted = all.first().map_or(f64::NAN, |stop| number(&stop["predicted_step"]));
+    let mean = measured.iter().sum::<f64>() / measured.len() as f64;
+    let holds = predicted > 0.0 && (0.5..=2.0).contains(&(mean / predicted));
+    Verdict::new(holds, format!("step {mean:.0} (mean of {}), predicted {predicted:.0}", measured.len()))
+}
