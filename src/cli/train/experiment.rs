@@ -206,6 +206,7 @@ impl Setting {
             None => (points, vec![]),
         };
         let n = points.len();
+        request.resolved_by(n)?;
         let weights: Vec<f64> = points.weights().iter().map(|w| w * n as f64).collect();
         let sites = Sites::new(&points);
         let values = Values::new(&request.kernel)?;

@@ -258,6 +258,14 @@ impl Flags {
     }
 }
 
+impl Request {
+    /// Refuses degrees that `points` points cannot tell from others: fewer than asked for, where there is a gap or a design has its own count.
+    pub fn resolved_by(&self, points: usize) -> Result<()> {
+        let degrees = self.targets.iter().flatten().map(|(degree, _)| *degree);
+        degrees.max().map_or(Ok(()), |highest| resolved("--degrees or --target", self.dim, highest, points))
+    }
+}
+
 /// The folder of a file.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -267,8 +275,11 @@ fn folder(path: &Path) -> &Path {
 fn resolved(option: &str, dim: Dimension, degree: u32, points: usize) -> Result<()> {
     if dim == Dimension::CIRCLE {
         if 2 * degree as usize >= points {
-            let expected =
-                format!("degrees below {points}/2, which {points} points tell from lower ones (aliasing)");
+            let rest = degree as usize % points;
+            let seen = rest.min(points - rest);
+            let expected = format!(
+                "degrees below {points}/2: on {points} equal steps degree {degree} looks like degree {seen} (aliasing)"
+            );
             return Err(Error::invalid(option, degree, expected));
         }
         return Ok(());
