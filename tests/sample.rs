@@ -177,3 +177,17 @@ fn wrong_rows_are_refused_with_their_line() {
     latin.write_all(b"1,0\n\xe9,1\n").unwrap();
     assert!(from_csv(latin.path(), None).unwrap_err().to_string().contains("line 2"));
 }
+
+/// Splitting points loses none, and the weights of those kept are in the same proportions and sum to 1.
+#[test]
+fn split_points_are_all_there() {
+    let all = points(Design::Quadrature, dim(2), 200, 0).unwrap();
+    let (kept, others) = all.split(|x| x[2] < 0.3);
+    assert_eq!(3 * all.len(), kept.coordinates().len() + others.len());
+    assert!((0..kept.len()).all(|i| kept.point(i)[2] < 0.3) && others.chunks_exact(3).all(|x| x[2] >= 0.3));
+    assert!((kept.weights().iter().sum::<f64>() - 1.0).abs() < 1e-14);
+    let own: Vec<f64> = (0..all.len()).filter(|i| all.point(*i)[2] < 0.3).map(|i| all.weights()[i]).collect();
+    let ratios: Vec<f64> = kept.weights().iter().zip(&own).map(|(a, b)| a / b).collect();
+    assert!(ratios.iter().all(|ratio| (ratio / ratios[0] - 1.0).abs() < 1e-14 && *ratio > 1.0));
+    assert_eq!((kept.exact_to(), all.split(|_| true).0.exact_to()), (None, all.exact_to()));
+}

@@ -259,6 +259,56 @@ fn the_null_space_is_never_learned() {
     }
 }
 
+/// Missing data: low frequencies fill a gap rightly, high ones do not, and the Gram matrix of the points that are left says when.
+#[test]
+fn low_frequencies_fill_a_gap() {
+    let found =
+        json("train --model two-layer --bias --dim 1 --degrees 1,2,8 --width 1024 --points 121 --gap 40");
+    let rows = found["rows"].as_array().unwrap();
+    let number = |row: &Value, name: &str| row[name].as_f64().unwrap();
+    assert!(found["hyper_parameters"]["points"].as_u64().unwrap() < 121);
+    let errors: Vec<f64> = rows.iter().map(|row| number(row, "gap_error")).collect();
+    assert!(errors[0] < 0.05 && errors[1] < 0.05 && errors[2] > 0.5, "{errors:?}");
+    for row in rows {
+        let (steps, predicted) = (number(row, "measured_steps"), number(row, "predicted_steps_gram"));
+        assert!((steps - predicted).abs() <= (0.03 * predicted).max(1.0), "{row}");
+    }
+}
+
+/// The slope of the rows from a degree on, by the textbook formula on what the rows say.
+#[test]
+fn the_fit_begins_where_it_is_told_to() {
+    let found =
+        json("train --model two-layer --bias --dim 1 --degrees 2..6 --width 512 --fit-from 4 --points 61");
+    let logs: Vec<(f64, f64)> = found["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["degree"].as_f64().unwrap(), row["measured_steps"].as_f64().unwrap()))
+        .filter(|(degree, _)| *degree >= 4.0)
+        .map(|(degree, steps)| (degree.ln(), steps.ln()))
+        .collect();
+    let sum = |f: &dyn Fn(&(f64, f64)) -> f64| logs.iter().map(f).sum::<f64>();
+    let (n, x, y) = (logs.len() as f64, sum(&|p| p.0), sum(&|p| p.1));
+    let slope = (n * sum(&|p| p.0 * p.1) - x * y) / (n * sum(&|p| p.0 * p.0) - x * x);
+    assert_eq!(found["fit"]["from_degree"], 4);
+    assert!((found["fit"]["slope"].as_f64().unwrap() - slope).abs() < 1e-9, "{}", found["fit"]);
+}
+
+/// A leaky network follows its own Gram matrix, and the kernel beside it has its slope.
+#[test]
+fn a_leaky_network_is_learned_when_predicted() {
+    let found = json(
+        "train --model mlp --depth 2 --activation leaky-relu --slope 0.2 --dim 1 --degrees 1..3 --width 256 --points 33",
+    );
+    assert_eq!(found["kernel"], "ntk:depth=2,activation=leaky-relu,slope=0.2");
+    for row in found["rows"].as_array().unwrap() {
+        let (steps, predicted) =
+            (row["measured_steps"].as_f64().unwrap(), row["predicted_steps_finite"].as_f64().unwrap());
+        assert!((steps - predicted).abs() <= (0.05 * predicted).max(1.0), "{row}");
+    }
+}
+
 /// Finished runs are kept, a missing one is done again, and a torn or foreign file is refused.
 #[test]
 fn runs_are_kept_and_taken_up() {
@@ -294,6 +344,8 @@ fn bad_input_is_refused_in_one_line() {
         ("--degrees 2 --lr 1", "--lr"),
         ("--degrees 2 --lr 0", "--lr"),
         ("--degrees 21", "--degrees"),
+        ("--degrees 30", "looks like degree 11"),
+        ("--degrees 40", "looks like degree 1"),
         ("--degrees 2 --depth 2", "--depth"),
         ("--target 1:0", "--target"),
         ("--target 30:1", "--target"),
@@ -305,13 +357,25 @@ fn bad_input_is_refused_in_one_line() {
         ("--degrees 2 --loss hinge", "--loss"),
         ("--degrees 2 --curves /nonexistent/x.csv", "--curves"),
         ("--degrees 2 --seed 18446744073709551615", "--seed"),
+        ("--degrees 2 --gap 0", "--gap"),
+        ("--degrees 2 --gap 360", "--gap"),
+        ("--degrees 2 --gap nan", "--gap"),
+        ("--degrees 2 --gap 1e-9", "--gap"),
+        ("--degrees 2 --gap 359.9", "--gap"),
+        ("--degrees 2 --slope 0.1", "--slope"),
+        ("--degrees 2 --keep-start", "--keep-start"),
     ];
     let others = [
         ("--model two-layer --dim 1 --degrees 2 --width 0", "--width"),
         ("--model two-layer --dim 1 --degrees 2 --width 7", "--width"),
         ("--model two-layer --dim 3 --degrees 3 --points 20", "--degrees"),
         ("--model two-layer --dim 3 --degrees 1 --points 60 --directions even", "directions"),
+        ("--model two-layer --dim 2 --degrees 3 --points 17 --design quadrature", "--degrees"),
         ("--model mlp --dim 1 --degrees 1", "--depth"),
+        ("--model mlp --depth 2 --dim 1 --degrees 1 --activation leaky-relu", "--slope"),
+        ("--model mlp --depth 2 --dim 1 --degrees 1 --activation leaky-relu --slope x", "--slope"),
+        ("--model mlp --depth 2 --dim 1 --degrees 1 --activation erf --slope 0.1", "--slope"),
+        ("--model two-layer --dim 1 --degrees 12 --points 41 --gap 200", "--degrees"),
         ("--model two-layer --dim 1 --degrees 1 --points 20000", "--points"),
     ];
     let all = wrong.iter().map(|(flags, name)| (format!("{few} {flags}"), name));

@@ -67,6 +67,23 @@ impl Points {
         self.exact_to
     }
 
+    /// The points for which `keep` holds, with weights scaled to sum to 1 again, and the coordinates of the others, row by row.
+    pub fn split(&self, keep: impl Fn(&[f64]) -> bool) -> (Self, Vec<f64>) {
+        let (mut coordinates, mut weights, mut others) = (vec![], vec![], vec![]);
+        for (i, weight) in self.weights.iter().enumerate() {
+            if keep(self.point(i)) {
+                coordinates.extend_from_slice(self.point(i));
+                weights.push(*weight);
+            } else {
+                others.extend_from_slice(self.point(i));
+            }
+        }
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+        let exact_to = self.exact_to.filter(|_| others.is_empty());
+        (Self { dim: self.dim, coordinates, weights, exact_to }, others)
+    }
+
     /// Points of equal weight.
     fn equal(dim: Dimension, coordinates: Vec<f64>, exact_to: Option<u32>) -> Self {
         let n = coordinates.len() / (dim.get() as usize + 1);

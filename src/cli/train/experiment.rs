@@ -39,6 +39,8 @@ pub struct Row {
     pub final_residual: Vec<f64>,
     /// The runs' lengths.
     pub steps: Vec<u64>,
+    /// The error at the end on the points left out, over the mean square of the target there.
+    pub missing_error: Vec<f64>,
     /// The largest distance of the odd part from a linear function at any step of any run, where theory says it is none.
     pub odd_departure: Option<f64>,
 }
@@ -107,6 +109,8 @@ struct Known {
 struct Setting {
     points: Points,
     weights: Vec<f64>,
+    /// The points left out, row by row.
+    missing: Vec<f64>,
     infinite: Linearised,
     finite: Linearised,
     start: Vec<f64>,
@@ -187,6 +191,7 @@ impl Row {
             measured_residual: vec![],
             final_residual: vec![],
             steps: vec![],
+            missing_error: vec![],
             odd_departure: None,
         }
     }
@@ -196,7 +201,12 @@ impl Setting {
     fn new(request: &Request, repeat: u64) -> Result<Self> {
         let seed = request.seed ^ repeat.wrapping_mul(REPEAT);
         let points = sample::points(request.design, request.dim, request.points, seed)?;
+        let (points, missing) = match request.gap {
+            Some(angle) => without_cap(&points, angle)?,
+            None => (points, vec![]),
+        };
         let n = points.len();
+        request.resolved_by(n)?;
         let weights: Vec<f64> = points.weights().iter().map(|w| w * n as f64).collect();
         let sites = Sites::new(&points);
         let values = Values::new(&request.kernel)?;
@@ -206,7 +216,7 @@ impl Setting {
         let network = request.model.network(&points, request.seed + repeat)?;
         let finite = Linearised::new(network.tangent_gram(), &weights)?;
         let start = network.outputs().to_vec();
-        Ok(Self { points, weights, infinite, finite, start })
+        Ok(Self { points, weights, missing, infinite, finite, start })
     }
 }
 
@@ -265,7 +275,7 @@ fn tasks(
             target: target.clone(),
             predicted: target.iter().map(|(k, _)| predicted(*k)).collect(),
             check_odd: null && request.model.is_odd_linear(),
-            fresh: fresh(request, target, repeat)?,
+            fresh: fresh(request, &setting.missing, target, repeat)?,
             energies: request.curves.is_some().then(|| 2 * target.last().map_or(0, |(k, _)| *k) + 2),
             stopping,
             limits: [&setting.infinite, &setting.finite]
@@ -309,16 +319,41 @@ fn labels(
     }
 }
 
-/// Fresh points and the clean target there, where they are wanted.
-fn fresh(request: &Request, target: &[(u32, f64)], repeat: u64) -> Result<Option<(Vec<f64>, Vec<f64>)>> {
-    if request.curves.is_none() && request.noise == 0.0 {
+/// The points outside a cap of this angle, in degrees, about the place where all coordinates are equal, and those in it.
+fn without_cap(points: &Points, angle: f64) -> Result<(Points, Vec<f64>)> {
+    let width = points.dim().get() as usize + 1;
+    let most = (0.5 * angle).to_radians().cos() * (width as f64).sqrt();
+    let (kept, missing) = points.split(|x| x.iter().sum::<f64>() <= most);
+    if kept.len() < 2 || missing.is_empty() {
+        let found =
+            format!("{angle}, with {} points outside and {} inside", kept.len(), missing.len() / width);
+        return Err(Error::invalid("--gap", found, "an angle with some points inside and two outside"));
+    }
+    Ok((kept, missing))
+}
+
+/// Points that are not trained on and the clean target there, where they are wanted: those left out, else fresh ones.
+fn fresh(
+    request: &Request,
+    missing: &[f64],
+    target: &[(u32, f64)],
+    repeat: u64,
+) -> Result<Option<(Vec<f64>, Vec<f64>)>> {
+    if request.curves.is_none() && request.noise == 0.0 && missing.is_empty() {
         return Ok(None);
     }
-    let seed = !(request.seed + repeat);
-    let points = sample::points(sample::Design::Uniform, request.dim, FRESH_POINTS, seed)?;
-    let harmonics = harmonics(request, points.coordinates(), target, repeat)?;
-    let values = (0..FRESH_POINTS).map(|i| mixed(target, &harmonics, i)).collect();
-    Ok(Some((points.coordinates().to_vec(), values)))
+    let points = match missing {
+        [] => {
+            let seed = !(request.seed + repeat);
+            let drawn = sample::points(sample::Design::Uniform, request.dim, FRESH_POINTS, seed)?;
+            drawn.coordinates().to_vec()
+        }
+        missing => missing.to_vec(),
+    };
+    let harmonics = harmonics(request, &points, target, repeat)?;
+    let count = points.len() / (request.dim.get() as usize + 1);
+    let values = (0..count).map(|i| mixed(target, &harmonics, i)).collect();
+    Ok(Some((points, values)))
 }
 
 /// Fresh points for the test error.
@@ -331,7 +366,7 @@ fn stopping(
     step_size: f64,
     points: u64,
 ) -> Result<Option<early_stopping::StepError>> {
-    if request.noise == 0.0 || request.loss != Loss::MeanSquare {
+    if request.noise == 0.0 || request.loss != Loss::MeanSquare || request.gap.is_some() {
         return Ok(None);
     }
     let highest = target.iter().map(|(k, _)| *k).max().unwrap_or(0);
@@ -369,6 +404,7 @@ fn take(
             row.measured_residual.push(run.progress.norm_learned);
             row.final_residual.push(run.progress.norm / run.progress.start_norm);
             row.steps.push(run.progress.step);
+            row.missing_error.extend(task.missing_error(run).filter(|_| request.gap.is_some()));
             if task.check_odd {
                 row.odd_departure = Some(row.odd_departure.unwrap_or(0.0).max(run.odd_departure));
             }

@@ -126,11 +126,12 @@ fn identity(request: &Request) -> String {
         loss,
         seed,
         noise,
+        gap,
         curves,
         ..
     } = request;
     format!(
-        "{} {model:?} {kernel} dim={dim} random={random_harmonic} points={points} design={} lr={lr:?} delta={delta} loss={} seed={seed} noise={noise} curves={}",
+        "{} {model:?} {kernel} dim={dim} random={random_harmonic} points={points} design={} lr={lr:?} delta={delta} loss={} seed={seed} noise={noise} gap={gap:?} curves={}",
         env!("CARGO_PKG_VERSION"),
         design.name(),
         loss.name(),

@@ -38,9 +38,15 @@ pub struct Flags {
     /// Factor of a residual branch; 1 without it.
     #[arg(long, value_name = "A")]
     alpha: Option<String>,
-    /// Activation of mlp and resnet: relu or erf.
+    /// Activation of mlp and resnet: relu, leaky-relu or erf.
     #[arg(long, value_name = "NAME")]
     activation: Option<String>,
+    /// Slope of leaky-relu for negative arguments.
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
+    slope: Option<String>,
+    /// Keep the output at the start of mlp and resnet, which is subtracted without it.
+    #[arg(long)]
+    keep_start: bool,
     /// Dimension d of the sphere S^d; 1 is the circle.
     #[arg(long, value_name = "D")]
     dim: u32,
@@ -65,6 +71,9 @@ pub struct Flags {
     /// Layout of the points: uniform, equispaced, fibonacci or quadrature; the most even one without it.
     #[arg(long, value_name = "NAME")]
     design: Option<String>,
+    /// Leave out the points in a cap this many degrees across; the test error is then that on them.
+    #[arg(long, value_name = "DEGREES", allow_hyphen_values = true)]
+    gap: Option<String>,
     /// Units of two-layer: paired (output 0 at the start) or independent.
     #[arg(long, value_name = "NAME")]
     init: Option<String>,
@@ -95,6 +104,9 @@ pub struct Flags {
     /// Standard deviation of normal noise on the labels.
     #[arg(long, value_name = "S", default_value = "0", allow_hyphen_values = true)]
     noise: String,
+    /// The least degree in the fit of the slope.
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    fit_from: u32,
     /// Precision of the network: f64 or f32.
     #[arg(long, value_name = "NAME", default_value = "f64")]
     precision: String,

@@ -29,6 +29,9 @@ pub struct Model {
     /// As typed, so that the kernel gets it exactly.
     pub alpha: String,
     pub activation: Activation,
+    /// The slope of leaky-relu as typed, if that is the activation.
+    pub slope: Option<String>,
+    pub keep_start: bool,
     pub width: usize,
     pub init: Init,
     pub directions: Directions,
@@ -43,6 +46,9 @@ impl Model {
         let mut rest = String::new();
         if self.activation == Activation::Erf {
             rest.push_str(",activation=erf");
+        }
+        if let Some(slope) = &self.slope {
+            rest.push_str(&format!(",activation=leaky-relu,slope={slope}"));
         }
         if self.bias {
             rest.push_str(",b=1");
@@ -79,7 +85,7 @@ impl Model {
             bias: if self.bias { 1.0 } else { 0.0 },
             gaussian_bias: false,
             alpha: self.alpha.trim().parse().unwrap_or(f64::NAN),
-            subtract_start: true,
+            subtract_start: !self.keep_start,
             precision: self.precision,
         }
     }

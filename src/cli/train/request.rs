@@ -56,6 +56,9 @@ pub struct Request {
     pub repeats: u64,
     pub seed: u64,
     pub noise: f64,
+    /// The width of the cap that is left out, in degrees.
+    pub gap: Option<f64>,
+    pub fit_from: u32,
     pub curves: Option<PathBuf>,
     pub checkpoint: Option<PathBuf>,
     pub resume: bool,
@@ -120,10 +123,21 @@ impl Flags {
             repeats: self.repeats,
             seed: self.seed,
             noise: real("--noise", &self.noise, 0.0, false)?,
+            gap: self.gap()?,
+            fit_from: self.fit_from,
             curves: self.curves.clone(),
             checkpoint: self.checkpoint.clone(),
             resume: self.resume,
         })
+    }
+
+    fn gap(&self) -> Result<Option<f64>> {
+        let Some(text) = &self.gap else { return Ok(None) };
+        let angle = real("--gap", text, 0.0, true)?;
+        if angle >= 360.0 {
+            return Err(Error::invalid("--gap", text, "an angle above 0 and below 360 degrees"));
+        }
+        Ok(Some(angle))
     }
 
     /// The targets, none beyond what the points resolve.
@@ -171,7 +185,15 @@ impl Flags {
         let activation = match self.activation.as_deref().unwrap_or("relu") {
             "relu" => Activation::RELU,
             "erf" => Activation::Erf,
-            other => return Err(Error::invalid("--activation", other, "relu or erf")),
+            "leaky-relu" => {
+                let slope = self.slope.as_ref().and_then(|text| text.trim().parse::<f64>().ok());
+                let Some(slope) = slope.filter(|slope| slope.is_finite()) else {
+                    let given = self.slope.as_deref().unwrap_or("none");
+                    return Err(Error::invalid("--slope", given, "the slope of leaky-relu, a finite number"));
+                };
+                Activation::LeakyRelu { slope }
+            }
+            other => return Err(Error::invalid("--activation", other, "relu, leaky-relu or erf")),
         };
         let width = self.width.unwrap_or(if kind == Kind::TwoLayer { 4096 } else { 512 });
         if !(1..=MOST_WIDTH).contains(&width) {
@@ -199,6 +221,8 @@ impl Flags {
             depth,
             alpha,
             activation,
+            slope: self.slope.clone(),
+            keep_start: self.keep_start,
             width,
             init,
             directions,
@@ -213,6 +237,12 @@ impl Flags {
         let foreign = [
             ("--depth", self.depth.is_some() && two_layer, "--model mlp or resnet"),
             ("--activation", self.activation.is_some() && two_layer, "--model mlp or resnet"),
+            (
+                "--slope",
+                self.slope.is_some() && self.activation.as_deref() != Some("leaky-relu"),
+                "--activation leaky-relu",
+            ),
+            ("--keep-start", self.keep_start && two_layer, "--model mlp or resnet"),
             ("--alpha", self.alpha.is_some() && kind != Kind::Resnet, "--model resnet"),
             ("--init", self.init.is_some() && !two_layer, "--model two-layer"),
             ("--directions", self.directions.is_some() && !two_layer, "--model two-layer"),
@@ -228,6 +258,14 @@ impl Flags {
     }
 }
 
+impl Request {
+    /// Refuses degrees that `points` points cannot tell from others: fewer than asked for, where there is a gap or a design has its own count.
+    pub fn resolved_by(&self, points: usize) -> Result<()> {
+        let degrees = self.targets.iter().flatten().map(|(degree, _)| *degree);
+        degrees.max().map_or(Ok(()), |highest| resolved("--degrees or --target", self.dim, highest, points))
+    }
+}
+
 /// The folder of a file.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -237,8 +275,11 @@ fn folder(path: &Path) -> &Path {
 fn resolved(option: &str, dim: Dimension, degree: u32, points: usize) -> Result<()> {
     if dim == Dimension::CIRCLE {
         if 2 * degree as usize >= points {
-            let expected =
-                format!("degrees below {points}/2, which {points} points tell from lower ones (aliasing)");
+            let rest = degree as usize % points;
+            let seen = rest.min(points - rest);
+            let expected = format!(
+                "degrees below {points}/2: on {points} equal steps degree {degree} looks like degree {seen} (aliasing)"
+            );
             return Err(Error::invalid(option, degree, expected));
         }
         return Ok(());

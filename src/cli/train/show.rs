@@ -28,13 +28,13 @@ const CONFIDENCE: f64 = 0.95;
 
 /// The result as a report.
 pub fn report(request: &Request, found: &Found, seconds: f64) -> Report {
-    let fit = fitted(&found.rows);
+    let fit = fitted(request, &found.rows);
     let rows: Vec<Value> = found.rows.iter().map(|row| row_json(request, row)).collect();
     let interval = |i: Option<Interval>| i.map(|i| [i.low, i.high]);
     let fit_json = fit.measured.map(|line| {
         json!({
             "slope": line.slope, "slope_ci": interval(line.interval), "predicted_slope": fit.predicted.map(|p| p.slope),
-            "confidence": CONFIDENCE,
+            "confidence": CONFIDENCE, "from_degree": request.fit_from.max(1),
         })
     });
     let stopping = |stop: &Stopping| {
@@ -64,7 +64,7 @@ fn parameters(request: &Request, found: &Found) -> Value {
         "points": found.points, "design": request.design.name(),
         "harmonic": if request.random_harmonic { "random" } else { "zonal" },
         "lr": found.step_size, "largest_lr": found.largest_step_size, "delta": request.delta, "loss": request.loss.name(),
-        "max_steps": request.max_steps, "repeats": request.repeats, "seed": request.seed, "noise": request.noise,
+        "max_steps": request.max_steps, "repeats": request.repeats, "seed": request.seed, "noise": request.noise, "gap": request.gap,
     });
     let own = if model.kind == Kind::TwoLayer {
         json!({"init": init(model), "directions": directions(model), "kappa": model.kappa})
@@ -89,6 +89,11 @@ fn directions(model: &Model) -> &'static str {
 fn mean(values: &[Option<u64>]) -> Option<f64> {
     let all: Option<Vec<f64>> = values.iter().map(|value| value.map(|steps| steps as f64)).collect();
     all.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / all.len() as f64)
+}
+
+/// The mean of some numbers.
+fn average(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
 /// A mean as a whole number where it is one.
@@ -133,6 +138,7 @@ fn row_json(request: &Request, row: &Row) -> Value {
         "null_space": row.null_space,
         "steps": row.steps.iter().max(),
         "odd_departure": row.odd_departure,
+        "gap_error": average(&row.missing_error),
     });
     if let (true, Value::Object(json)) = (request.repeats > 1, &mut json) {
         json.insert("repeats".into(), json!(row.measured));
@@ -147,9 +153,11 @@ struct Fits {
 }
 
 /// Slopes over the degrees that were learned, degree 0 left out.
-fn fitted(rows: &[Row]) -> Fits {
-    let learned: Vec<&Row> =
-        rows.iter().filter(|row| row.degree > 0 && row.measured.iter().all(Option::is_some)).collect();
+fn fitted(request: &Request, rows: &[Row]) -> Fits {
+    let learned: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.degree >= request.fit_from.max(1) && row.measured.iter().all(Option::is_some))
+        .collect();
     let log = |row: &Row, steps: f64| (f64::from(row.degree).ln(), steps.ln());
     let measured: Vec<(f64, f64)> =
         learned.iter().flat_map(|row| row.measured.iter().flatten().map(|t| log(row, *t as f64))).collect();
@@ -230,6 +238,14 @@ fn captions(request: &Request, found: &Found, fit: &Fits, seconds: f64) -> Vec<S
         captions.push(
             "cross-entropy: the residual is the derivative of the loss; lambda_k alone predicts no steps for it, the Gram matrices do".into(),
         );
+    }
+    let gaps = found.rows.iter().filter_map(|row| Some((row.degree, average(&row.missing_error)?)));
+    let gaps: Vec<String> = gaps.map(|(k, error)| format!("{} (k = {k})", short(error))).collect();
+    if let (Some(angle), false) = (request.gap, gaps.is_empty()) {
+        captions.push(format!(
+            "{angle} degrees without points: error there at the end, over the target's mean square: {}; lambda_k speaks of points without a gap",
+            gaps.join(", ")
+        ));
     }
     for row in found.rows.iter().filter(|row| row.null_space) {
         let odd = row.odd_departure.map_or(String::new(), |far| {

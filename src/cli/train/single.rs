@@ -35,6 +35,15 @@ pub struct Task {
     pub limits: [f64; 2],
 }
 
+impl Task {
+    /// The last error on the points that are not trained on, over the mean square of the target there.
+    pub fn missing_error(&self, run: &Run) -> Option<f64> {
+        let (_, clean) = self.fresh.as_ref()?;
+        let power = clean.iter().map(|y| y * y).sum::<f64>() / clean.len() as f64;
+        run.history.last().map(|sample| sample.values[1 + self.target.len()] / power)
+    }
+}
+
 /// What was seen at one step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
