@@ -14,7 +14,7 @@
 //! The formula treats the values of the harmonics at a random point as independent Gaussians: it is an **estimate**. Where it
 //! was compared with kernel regression itself (two-layer kernel with bias, S^2, targets of degree 1 and 3) it held within a few
 //! per cent with noise or with a ridge of at least 0.2 `K(1)`; for noiseless labels and a vanishing ridge it was
-//! about 1.7 times too small ([`understates`]). Sources: Bordelon, Canatar, Pehlevan 2020; Simon et al. 2023.
+//! about 1.7 times too small ([`doubtful`]). Sources: Bordelon, Canatar, Pehlevan 2020; Simon et al. 2023.
 
 use super::{Modes, Task};
 use crate::{

@@ -46,7 +46,7 @@ pub fn standalone(plot: &Plot) -> Result<String> {
     Ok(canvas.document("plot", height, true))
 }
 
-/// The plot for a page that carries the title, the caption and [`style`] itself; `id` is unique in the page.
+/// The plot for a page that carries the title, the caption and the style sheet itself; `id` is unique in the page.
 ///
 /// # Errors
 /// When no point can be shown.

@@ -74,16 +74,10 @@ pub fn nothing_vanishes(results: &[Value]) -> Verdict {
 
 /// Each cluster's eigenvectors lie in the harmonics of their degree.
 pub fn aligned(results: &[Value]) -> Verdict {
-    let least = rows(results).map(|row| number(&row["alignment"])).fold(f64::INFINITY, |a, b| {
-        if b < a {
-            b
-        } else if b.is_nan() {
-            b
-        } else {
-            a
-        }
-    });
-    Verdict::new(least > 0.99 && least.is_finite(), format!("least alignment {least:.4}"))
+    let shares: Vec<f64> = rows(results).map(|row| number(&row["alignment"])).collect();
+    let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
+    let holds = !shares.is_empty() && shares.iter().all(|share| *share > 0.99);
+    Verdict::new(holds, format!("least alignment {least:.4}"))
 }
 
 fn verdict_is(results: &[Value], word: &str) -> Verdict {
