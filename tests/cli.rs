@@ -85,6 +85,9 @@ fn the_other_commands_have_theirs() {
     }
     assert_eq!(json(&["kernels"])["schema"], "hinf.kernels/1");
     assert!(String::from_utf8(hinf(&["completions", "bash"]).stdout).unwrap().contains("complete"));
+    let page = String::from_utf8(hinf(&["man", "table"]).stdout).unwrap();
+    assert!(page.contains(".SH OPTIONS") && page.contains("degrees"), "{page}");
+    refused(&["man", "tabel"], &["tabel", "table"]);
 }
 
 #[test]

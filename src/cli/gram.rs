@@ -5,6 +5,8 @@ use super::{
     gram_measure::memory_limit,
     gram_report,
     output::{Outcome, Output},
+    plots,
+    plotting::PlotFlag,
     ranges,
 };
 use crate::{
@@ -67,6 +69,8 @@ pub struct Flags {
     /// The column of the labels, by heading or by number from 1.
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    #[command(flatten)]
+    plot: PlotFlag,
 }
 
 /// The largest degree, and the most degrees at once.
@@ -99,9 +103,14 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
         let kernel = parse("--kernel", &flags.kernel)?;
         return gram_data::run(&kernel, path, flags.label.as_deref(), memory_limit(), output);
     }
+    let plot = flags.plot.validated()?;
     let request = flags.validated()?;
     let found = request.measure(output)?;
-    output.emit(&gram_report::report(&request, &found))?;
+    let report = gram_report::report(&request, &found);
+    if let Some(file) = plot {
+        file.save(&plots::clusters(&report.json))?;
+    }
+    output.emit(&report)?;
     Ok(if found.consistent { Outcome::Success } else { Outcome::CheckFailed })
 }
 

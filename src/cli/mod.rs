@@ -13,6 +13,7 @@ mod null_space;
 mod numbers;
 mod output;
 mod plan;
+mod plots;
 mod plotting;
 pub mod ranges;
 mod table;
@@ -48,6 +49,33 @@ enum Command {
     Plan(plan::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
+    Man(Man),
+}
+
+/// Print the manual page of a command, as roff: `hinf man table | man -l -`.
+#[derive(Debug, clap::Args)]
+struct Man {
+    /// The command; without it, the page of hinf itself.
+    command: Option<String>,
+}
+
+impl Man {
+    fn page(&self) -> Result<String, Error> {
+        let whole = Arguments::command().name("hinf");
+        let page = match &self.command {
+            None => whole,
+            Some(name) => {
+                let found = whole.get_subcommands().find(|command| command.get_name() == name).cloned();
+                let known: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
+                let missing = || Error::invalid("man", name, format!("one of {}", known.join(", ")));
+                found.ok_or_else(missing)?.bin_name(format!("hinf {name}"))
+            }
+        };
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = clap_mangen::Man::new(page).render(&mut text);
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
 }
 
 /// Print a completion script for a shell.
@@ -105,6 +133,7 @@ impl Command {
             Self::Curve(flags) => curve::run(flags, output),
             Self::Plan(flags) => plan::run(flags, output),
             Self::Kernels(_) => kernels::run(output),
+            Self::Man(flags) => output.emit_text(&flags.page()?),
             Self::Completions(flags) => {
                 let mut script = Vec::new();
                 clap_complete::generate(flags.shell, &mut Arguments::command(), "hinf", &mut script);

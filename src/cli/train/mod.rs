@@ -7,7 +7,11 @@ mod request;
 mod show;
 mod single;
 
-use super::output::{Outcome, Output};
+use super::{
+    output::{Outcome, Output},
+    plots,
+    plotting::PlotFlag,
+};
 use crate::error::Result;
 use std::{path::PathBuf, time::Instant};
 
@@ -119,15 +123,22 @@ pub struct Flags {
     /// Take up the runs kept in the folder of --checkpoint; the result is the same to the bit.
     #[arg(long, requires = "checkpoint")]
     resume: bool,
+    #[command(flatten)]
+    plot: PlotFlag,
 }
 
 /// Trains, and prints what was seen beside what was predicted.
 pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+    let plot = flags.plot.validated()?;
     let request = flags.validated()?;
     let begun = Instant::now();
     let found = experiment::run(&request, &output.bar("training"))?;
     let seconds = begun.elapsed().as_secs_f64();
-    output.emit(&show::report(&request, &found, seconds))?;
+    let report = show::report(&request, &found, seconds);
+    if let Some(file) = plot {
+        file.save(&plots::steps(&[(report.json.clone(), request.model.name())]))?;
+    }
+    output.emit(&report)?;
     if let Some(path) = &request.curves {
         crate::report::write(path, show::curves(&found))?;
     }

@@ -2,24 +2,11 @@
 
 use super::{Run, claims::MIXTURE_FILE};
 use crate::{
+    cli::plots::pairs,
     error::{Error, Result},
-    report::plot::{Axis, Plot, Point, Series, Style},
+    report::plot::{Axis, Plot, Series, Style},
 };
-use serde_json::Value;
 use std::path::Path;
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn rows(result: &Value) -> impl Iterator<Item = &Value> {
-    result["rows"].as_array().into_iter().flatten()
-}
-
-/// Pairs of two fields of the rows, where both are numbers.
-fn pairs(rows: impl Iterator<Item = Value>, x: &str, y: &str) -> Vec<(f64, f64)> {
-    rows.filter_map(|row| Some((number(&row[x])?, number(&row[y])?))).collect()
-}
 
 /// Eigenvalues against degree on S^2 for several kernels, with the law of the two-layer model.
 pub fn eigenvalues(run: &Run<'_>) -> Result<Plot> {
@@ -39,54 +26,6 @@ pub fn eigenvalues(run: &Run<'_>) -> Result<Plot> {
         alt: "Log-log plot of eigenvalues against degree for four kernels and the power law with exponent -3; the series are parallel.".into(),
         x: Axis::log("degree k"),
         y: Axis::log("eigenvalue (probability normalization)"),
-        series,
-    })
-}
-
-/// Gram clusters with their intervals beside the prediction.
-pub fn clusters(run: &Run<'_>, command: &str) -> Result<Plot> {
-    let result = run(command)?;
-    let measured = rows(&result).filter_map(|row| {
-        let estimate = &row["unbiased"];
-        let interval = Some((number(&estimate["ci_low"])?, number(&estimate["ci_high"])?));
-        Some(Point { x: number(&row["degree"])?, y: number(&estimate["estimate"])?, interval })
-    });
-    let predicted = pairs(rows(&result).cloned(), "degree", "predicted");
-    Ok(Plot {
-        title: "Sampled against predicted eigenvalues".into(),
-        caption: "Pairwise estimates from random points with their 99 % intervals, and the exact values, which were not used in measuring.".into(),
-        alt: "Estimates with intervals by degree lie on the predicted values.".into(),
-        x: Axis::linear("degree k"),
-        y: Axis::log("eigenvalue"),
-        series: vec![
-            Series { name: "sampled".into(), style: Style::Markers, points: measured.collect() },
-            Series::new("exact", Style::Line, predicted),
-        ],
-    })
-}
-
-/// Steps measured in training against degree, beside the prediction.
-pub fn steps(run: &Run<'_>, commands: &[(String, &str)]) -> Result<Plot> {
-    let mut series = Vec::new();
-    for (command, name) in commands {
-        let result = run(command)?;
-        series.push(Series::new(
-            format!("{name}, trained"),
-            Style::Markers,
-            pairs(rows(&result).cloned(), "degree", "measured_steps"),
-        ));
-        series.push(Series::new(
-            format!("{name}, predicted"),
-            Style::Line,
-            pairs(rows(&result).cloned(), "degree", "predicted_steps"),
-        ));
-    }
-    Ok(Plot {
-        title: "Steps until a frequency is learned".into(),
-        caption: "Points: real training. Lines: log(delta) / log(1 - eta n lambda_k) with exact lambda_k and no fitted constant.".into(),
-        alt: "Log-log plot of training steps against degree; measured points lie on the predicted lines.".into(),
-        x: Axis::log("degree k"),
-        y: Axis::log("steps"),
         series,
     })
 }

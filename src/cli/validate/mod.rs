@@ -5,7 +5,10 @@ mod figures;
 pub mod judge;
 pub mod runner;
 
-use super::output::{Outcome, Output};
+use super::{
+    output::{Outcome, Output},
+    plots,
+};
 use crate::{
     error::{Error, Result},
     progress::Progress,
@@ -167,9 +170,9 @@ fn page(
     sections[0].blocks.push(figure("eigenvalues", figures::eigenvalues(run)?));
     sections[1].blocks.push(figure(
         "clusters",
-        figures::clusters(run, &command("gram --kernel two-layer:bias=true --dim 2 --degrees"))?,
+        plots::clusters(&run(&command("gram --kernel two-layer:bias=true --dim 2 --degrees"))?),
     ));
-    sections[2].blocks.push(figure("steps", figures::steps(run, &[(circle, "S^1"), (sphere, "S^2")])?));
+    sections[2].blocks.push(figure("steps", plots::steps(&[(run(&circle)?, "S^1"), (run(&sphere)?, "S^2")])));
     let mixture = command("train --model two-layer --bias --dim 1 --target");
     sections[2].blocks.push(figure("mixture", figures::mixture(run, &mixture, results)?));
     if let Some(plot) = figures::early_stopping(run)? {
