@@ -144,6 +144,9 @@ pub fn circle_file(k: u32) -> String {
     format!("circle-{k}.csv")
 }
 
+/// The course of the run on two frequencies, in the folder of the results.
+pub const MIXTURE_FILE: &str = "mixture.csv";
+
 /// The degrees of the generalisation bound's labels.
 pub const BOUND_DEGREES: [u32; 5] = [5, 7, 9, 11, 15];
 
@@ -208,6 +211,10 @@ fn trained(size: Size) -> Vec<Claim> {
         let (m, points) = (size.of([512, 1024, 2048]), size.of([48, 64, 128]));
         format!("train --model {model} --dim 1 --degrees 1..3 --width {m} --points {points}")
     };
+    let mixture = format!(
+        "train --model two-layer --bias --dim 1 --target 4:1,14:1 --width {width} --points {n} --init paired --directions even \
+         --curves {{}}/{MIXTURE_FILE}"
+    );
     let near = size.of([0.08, 0.05, 0.05]);
     let biased = circle(" --bias", &format!("--degrees 2..{top}"));
     let free = circle("", "--degrees 2..5");
@@ -247,7 +254,7 @@ fn trained(size: Size) -> Vec<Claim> {
             2,
             "Low frequencies are learned before high ones",
             "4 long before 14",
-            vec![circle(" --bias", "--target 4:1,14:1 --max-steps 4000")],
+            vec![mixture],
             low_before_high,
         ),
         claim(

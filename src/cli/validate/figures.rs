@@ -1,11 +1,12 @@
 //! The report's figures, from results that the claims have already produced where they can be.
 
-use super::Run;
+use super::{Run, claims::MIXTURE_FILE};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     report::plot::{Axis, Plot, Point, Series, Style},
 };
 use serde_json::Value;
+use std::path::Path;
 
 fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok())
@@ -31,9 +32,9 @@ pub fn eigenvalues(run: &Run<'_>) -> Result<Plot> {
     }
     // Gamma(3/2)^2 / pi^2 = 1 / (4 pi).
     let law = |k: f64| (k, (k + 0.5).powi(-3) / (4.0 * std::f64::consts::PI));
-    series.push(Series::new("(k + 1/2)^-3 / (4 pi)", Style::Dashed, (1..=60).map(|k| law(f64::from(k)))));
+    series.push(Series::new("(k + 1/2)^{-3} / (4 pi)", Style::Dashed, (1..=60).map(|k| law(f64::from(k)))));
     Ok(Plot {
-        title: "Eigenvalues on S^2 fall like k^-3".into(),
+        title: "Eigenvalues on S^2 fall like k^{-3}".into(),
         caption: "All kernels have the same slope; without bias the odd degrees from 3 on are missing, because they are zero.".into(),
         alt: "Log-log plot of eigenvalues against degree for four kernels and the power law with exponent -3; the series are parallel.".into(),
         x: Axis::log("degree k"),
@@ -87,6 +88,38 @@ pub fn steps(run: &Run<'_>, commands: &[(String, &str)]) -> Result<Plot> {
         x: Axis::log("degree k"),
         y: Axis::log("steps"),
         series,
+    })
+}
+
+/// What is left of each frequency of a mixture, over the steps.
+pub fn mixture(run: &Run<'_>, command: &str, results: &Path) -> Result<Plot> {
+    run(command)?;
+    let path = results.join(MIXTURE_FILE);
+    let text = std::fs::read_to_string(&path).map_err(|e| Error::io("cannot read", &path, e))?;
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    let heads: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
+    let at = |name: &str| heads.iter().position(|head| *head == name).unwrap_or(usize::MAX);
+    let columns = ["step", "degree", "residual_along"].map(at);
+    let records: Vec<[f64; 3]> = lines
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let number = |column: usize| cells.get(column)?.parse::<f64>().ok();
+            Some([number(columns[0])?, number(columns[1])?, number(columns[2])?])
+        })
+        .collect();
+    let of = |k: f64| {
+        let own = records.iter().filter(move |record| record[1] == k && record[0] > 0.0);
+        own.map(|record| (record[0], record[2].abs())).collect::<Vec<_>>()
+    };
+    let series = [4.0, 14.0].map(|k| Series::new(format!("k = {k}"), Style::Line, of(k)));
+    Ok(Plot {
+        title: "Low frequencies are learned before high ones".into(),
+        caption: "What is left of each of two frequencies of equal size in one target, during real training."
+            .into(),
+        alt: "Two falling curves: the component of degree 4 vanishes long before that of degree 14.".into(),
+        x: Axis::log("steps"),
+        y: Axis::linear("component of the residual along the frequency"),
+        series: series.into(),
     })
 }
 

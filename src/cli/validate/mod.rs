@@ -20,7 +20,7 @@ use claims::{BOUND_DEGREES, CIRCLE_POINTS, SECTIONS, Size, circle_file};
 use runner::Runner;
 use serde_json::{Value, json};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -81,7 +81,7 @@ pub fn judged(size: Size, run: &Run<'_>, progress: &dyn Progress) -> Vec<(&'stat
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write_circles(folder: &std::path::Path) -> Result<()> {
+pub fn write_circles(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|e| Error::io("cannot make the folder", folder, e))?;
     for k in BOUND_DEGREES {
         let row = |i: usize| {
@@ -109,7 +109,9 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     write_circles(&results)?;
     let runner = Runner::new(results)?;
     let run = |command: &str| runner.run(command);
-    let rows = judged(size, &run, &output.bar("validate"));
+    let mut rows = judged(size, &run, &output.bar("validate"));
+    let place = folder.join("results").display().to_string();
+    rows.iter_mut().for_each(|(_, claim)| claim.command = claim.command.replace("{}", &place));
     let manifest = Manifest {
         command: format!(
             "hinf validate{} --output {}",
@@ -127,13 +129,19 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
         started: timestamp(started),
         seconds: clock.elapsed().as_secs_f64(),
     };
-    page(size, &rows, &run, manifest)?.write(&folder)?;
+    page(size, &rows, &run, &folder.join("results"), manifest)?.write(&folder)?;
     output.emit(&report(&rows, &folder))?;
     let failed = rows.iter().any(|(_, claim)| claim.status == Status::Fails);
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Success })
 }
 
-fn page(size: Size, rows: &[(&'static str, Claim)], run: &Run<'_>, manifest: Manifest) -> Result<Page> {
+fn page(
+    size: Size,
+    rows: &[(&'static str, Claim)],
+    run: &Run<'_>,
+    results: &Path,
+    manifest: Manifest,
+) -> Result<Page> {
     let all = claims::claims(size);
     let command = |start: &str| {
         all.iter()
@@ -162,6 +170,8 @@ fn page(size: Size, rows: &[(&'static str, Claim)], run: &Run<'_>, manifest: Man
         figures::clusters(run, &command("gram --kernel two-layer:bias=true --dim 2 --degrees"))?,
     ));
     sections[2].blocks.push(figure("steps", figures::steps(run, &[(circle, "S^1"), (sphere, "S^2")])?));
+    let mixture = command("train --model two-layer --bias --dim 1 --target");
+    sections[2].blocks.push(figure("mixture", figures::mixture(run, &mixture, results)?));
     if let Some(plot) = figures::early_stopping(run)? {
         sections[2].blocks.push(figure("early-stopping", plot));
     }
@@ -178,7 +188,7 @@ fn page(size: Size, rows: &[(&'static str, Claim)], run: &Run<'_>, manifest: Man
     })
 }
 
-fn report(rows: &[(&'static str, Claim)], folder: &std::path::Path) -> Report {
+fn report(rows: &[(&'static str, Claim)], folder: &Path) -> Report {
     let failed = rows.iter().filter(|(_, claim)| claim.status == Status::Fails).count();
     let json_rows: Vec<Value> = rows
         .iter()
