@@ -112,7 +112,7 @@ impl Flags {
             kernel: model.kernel()?,
             model,
             dim,
-            targets: self.targets(dim, points, amplitude)?,
+            targets: self.targets(dim, points, design == Design::Equispaced, amplitude)?,
             random_harmonic,
             points,
             design,
@@ -141,7 +141,13 @@ impl Flags {
     }
 
     /// The targets, none beyond what the points resolve.
-    fn targets(&self, dim: Dimension, points: usize, amplitude: f64) -> Result<Vec<Vec<(u32, f64)>>> {
+    fn targets(
+        &self,
+        dim: Dimension,
+        points: usize,
+        even: bool,
+        amplitude: f64,
+    ) -> Result<Vec<Vec<(u32, f64)>>> {
         let (option, targets) = match (&self.target, &self.degrees) {
             (Some(text), _) => ("--target", vec![target("--target", text, HIGHEST_DEGREE)?]),
             (None, text) => {
@@ -153,7 +159,7 @@ impl Flags {
             }
         };
         for (degree, _) in targets.iter().flatten() {
-            resolved(option, dim, *degree, points)?;
+            resolved(option, dim, *degree, points, even)?;
         }
         Ok(targets)
     }
@@ -262,7 +268,15 @@ impl Request {
     /// Refuses degrees that `points` points cannot tell from others: fewer than asked for, where there is a gap or a design has its own count.
     pub fn resolved_by(&self, points: usize) -> Result<()> {
         let degrees = self.targets.iter().flatten().map(|(degree, _)| *degree);
-        degrees.max().map_or(Ok(()), |highest| resolved("--degrees or --target", self.dim, highest, points))
+        degrees.max().map_or(Ok(()), |highest| {
+            resolved(
+                "--degrees or --target",
+                self.dim,
+                highest,
+                points,
+                self.gap.is_none() && self.design == Design::Equispaced,
+            )
+        })
     }
 }
 
@@ -271,15 +285,21 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Refuses a degree that so many points cannot tell from others.
-fn resolved(option: &str, dim: Dimension, degree: u32, points: usize) -> Result<()> {
+/// Refuses a degree that so many points, in `even` steps or not, cannot tell from others.
+fn resolved(option: &str, dim: Dimension, degree: u32, points: usize, even: bool) -> Result<()> {
     if dim == Dimension::CIRCLE {
         if 2 * degree as usize >= points {
             let rest = degree as usize % points;
             let seen = rest.min(points - rest);
-            let expected = format!(
-                "degrees below {points}/2: on {points} equal steps degree {degree} looks like degree {seen} (aliasing)"
-            );
+            let expected = if even {
+                format!(
+                    "degrees below {points}/2: on {points} equal steps degree {degree} looks like degree {seen} (aliasing)"
+                )
+            } else {
+                format!(
+                    "degrees below {points}/2: the {points} points that there are cannot tell it from lower ones (aliasing)"
+                )
+            };
             return Err(Error::invalid(option, degree, expected));
         }
         return Ok(());

@@ -69,7 +69,7 @@ fn parameters(request: &Request, found: &Found) -> Value {
     let own = if model.kind == Kind::TwoLayer {
         json!({"init": init(model), "directions": directions(model), "kappa": model.kappa})
     } else {
-        json!({"depth": model.depth, "alpha": (model.kind == Kind::Resnet).then_some(&model.alpha)})
+        json!({"depth": model.depth, "keep_start": model.keep_start, "alpha": (model.kind == Kind::Resnet).then_some(&model.alpha)})
     };
     if let (Value::Object(all), Value::Object(own)) = (&mut all, own) {
         all.extend(own);
@@ -211,7 +211,11 @@ fn captions(request: &Request, found: &Found, fit: &Fits, seconds: f64) -> Vec<S
     let start = if model.kind == Kind::TwoLayer {
         format!("{} units, {} directions, kappa {}", init(model), directions(model), model.kappa)
     } else {
-        format!("depth {}, output at the start subtracted", model.depth)
+        format!(
+            "depth {}, output at the start {}",
+            model.depth,
+            if model.keep_start { "kept" } else { "subtracted" }
+        )
     };
     let mut captions = vec![
         format!(
