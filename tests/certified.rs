@@ -137,7 +137,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn enclosures_at_two_precisions_overlap(spec in any_kernel(), d in 1u32..=20, k in 0u32..=60, digits in 30u32..=60) {
+    fn enclosures_at_two_precisions_overlap(spec in any_kernel(), d in 1u32..=20, k in 0u32..=200, digits in 30u32..=100) {
         let kernel = kernel(&spec);
         let degrees = [k, k + 1];
         let goal = |n| Goal::digits(Digits::new(n).unwrap());

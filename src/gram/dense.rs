@@ -51,9 +51,7 @@ pub fn eigenpairs(matrix: Vec<f64>, n: usize, vectors: usize) -> Result<Eigenpai
     if matrix.par_iter().any(|x| !x.is_finite()) {
         return Err(no_convergence());
     }
-    let (mut found, basis) =
-        eigen(MatRef::from_column_major_slice(&matrix, n, n), vectors > 0, Par::rayon(PARTS))?;
-    drop(matrix);
+    let (mut found, basis) = whole(matrix, n, vectors > 0)?;
     found.reverse();
     let mut leading = vec![0.0; n * vectors];
     for (i, row) in leading.chunks_exact_mut(vectors.max(1)).enumerate() {
@@ -61,6 +59,18 @@ pub fn eigenpairs(matrix: Vec<f64>, n: usize, vectors: usize) -> Result<Eigenpai
     }
     let lowest = found.last().copied().unwrap_or(0.0);
     Ok(Eigenpairs { values: found, count: vectors, vectors: leading, lowest, residual: 0.0, products: 0 })
+}
+
+#[cfg(not(feature = "openblas"))]
+fn whole(matrix: Vec<f64>, n: usize, vectors: bool) -> Result<(Vec<f64>, Mat<f64>)> {
+    eigen(MatRef::from_column_major_slice(&matrix, n, n), vectors, Par::rayon(PARTS))
+}
+
+#[cfg(feature = "openblas")]
+fn whole(mut matrix: Vec<f64>, n: usize, vectors: bool) -> Result<(Vec<f64>, Mat<f64>)> {
+    let values = super::lapack::eigen(&mut matrix, n, vectors)?;
+    let size = if vectors { n } else { 0 };
+    Ok((values, Mat::from_fn(size, size, |i, j| matrix[j * n + i])))
 }
 
 /// Eigenvalues, rising, and if wanted the eigenvectors (else an empty matrix), from the lower triangle of a symmetric matrix.

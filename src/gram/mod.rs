@@ -20,6 +20,8 @@ pub mod finite_width;
 pub mod harmonics;
 pub mod labels;
 pub mod lanczos;
+#[cfg(feature = "openblas")]
+mod lapack;
 pub mod pairs;
 pub mod solver;
 pub mod values;
