@@ -40,29 +40,72 @@ pub fn width(wanted: usize) -> usize {
 /// The memory that [`eigenpairs`] takes, in bytes.
 pub fn memory(n: usize, wanted: usize) -> u64 {
     // Basis, next block, product, and one more while vectors are combined.
-    8 * (n as u64) * (width(wanted) * (MOST_BLOCKS + 3)) as u64
+    8 * (n as u64) * (width(wanted) * (MOST_BLOCKS + 3)) as u64 + whole_bytes(n)
 }
 
-/// `H v`, each tile of `H` computed from the kernel.
-fn apply(values: &Values, sites: &Sites, v: &Block, progress: &dyn Progress) -> Block {
-    let (n, b) = (sites.len(), v.cols());
-    let mut product = vec![0.0; n * b];
-    let (done, total) = (AtomicU64::new(0), n.div_ceil(TILE.0) as u64);
-    product.par_chunks_mut(TILE.0 * b).enumerate().for_each(|(part, out)| {
-        let (first, count) = (part * TILE.0, out.len() / b);
+/// `H`, kept whole while it is small, else computed tile by tile at every product.
+struct Operator<'a> {
+    values: &'a Values,
+    sites: &'a Sites,
+    /// Row by row.
+    whole: Option<Vec<f64>>,
+}
+
+impl<'a> Operator<'a> {
+    fn new(values: &'a Values, sites: &'a Sites) -> Self {
+        let n = sites.len();
+        let whole = (whole_bytes(n) > 0).then(|| {
+            let mut rows = vec![0.0; n * n];
+            let fill = |(i, row): (usize, &mut [f64])| values.weighted_row(sites, i, 0..n, row);
+            rows.par_chunks_mut(n).enumerate().for_each(fill);
+            rows
+        });
+        Self { values, sites, whole }
+    }
+
+    /// `H v`.
+    fn apply(&self, v: &Block, progress: &dyn Progress) -> Block {
+        let (n, b) = (self.sites.len(), v.cols());
+        let mut product = vec![0.0; n * b];
+        let (done, total) = (AtomicU64::new(0), n.div_ceil(TILE.0) as u64);
+        product.par_chunks_mut(TILE.0 * b).enumerate().for_each(|(part, out)| {
+            let (first, count) = (part * TILE.0, out.len() / b);
+            match &self.whole {
+                Some(whole) => {
+                    let tile = rows(&whole[first * n..(first + count) * n], n);
+                    matmul(rows_mut(out, b), Accum::Replace, tile, v.rows(0, n), 1.0, Par::Seq);
+                }
+                None => self.add_tiles(v, first, out),
+            }
+            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        });
+        Block::new(b, product)
+    }
+
+    /// Adds the rows from `first` of `H v` to `out`, each tile of `H` computed from the kernel.
+    fn add_tiles(&self, v: &Block, first: usize, out: &mut [f64]) {
+        let (n, b) = (self.sites.len(), v.cols());
+        let count = out.len() / b;
         let mut tile = vec![0.0; count * TILE.1];
         for start in (0..n).step_by(TILE.1) {
             let width = TILE.1.min(n - start);
             let tile = &mut tile[..count * width];
             for (i, row) in tile.chunks_exact_mut(width).enumerate() {
-                values.weighted_row(sites, first + i, start..start + width, row);
+                self.values.weighted_row(self.sites, first + i, start..start + width, row);
             }
             matmul(rows_mut(out, b), Accum::Add, rows(tile, width), v.rows(start, width), 1.0, Par::Seq);
         }
-        progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-    });
-    Block::new(b, product)
+    }
 }
+
+/// Bytes of the whole matrix where it is kept, else 0.
+fn whole_bytes(n: usize) -> u64 {
+    let bytes = 8 * (n as u64).saturating_mul(n as u64);
+    if bytes <= MOST_WHOLE { bytes } else { 0 }
+}
+
+/// A matrix up to this size, in bytes, is kept: reading it is cheaper than computing it again.
+const MOST_WHOLE: u64 = 512 << 20;
 
 /// The basis and `T = Q^T H Q`.
 struct Basis {
@@ -133,10 +176,11 @@ pub fn eigenpairs(
     let b = width(wanted).min(sites.len());
     let capacity = (MOST_BLOCKS * b).min(sites.len());
     let mut basis = Basis { blocks: vec![start(sites.len(), b)?], projected: Mat::zeros(capacity, capacity) };
+    let operator = Operator::new(values, sites);
     let mut worst = f64::INFINITY;
     for products in 1..=MOST_PRODUCTS {
         let Some(last) = basis.blocks.last() else { break };
-        let mut w = apply(values, sites, last, progress);
+        let mut w = operator.apply(last, progress);
         let coefficients = basis.remove_from(&mut w);
         basis.enter(&coefficients);
         let m = basis.cols();
