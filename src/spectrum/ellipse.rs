@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// The parameters tried, rising. The largest keeps the ellipse inside `-pi < Re theta < 2 pi`.
-const LADDER: [f64; 14] = [1.0625, 1.125, 1.25, 1.375, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5, 4.0, 4.75, 5.75];
+const LADDER: [f64; 7] = [1.0625, 1.25, 1.5, 2.0, 2.5, 3.5, 5.75];
 /// The largest parameter: `(pi/4)(r + 1/r) < 3 pi/2`.
 pub const LARGEST: f64 = 5.75;
 /// Arcs of the upper half of the boundary at the start.
