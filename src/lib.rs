@@ -33,7 +33,7 @@
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line: the one place that joins all stages
 //!
-//! Conventions and formulas, and which function computes which: [`theory`]. The paper's findings, each by one command: [`findings`].
+//! Four tasks from the command to what it says: [`guide`]. Conventions and formulas, and which function computes which: [`theory`]. The paper's findings, each by one command: [`findings`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -52,6 +52,10 @@ pub mod train;
 
 pub mod theory {
     #![doc = include_str!("theory.md")]
+}
+
+pub mod guide {
+    #![doc = include_str!("guide.md")]
 }
 
 pub mod findings {
