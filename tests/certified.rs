@@ -3,16 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use hinf::{
-    kernel::Kernel,
+    kernel::{Angle, Kernel},
     math::{
         ball::Ball,
         decimal::known_digits,
+        scalar::Scalar,
         units::{Bits, Digits, Dimension},
     },
     spectrum::{
         Goal,
         ellipse::Ellipses,
         exact::ExactSpectrum,
+        interpolant::Interpolant,
         nodes::Integrand,
         precise::{self, Computed},
     },
@@ -84,12 +86,14 @@ fn the_truncation_bound_holds() {
         let omega = hinf::math::harmonics::funk_hecke_constant(dim(d));
         let omega = omega.0.to_f64() / std::f64::consts::PI.powi(omega.1 as i32);
         for nodes in [8, 12, 16, 24, 32] {
-            let sums = Integrand::new(&kernel, dim(d), precision).gauss_sums(dim(d), nodes, 6).unwrap();
+            let sums = Integrand::new(&kernel, dim(d), precision).gauss_sums(dim(d), nodes, 6, None).unwrap();
             for (&k, truth) in degrees.iter().zip(&truth) {
                 let error = (sums[k as usize].clone() - truth.enclosure.clone()).midpoint().to_f64().abs();
                 let mut ellipses = Ellipses::of(&kernel);
                 // The ellipse that is best for this many nodes: the one chosen for the accuracy it reaches.
-                let best = (4..200).step_by(4).filter_map(|bits| ellipses.best(Bits(bits), k, d));
+                let best = (4..200)
+                    .step_by(4)
+                    .filter_map(|bits| ellipses.best(|ellipse| ellipse.nodes(Bits(bits), k, d)));
                 let bound =
                     best.map(|e| e.log2_truncation(nodes, k, d).exp2() * omega).fold(f64::INFINITY, f64::min);
                 assert!(error <= bound, "{spec}, d = {d}, k = {k}, {nodes} nodes: {error:e} > {bound:e}");
@@ -98,6 +102,33 @@ fn the_truncation_bound_holds() {
         }
     }
     // A bound that is never within a few orders of the error would hide a lost factor.
+    assert!(tightest < 1e4, "never closer than {tightest:e}");
+}
+
+/// The bound on interpolation holds against the kernel itself, for polynomials too short to be exact.
+#[test]
+fn the_interpolation_bound_holds() {
+    let precision = Bits(254);
+    let ball = |x: f64| Ball::exact(Float::with_val(precision.0, x));
+    let mut tightest = f64::INFINITY;
+    for spec in ["two-layer", "ntk:depth=3", "resnet:depth=4,alpha=0.5", "laplace", "expr:100/(1+theta)"] {
+        let values = kernel(spec).evaluator_in(&ball(0.0));
+        for bits in [8, 20, 40, 80] {
+            let ellipse = Ellipses::of(&kernel(spec)).best(|ellipse| ellipse.points(Bits(bits))).unwrap();
+            let polynomial = Interpolant::new(&values, &ellipse, ellipse.points(Bits(bits)), precision);
+            let at: Vec<Ball> = (0..=40).map(|i| ball(f64::from(i) / 40.0)).collect();
+            for (x, pair) in at.iter().zip(polynomial.at(&at)) {
+                let near = ball(1.0).pi().half() * (ball(1.0) - x.clone());
+                let far = ball(1.0).pi() - near.clone();
+                for (theta, found) in [near, far].into_iter().zip(pair) {
+                    let error = found.clone() - values.at(&Angle::from_radians(theta));
+                    assert!(error.contains_zero(), "{spec} {bits} {x:?}: {error:?}");
+                    assert!(found.radius() < 2f64.powi(1 - bits as i32), "{spec} {bits}: {}", found.radius());
+                    tightest = tightest.min((found.radius() / error.midpoint().clone().abs()).to_f64());
+                }
+            }
+        }
+    }
     assert!(tightest < 1e4, "never closer than {tightest:e}");
 }
 
@@ -170,7 +201,7 @@ fn a_200_digit_value_lies_in_the_30_digit_enclosure() {
         {
             assert!(wide.certified && narrow.certified, "{spec}");
             assert!(contains(&wide.enclosure, &narrow.enclosure), "{spec}: {:?}", wide.enclosure);
-            let width = Float::with_val(32, wide.enclosure.radius() / wide.enclosure.midpoint()).abs();
+            let width = Float::with_val(32, &wide.enclosure.radius() / wide.enclosure.midpoint()).abs();
             assert!(width < 1e-30, "{spec}: relative width {width}");
         }
     }

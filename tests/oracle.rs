@@ -49,10 +49,10 @@ fn compare(text: &str, digits: u32) {
             // Inside the enclosure, but for the rounding of the held text, which has 40 digits or more.
             let rounding = Float::with_val(64, expected.abs_ref()) * Float::with_val(64, 10).pow(-39);
             assert!(
-                gap <= Float::with_val(64, value.enclosure.radius() + rounding),
+                gap <= Float::with_val(64, &value.enclosure.radius() + rounding),
                 "{name}: outside its enclosure"
             );
-            assert!(*value.enclosure.radius() <= allowed, "{name}: radius {}", value.enclosure.radius());
+            assert!(value.enclosure.radius() <= allowed, "{name}: radius {}", value.enclosure.radius());
             compared += 1;
         }
     }

@@ -2,14 +2,16 @@
 //!
 //! A [`Ball`] `[m +- r]` encloses every real `x` with `|x - m| <= r`. Each operation returns a ball that encloses
 //! the results for all members of its operands: midpoints are rounded to nearest by MPFR, which is correct to half
-//! a unit in the last place, and radii are rounded up. An operation that leaves its domain returns an infinite
+//! a unit in the last place, and radii are rounded up ([`Bound`]). An operation that leaves its domain returns an infinite
 //! radius, and so does everything computed from it. The design is that of midpoint-radius arithmetic
 //! (van der Hoeven 2009; Johansson, *Arb*, 2017).
 
-use super::{scalar::Scalar, units::Bits};
+mod elementary;
+
+use super::{bound::Bound, units::Bits};
 use rug::{
-    Assign, Float, Rational,
-    float::{Constant, Round, Special},
+    Float, Rational,
+    float::{Constant, Round},
     ops::{AddAssignRound, DivAssignRound, MulAssignRound},
 };
 use std::{
@@ -17,29 +19,23 @@ use std::{
     ops::{Add, Div, Mul, Neg, Sub},
 };
 
-/// Bits of a radius: a radius is needed to a few digits only.
-const RADIUS_BITS: u32 = 32;
-
-/// An enclosure `[midpoint +- radius]` of a real number. Invariant: `radius >= 0`, possibly infinite.
+/// An enclosure `[midpoint +- radius]` of a real number.
 #[derive(Clone, Debug)]
 pub struct Ball {
     midpoint: Float,
-    radius: Float,
+    radius: Bound,
 }
 
 impl Ball {
     /// The exact number `midpoint`.
     pub fn exact(midpoint: Float) -> Self {
-        Self { midpoint, radius: Float::new(RADIUS_BITS) }
+        Self { midpoint, radius: Bound::ZERO }
     }
 
     /// The ball `[midpoint +- radius]`; the radius is rounded up, and one that is not a number counts as infinite.
     pub fn new(midpoint: Float, radius: &Float) -> Self {
-        let mut bound = Float::with_val_round(RADIUS_BITS, radius.abs_ref(), Round::Up).0;
-        if bound.is_nan() || !midpoint.is_finite() {
-            bound.assign(Special::Infinity);
-        }
-        Self { midpoint, radius: bound }
+        let radius = if midpoint.is_finite() { Bound::above(radius) } else { Bound::INFINITE };
+        Self { midpoint, radius }
     }
 
     /// The rational `value`, enclosed at `precision`.
@@ -58,8 +54,8 @@ impl Ball {
     }
 
     /// The radius, an upper bound on the error of the midpoint.
-    pub fn radius(&self) -> &Float {
-        &self.radius
+    pub fn radius(&self) -> Float {
+        self.radius.to_float()
     }
 
     /// The precision of the midpoint.
@@ -72,9 +68,9 @@ impl Ball {
         self.radius.is_finite() && self.midpoint.is_finite()
     }
 
-    /// Does the ball contain zero?
+    /// Does the ball contain zero? A ball whose edge is within a few units of 2^-53 of zero counts as one that does.
     pub fn contains_zero(&self) -> bool {
-        !self.is_finite() || self.midpoint.cmp_abs(&self.radius) != Some(Ordering::Greater)
+        !self.is_finite() || Bound::below(&self.midpoint) <= self.radius
     }
 
     /// Is every member positive?
@@ -84,38 +80,45 @@ impl Ball {
 
     /// An upper bound on `|x|` over the ball.
     pub fn magnitude(&self) -> Float {
-        let mut bound = Float::with_val_round(RADIUS_BITS, self.midpoint.abs_ref(), Round::Up).0;
-        bound.add_assign_round(&self.radius, Round::Up);
-        bound
+        self.most().to_float()
+    }
+
+    fn most(&self) -> Bound {
+        Bound::above(&self.midpoint).plus(self.radius)
     }
 
     /// A lower bound on `|x|` over the ball, zero when it contains zero.
-    pub fn mignitude(&self) -> Float {
-        if self.contains_zero() {
-            return Float::new(RADIUS_BITS);
-        }
-        let mut low = Float::with_val_round(RADIUS_BITS, self.midpoint.abs_ref(), Round::Down).0;
-        low.add_assign_round(-self.radius.clone(), Round::Down);
-        if low.is_sign_negative() { Float::new(RADIUS_BITS) } else { low }
+    fn least(&self) -> Bound {
+        Bound::below(&self.midpoint).minus_below(self.radius)
     }
 
     /// The lower end of the ball, rounded down at the precision of the midpoint.
     pub fn lower(&self) -> Float {
-        Float::with_val_round(self.midpoint.prec(), &self.midpoint - &self.radius, Round::Down).0
+        Float::with_val_round(self.midpoint.prec(), &self.midpoint - &self.radius(), Round::Down).0
     }
 
     /// The upper end of the ball, rounded up at the precision of the midpoint.
     pub fn upper(&self) -> Float {
-        Float::with_val_round(self.midpoint.prec(), &self.midpoint + &self.radius, Round::Up).0
+        Float::with_val_round(self.midpoint.prec(), &self.midpoint + &self.radius(), Round::Up).0
     }
 
     /// The same ball with its radius enlarged by `more >= 0`.
-    pub fn widened(mut self, more: &Float) -> Self {
-        self.radius.add_assign_round(more, Round::Up);
-        if self.radius.is_nan() {
-            self.radius.assign(Special::Infinity);
-        }
+    pub fn widened(self, more: &Float) -> Self {
+        self.within(Bound::above(more))
+    }
+
+    /// The same ball with its radius enlarged by `more`.
+    fn within(mut self, more: Bound) -> Self {
+        self.radius = self.radius.plus(more);
         self
+    }
+
+    /// `self / n` for `n >= 1`.
+    pub fn over(self, n: u32) -> Self {
+        let Self { mut midpoint, radius } = self;
+        let ordering = midpoint.div_assign_round(n, Round::Nearest);
+        let radius = radius.over(Bound::below(&Float::with_val(32, n)));
+        Self::rounded((midpoint, ordering)).within(radius)
     }
 
     /// A result rounded to nearest, with the half unit in the last place that rounding may have cost.
@@ -123,53 +126,41 @@ impl Ball {
         if !midpoint.is_finite() {
             return Self::undefined(midpoint.prec());
         }
-        let mut ball = Self::exact(midpoint);
-        if ordering != Ordering::Equal
-            && let Some(exponent) = ball.midpoint.get_exp()
-        {
-            let ulp = i64::from(exponent) - i64::from(ball.midpoint.prec());
-            ball.radius.assign(Float::i_exp(1, i32::try_from(ulp).unwrap_or(i32::MIN)));
-        }
+        let exact = ordering == Ordering::Equal;
+        let mut ball = Self::within_an_ulp(midpoint);
+        ball.radius = if exact { Bound::ZERO } else { ball.radius.half() };
         ball
     }
 
     /// A nonzero number that is at most a unit in its last place off.
     fn within_an_ulp(midpoint: Float) -> Self {
-        let mut ball = Self::exact(midpoint);
-        if let Some(exponent) = ball.midpoint.get_exp() {
-            let ulp = i64::from(exponent) - i64::from(ball.midpoint.prec());
-            ball.radius.assign(Float::i_exp(1, i32::try_from(ulp).unwrap_or(i32::MIN)));
-        }
-        ball
+        let ulp = |exponent| Bound::power_of_two(i64::from(exponent) - i64::from(midpoint.prec()));
+        let radius = midpoint.get_exp().map_or(Bound::ZERO, ulp);
+        Self { midpoint, radius }
     }
 
     fn undefined(precision: u32) -> Self {
-        let mut ball = Self::exact(Float::new(precision));
-        ball.radius.assign(Special::Infinity);
-        ball
+        Self { midpoint: Float::new(precision), radius: Bound::INFINITE }
     }
 
     /// `f` applied to the midpoint, with an error that grows by `slope(self) * radius` at most.
     fn lipschitz(
         self,
         f: impl FnOnce(&mut Float) -> Ordering,
-        slope: impl FnOnce(&Self) -> Option<Float>,
+        slope: impl FnOnce(&Self) -> Option<Bound>,
     ) -> Self {
         let precision = self.midpoint.prec();
         if !self.is_finite() {
             return Self::undefined(precision);
         }
-        let mut grown = Float::new(RADIUS_BITS);
+        let mut grown = Bound::ZERO;
         if !self.radius.is_zero() {
-            match slope(&self) {
-                Some(bound) => grown.assign(bound),
-                None => return Self::undefined(precision),
-            }
-            grown.mul_assign_round(&self.radius, Round::Up);
+            let Some(bound) = slope(&self) else { return Self::undefined(precision) };
+            grown = bound.times(self.radius);
         }
         let mut midpoint = self.midpoint;
         let ordering = f(&mut midpoint);
-        Self::rounded((midpoint, ordering)).widened(&grown)
+        Self::rounded((midpoint, ordering)).within(grown)
     }
 }
 
@@ -184,8 +175,7 @@ impl Add for Ball {
     type Output = Self;
     fn add(mut self, other: Self) -> Self {
         let ordering = self.midpoint.add_assign_round(&other.midpoint, Round::Nearest);
-        self.radius.add_assign_round(&other.radius, Round::Up);
-        Self::rounded((self.midpoint, ordering)).widened(&self.radius)
+        Self::rounded((self.midpoint, ordering)).within(self.radius.plus(other.radius))
     }
 }
 
@@ -200,20 +190,15 @@ impl Mul for Ball {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
         let Self { mut midpoint, radius } = self;
-        let mut grown = Float::new(RADIUS_BITS);
+        let mut grown = Bound::ZERO;
         if !other.radius.is_zero() {
-            grown.assign(&other.radius);
-            let mut scale = Float::with_val_round(RADIUS_BITS, midpoint.abs_ref(), Round::Up).0;
-            scale.add_assign_round(&radius, Round::Up);
-            grown.mul_assign_round(&scale, Round::Up);
+            grown = Bound::above(&midpoint).plus(radius).times(other.radius);
         }
         if !radius.is_zero() {
-            let mut term = Float::with_val_round(RADIUS_BITS, other.midpoint.abs_ref(), Round::Up).0;
-            term.mul_assign_round(&radius, Round::Up);
-            grown.add_assign_round(&term, Round::Up);
+            grown = grown.plus(Bound::above(&other.midpoint).times(radius));
         }
         let ordering = midpoint.mul_assign_round(&other.midpoint, Round::Nearest);
-        Self::rounded((midpoint, ordering)).widened(&grown)
+        Self::rounded((midpoint, ordering)).within(grown)
     }
 }
 
@@ -221,7 +206,7 @@ impl Div for Ball {
     type Output = Self;
     fn div(self, other: Self) -> Self {
         let precision = self.midpoint.prec();
-        let low = other.mignitude();
+        let low = other.least();
         if low.is_zero() || !self.is_finite() {
             return Self::undefined(precision);
         }
@@ -229,205 +214,15 @@ impl Div for Ball {
         let mut midpoint = self.midpoint;
         let ordering = midpoint.div_assign_round(&other.midpoint, Round::Nearest);
         let quotient = Self::rounded((midpoint, ordering));
-        let mut grown = quotient.magnitude();
-        grown.mul_assign_round(&other.radius, Round::Up);
-        grown.add_assign_round(&self.radius, Round::Up);
-        grown.div_assign_round(&low, Round::Up);
-        quotient.widened(&grown)
-    }
-}
-
-/// Up to this precision the argument is found from a sine and a cosine, which cost a third of an arc tangent.
-const SHORT: u32 = 1500;
-/// Guard bits of [`argument`].
-const ARGUMENT_GUARD: u32 = 16;
-
-/// The argument of `cos + i sin` at `precision`, within a unit in the last place; none where the arc tangent serves better.
-///
-/// With `a` the argument in f64 and `x = tan(argument - a)`, found from the addition theorems, the argument is `a + x - x^3/3 + x^5/5 - ...`, with
-/// `|x| < 2^-40`. *Error*: at `w = precision + 16` bits the numerator `sin cos a - cos sin a` is within `6 |sin cos| 2^-w` and the denominator, a sum of
-/// two terms of one sign, within `4 2^-w` of itself, so that `x` is within `8 |argument| 2^-w`; the terms left out and the roundings of the sum are
-/// smaller still. Together this is below `2^-(precision+8)` of the argument, and rounding to `precision` bits costs half a unit.
-fn argument(sin: &Float, cos: &Float, precision: u32) -> Option<Float> {
-    let start = sin.to_f64().atan2(cos.to_f64());
-    if precision > SHORT || !start.is_normal() || sin.get_exp()? < LEAST_EXPONENT {
-        return None;
-    }
-    let work = precision + ARGUMENT_GUARD;
-    let (s, c) = Float::with_val(work, start).sin_cos(Float::new(work));
-    let across = Float::with_val(work, sin * &c) - Float::with_val(work, cos * &s);
-    let along = Float::with_val(work, cos * &c) + Float::with_val(work, sin * &s);
-    let x = across / along;
-    let mut angle = Float::with_val(work, start);
-    let Some(size) = x.get_exp() else { return Some(Float::with_val(precision, angle)) };
-    if size > -40 {
-        return None;
-    }
-    let last = angle.get_exp()? - work as i32;
-    let minus_square = -Float::with_val(work, x.square_ref());
-    let mut power = x;
-    let mut odd = 1u32;
-    while power.get_exp().is_some_and(|exponent| exponent >= last) {
-        angle += Float::with_val(work, &power / odd);
-        power *= &minus_square;
-        odd += 2;
-    }
-    Some(Float::with_val(precision, angle))
-}
-
-/// Sines below `2^-900` are left to the arc tangent: their f64 might underflow.
-const LEAST_EXPONENT: i32 = -900;
-
-impl Scalar for Ball {
-    fn constant(&self, value: &Rational) -> Self {
-        Self::from_rational(self.precision(), value)
-    }
-    fn pi(&self) -> Self {
-        Self::pi_at(self.precision())
-    }
-    fn is_zero(&self) -> bool {
-        self.midpoint.is_zero() && self.radius.is_zero()
-    }
-    fn times(self, n: i32) -> Self {
-        let Self { mut midpoint, mut radius } = self;
-        let ordering = midpoint.mul_assign_round(n, Round::Nearest);
-        radius.mul_assign_round(n.unsigned_abs(), Round::Up);
-        Self::rounded((midpoint, ordering)).widened(&radius)
-    }
-    fn half(self) -> Self {
-        Self { midpoint: self.midpoint >> 1, radius: self.radius >> 1 }
-    }
-    fn sqrt(self) -> Self {
-        // |sqrt(m + e) - sqrt(m)| <= |e| / sqrt(m) for m + e >= 0.
-        if self.midpoint.is_zero() && self.radius.is_zero() {
-            return self;
-        }
-        if self.midpoint.is_sign_negative() || self.contains_zero() {
-            return Self::undefined(self.midpoint.prec());
-        }
-        self.lipschitz(
-            |m| m.sqrt_round(Round::Nearest),
-            |x| {
-                let root = Float::with_val_round(RADIUS_BITS, x.midpoint.sqrt_ref(), Round::Down).0;
-                Some(Float::with_val_round(RADIUS_BITS, root.recip_ref(), Round::Up).0)
-            },
-        )
-    }
-    fn exp(self) -> Self {
-        // |e^(m+e) - e^m| <= e^m (e^|e| - 1), and e^|e| - 1 = |e| * slope.
-        self.lipschitz(
-            |m| m.exp_round(Round::Nearest),
-            |x| {
-                let mut slope = Float::with_val_round(RADIUS_BITS, x.radius.exp_m1_ref(), Round::Up).0;
-                slope.div_assign_round(&x.radius, Round::Up);
-                let scale = Float::with_val_round(RADIUS_BITS, x.midpoint.exp_ref(), Round::Up).0;
-                slope.mul_assign_round(&scale, Round::Up);
-                Some(slope)
-            },
-        )
-    }
-    fn ln(self) -> Self {
-        if !self.is_positive() {
-            return Self::undefined(self.midpoint.prec());
-        }
-        self.lipschitz(
-            |m| m.ln_round(Round::Nearest),
-            |x| {
-                let low = x.mignitude();
-                (!low.is_zero()).then(|| Float::with_val_round(RADIUS_BITS, low.recip_ref(), Round::Up).0)
-            },
-        )
-    }
-    fn sin(self) -> Self {
-        self.sin_cos().0
-    }
-    fn cos(self) -> Self {
-        self.sin_cos().1
-    }
-    fn sin_cos(self) -> (Self, Self) {
-        let precision = self.midpoint.prec();
-        if !self.is_finite() {
-            return (Self::undefined(precision), Self::undefined(precision));
-        }
-        let (mut sin, mut cos) = (self.midpoint, Float::new(precision));
-        let (low, high) = sin.sin_cos_round(&mut cos, Round::Nearest);
-        let pair = (Self::rounded((sin, low)), Self::rounded((cos, high)));
-        (pair.0.widened(&self.radius), pair.1.widened(&self.radius))
-    }
-    fn sinh_cosh(self) -> (Self, Self) {
-        let precision = self.midpoint.prec();
-        if !self.is_finite() {
-            return (Self::undefined(precision), Self::undefined(precision));
-        }
-        let mut grown = Float::new(RADIUS_BITS);
-        if !self.radius.is_zero() {
-            grown = Float::with_val_round(RADIUS_BITS, self.magnitude().cosh_ref(), Round::Up).0;
-            grown.mul_assign_round(&self.radius, Round::Up);
-        }
-        let (mut sinh, mut cosh) = (self.midpoint, Float::new(precision));
-        let (low, high) = sinh.sinh_cosh_round(&mut cosh, Round::Nearest);
-        let pair = (Self::rounded((sinh, low)), Self::rounded((cosh, high)));
-        (pair.0.widened(&grown), pair.1.widened(&grown))
-    }
-    fn sinh(self) -> Self {
-        self.sinh_cosh().0
-    }
-    fn cosh(self) -> Self {
-        self.sinh_cosh().1
-    }
-    fn asin(self) -> Self {
-        // The derivative is at most 1 / sqrt(1 - M^2) with M the largest |x|.
-        self.lipschitz(
-            |m| m.asin_round(Round::Nearest),
-            |x| {
-                let mut square = x.magnitude();
-                square.square_round(Round::Up);
-                let room = Float::with_val_round(RADIUS_BITS, 1 - &square, Round::Down).0;
-                (room > 0).then(|| {
-                    let root = Float::with_val_round(RADIUS_BITS, room.sqrt_ref(), Round::Down).0;
-                    Float::with_val_round(RADIUS_BITS, root.recip_ref(), Round::Up).0
-                })
-            },
-        )
-    }
-    fn abs(self) -> Self {
-        Self { midpoint: self.midpoint.abs(), radius: self.radius }
-    }
-    fn angle(self, cos: Self) -> Self {
-        // The argument of a point moves by at most |change| / |nearest member| on a ball clear of the origin.
-        let precision = self.midpoint.prec();
-        if !self.is_finite() || !cos.is_finite() {
-            return Self::undefined(precision);
-        }
-        let mut change = self.radius.clone();
-        change.add_assign_round(&cos.radius, Round::Up);
-        let mut midpoint = self.midpoint;
-        // Of short lower bounds: the norm is needed to a few digits only.
-        let [a, b] = [&midpoint, &cos.midpoint].map(|x| Float::with_val_round(RADIUS_BITS, x, Round::Zero).0);
-        let norm = Float::with_val_round(RADIUS_BITS, a.hypot_ref(&b), Round::Down).0;
-        let near = Float::with_val_round(RADIUS_BITS, &norm - &change, Round::Down).0;
-        if near <= 0 {
-            return Self::undefined(precision);
-        }
-        change.div_assign_round(&near, Round::Up);
-        // Where a ball straddles the cut of the argument, at a negative cosine, both ends are 2 pi apart.
-        if midpoint.cmp_abs(&self.radius) != Some(Ordering::Greater)
-            && cos.midpoint.is_sign_negative()
-            && !self.radius.is_zero()
-        {
-            return Self::undefined(precision);
-        }
-        if let Some(angle) = argument(&midpoint, &cos.midpoint, precision) {
-            return Self::within_an_ulp(angle).widened(&change);
-        }
-        let ordering = midpoint.atan2_round(&cos.midpoint, Round::Nearest);
-        Self::rounded((midpoint, ordering)).widened(&change)
+        let grown = quotient.most().times(other.radius).plus(self.radius).over(low);
+        quotient.within(grown)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::scalar::Scalar;
     use proptest::prelude::*;
     use rug::ops::Pow;
 
@@ -443,7 +238,7 @@ mod tests {
 
     fn holds(ball: &Ball, value: &Float) -> bool {
         let gap = Float::with_val(400, ball.midpoint() - value).abs();
-        !ball.is_finite() || gap <= *ball.radius()
+        !ball.is_finite() || gap <= ball.radius()
     }
 
     proptest! {

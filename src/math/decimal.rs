@@ -5,6 +5,8 @@ use rug::{Float, Integer, Rational, float::Round, ops::Pow};
 
 /// Exponents `e` of `0.d1d2... * 10^e` that are written without an `e`.
 const PLAIN: std::ops::RangeInclusive<i64> = -3..=21;
+/// More than the error of a logarithm of such an exponent in f64.
+const LOG_ERROR: f64 = 1e-6;
 /// Bits of an error bound.
 const BOUND_BITS: u32 = 32;
 
@@ -60,7 +62,7 @@ pub fn of_ball(ball: &Ball, digits: Digits) -> Decimal {
         ball.midpoint().to_sign_string_exp_round(10, Some(justified), Round::Nearest);
     let exponent = i64::from(exponent.unwrap_or(0));
     let mut error = half_unit(exponent - justified as i64);
-    rug::ops::AddAssignRound::add_assign_round(&mut error, ball.radius(), Round::Up);
+    rug::ops::AddAssignRound::add_assign_round(&mut error, &ball.radius(), Round::Up);
     Decimal { text: layout(negative, &text, exponent), error }
 }
 
@@ -72,8 +74,10 @@ pub fn known_digits(ball: &Ball) -> i64 {
     if ball.radius().is_zero() {
         return i64::from(i32::MAX);
     }
-    let ratio = Float::with_val_round(BOUND_BITS, ball.midpoint() / ball.radius(), Round::Zero).0.abs();
-    ratio.log10().to_f64().floor() as i64
+    let ratio = Float::with_val_round(BOUND_BITS, ball.midpoint() / &ball.radius(), Round::Zero).0.abs();
+    let (mantissa, exponent) = ratio.to_f64_exp();
+    let log = mantissa.log10() + f64::from(exponent) * std::f64::consts::LOG10_2;
+    (log - LOG_ERROR).floor() as i64
 }
 
 /// An upper bound as text with three digits, rounded up; `0` for zero and `inf` when there is none.

@@ -2,15 +2,18 @@
 //!
 //! * [`units`] — the dimension of a sphere, decimal digits and bits, as types that cannot be mixed up
 //! * [`scalar`] — the arithmetic that a kernel is written in, once, for every kind of number
-//! * [`ball`], [`disc`] — numbers with a proved error bound, real and complex
+//! * [`ball`], [`disc`] — numbers with a proved error bound, real and complex; [`bound`] — bounds on magnitudes
 //! * [`harmonics`] — multiplicities `N(d,k)` and zonal polynomials `P_k`
+//! * [`fixed`] — fixed-point arithmetic for recurrences
 //! * [`zonal_sums`] — all degrees of a quadrature sum at once, in fixed point
 //! * [`gauss`], [`tanh_sinh`] — quadrature rules at any precision
 //! * [`decimal`] — numbers into decimal text
 
 pub mod ball;
+pub mod bound;
 pub mod decimal;
 pub mod disc;
+pub mod fixed;
 pub mod gauss;
 pub mod harmonics;
 pub mod scalar;

@@ -61,6 +61,18 @@ impl Ellipse {
         self.log2_bound + growth + rule - 2.0 * f64::from(nodes) * self.r.log2() + SLACK_BITS
     }
 
+    /// `log2` of the bound `4 M r^(1-n) / (r - 1)` on the error of interpolation at `n` points; enlarged like [`Ellipse::log2_truncation`].
+    pub fn log2_interpolation(&self, points: u32) -> f64 {
+        let log2 = self.r.log2();
+        self.log2_bound + (4.0 / (self.r - 1.0)).log2() + (1.0 - f64::from(points)) * log2 + SLACK_BITS
+    }
+
+    /// The number of points that brings the error of interpolation below `2^-accuracy`.
+    pub fn points(&self, accuracy: Bits) -> u32 {
+        let excess = self.log2_interpolation(1) + f64::from(accuracy.0);
+        (excess / self.r.log2()).ceil().max(1.0) as u32 + 1
+    }
+
     /// The number of nodes that brings the truncation below `2^-accuracy`; even.
     pub fn nodes(&self, accuracy: Bits, degree: u32, dim: u32) -> u32 {
         let excess = self.log2_truncation(0, degree, dim) + f64::from(accuracy.0);
@@ -76,41 +88,31 @@ const SLACK_BITS: f64 = 0.001;
 #[derive(Clone, Debug)]
 pub struct Ellipses {
     kernel: Kernel,
-    /// Rising parameters up to the largest one proved; bounds of the others are computed when they may be best.
+    /// Rising parameters that have not failed, and whether each is proved; a bound that is not known yet counts as 1.
     ladder: Vec<(Ellipse, bool)>,
 }
 
 impl Ellipses {
-    /// The ellipses of `kernel`; the largest is found by bisection, as an ellipse contains all smaller ones.
+    /// The ellipses of `kernel`; each is proved when it is wanted.
     pub fn of(kernel: &Kernel) -> Self {
-        let (mut good, mut bad) = (0, LADDER.len() + 1);
-        let mut largest = None;
-        while bad - good > 1 {
-            let middle = (good + bad) / 2;
-            match prove(kernel, LADDER[middle - 1]) {
-                Some(ellipse) => (good, largest) = (middle, Some(ellipse)),
-                None => bad = middle,
-            }
+        Self {
+            kernel: kernel.clone(),
+            ladder: LADDER.map(|r| (Ellipse { r, log2_bound: 0.0 }, false)).into(),
         }
-        let open = |&r: &f64| (Ellipse { r, log2_bound: 0.0 }, false);
-        let mut ladder: Vec<(Ellipse, bool)> = LADDER[..good].iter().map(open).collect();
-        if let (Some(last), Some(ellipse)) = (ladder.last_mut(), largest) {
-            *last = (ellipse, true);
-        }
-        Self { kernel: kernel.clone(), ladder }
     }
 
-    /// The ellipse that needs the fewest nodes for a truncation below `2^-accuracy`; `None` when none is proved.
-    pub fn best(&mut self, accuracy: Bits, degree: u32, dim: u32) -> Option<Ellipse> {
+    /// The proved ellipse with the least `cost`, which rises with its bound; `None` when none is proved.
+    pub fn best(&mut self, cost: impl Fn(&Ellipse) -> u32) -> Option<Ellipse> {
         loop {
-            let nodes = |(_, (ellipse, _)): &(usize, &(Ellipse, bool))| ellipse.nodes(accuracy, degree, dim);
-            let (at, &(ellipse, proved)) = self.ladder.iter().enumerate().min_by_key(nodes)?;
+            let own = |(_, (ellipse, _)): &(usize, &(Ellipse, bool))| cost(ellipse);
+            let (at, &(ellipse, proved)) = self.ladder.iter().enumerate().min_by_key(own)?;
             if proved {
                 return Some(ellipse);
             }
             match prove(&self.kernel, ellipse.r) {
                 Some(bounded) => self.ladder[at] = (bounded, true),
-                None => drop(self.ladder.remove(at)),
+                // Larger ellipses contain this one.
+                None => self.ladder.truncate(at),
             }
         }
     }

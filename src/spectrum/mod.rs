@@ -1,7 +1,8 @@
 //! What theory predicts: the eigenvalue of each degree.
 //!
 //! * [`exact`] — closed forms in rationals
-//! * [`precise`] — any digits, certified where possible, with [`ellipse`] for the truncation and [`nodes`] for the sums
+//! * [`precise`] — any digits, certified where possible, with [`ellipse`] for the truncation, [`interpolant`] for the kernel at
+//!   many nodes, and [`nodes`] for the sums
 //! * [`fast`] — f64 with a status
 //!
 //! These three do not use one another; [`spectrum`] chooses among them.
@@ -14,6 +15,7 @@ pub mod ellipse;
 pub mod exact;
 pub mod fast;
 pub mod identities;
+pub mod interpolant;
 pub mod nodes;
 pub mod null_space;
 pub mod precise;

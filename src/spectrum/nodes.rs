@@ -3,6 +3,7 @@
 //! The eigenvalue of degree `k` is `omega_d Int_0^pi K(theta) P_k(cos theta) sin(theta)^(d-1) d theta`. Everything but `P_k`
 //! is put into the value at a node.
 
+use super::{ellipse::Ellipse, interpolant::Interpolant};
 use crate::{
     error::Result,
     kernel::{Angle, Evaluator, Kernel},
@@ -44,34 +45,50 @@ impl Integrand {
         Self { values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision }
     }
 
-    /// `omega_d weight sin^(d-1)(theta) K(theta)`.
-    fn at(&self, x: &Angle<Ball>, weight: Ball) -> Ball {
-        self.values.at(x) * x.sin().powi(self.power) * weight * self.constant.clone()
+    /// `omega_d weight sin^(d-1)(theta)`.
+    fn weight(&self, x: &Angle<Ball>, weight: Ball) -> Ball {
+        x.sin().powi(self.power) * weight * self.constant.clone()
     }
 
     /// Sums over the Gauss-Legendre rule in `theta` with `nodes` nodes (an even number), for degrees `0..=max_degree`.
     ///
-    /// The enclosures are of the rule's sums: they do not count its truncation.
+    /// Where `interpolation` gives an ellipse and a number of points well below that of the nodes, the kernel is evaluated at those only. The
+    /// enclosures are of the rule's sums: they do not count its truncation.
     ///
     /// # Errors
     /// When the precision does not separate the nodes.
-    pub fn gauss_sums(&self, dim: Dimension, nodes: u32, max_degree: u32) -> Result<Vec<Ball>> {
+    pub fn gauss_sums(
+        &self,
+        dim: Dimension,
+        nodes: u32,
+        max_degree: u32,
+        interpolation: Option<(Ellipse, u32)>,
+    ) -> Result<Vec<Ball>> {
+        let interpolant = interpolation
+            .filter(|(_, points)| points.saturating_mul(2) <= nodes)
+            .map(|(ellipse, points)| Interpolant::new(&self.values, &ellipse, points, self.precision));
         let rule = gauss::legendre(nodes / 2, self.precision)?;
+        let interpolated = interpolant.map(|polynomial| polynomial.at(&rule.nodes));
         let one = Ball::exact(Float::with_val(self.precision.0, 1));
         let quarter_pi = one.pi().half().half();
         let pairs: Vec<Pair> = rule
             .nodes
             .into_par_iter()
             .zip(rule.weights)
-            .map(|(x, weight)| {
+            .enumerate()
+            .map(|(i, (x, weight))| {
                 // theta = (pi/2)(1 - x) and its mirror image pi - theta.
                 let half = quarter_pi.clone() * (one.clone() - x);
                 let (s, c) = half.clone().sin_cos();
                 let near = half.times(2);
                 let far = one.pi() - near.clone();
-                let weight = weight * quarter_pi.clone().times(2);
                 let near = Angle::new(near, s.clone(), c.clone());
-                let (a, b) = (self.at(&near, weight.clone()), self.at(&Angle::new(far, c, s), weight));
+                let [a, b] = match &interpolated {
+                    Some(values) => values[i].clone(),
+                    None => [&near, &Angle::new(far, c, s)].map(|x| self.values.at(x)),
+                };
+                let weight = self.weight(&near, weight * quarter_pi.clone().times(2));
+                let (a, b) = (a * weight.clone(), b * weight);
                 Pair { t: near.cos(), even: a.clone() + b.clone(), odd: a - b }
             })
             .collect();
@@ -102,7 +119,7 @@ impl Integrand {
                 };
                 let weight = Ball::exact(Float::with_val(self.precision.0, &node.weight) >> (level - l));
                 let x = Angle::from_radians(theta);
-                let value = self.at(&x, weight * half.clone());
+                let value = self.values.at(&x) * self.weight(&x, weight * half.clone());
                 let t = x.cos();
                 if t.midpoint().is_sign_negative() {
                     Pair { t: -t, even: value.clone(), odd: -value }
@@ -115,39 +132,51 @@ impl Integrand {
     }
 
     /// The sums of folded values in fixed point, with every rounding in the radius.
+    ///
+    /// Values are divided by a power of two that makes their sizes sum to less than 1.
     fn sums(&self, dim: Dimension, pairs: &[Pair], max_degree: u32) -> Vec<Ball> {
-        let p = self.precision;
-        // What the rounding of t, of the recurrence and of the values costs; see `zonal_sums` for the constants.
+        let recurrence = Recurrence::new(dim, max_degree, self.precision);
+        let p = recurrence.precision();
         let (mut mass, mut value_error, mut t_error) = (Float::new(32), Float::new(32), Float::new(32));
-        let mut nodes = Vec::with_capacity(pairs.len());
-        let ulp = Float::with_val(32, 1) >> p.0;
         for pair in pairs {
             let larger = pair.even.magnitude().max(&pair.odd.magnitude());
             mass.add_assign_round(&larger, Round::Up);
-            value_error.add_assign_round(pair.even.radius().clone().max(pair.odd.radius()), Round::Up);
-            value_error.add_assign_round(&ulp, Round::Up);
-            t_error = t_error.max(pair.t.radius());
-            nodes.push(FoldedNode {
-                t: Ord::clamp(fixed(&pair.t, p), Integer::new(), Integer::from(1) << p.0),
-                even: fixed(&pair.even, p),
-                odd: fixed(&pair.odd, p),
-            });
+            value_error.add_assign_round(pair.even.radius().max(&pair.odd.radius()), Round::Up);
+            t_error = t_error.max(&pair.t.radius());
         }
-        t_error.add_assign_round(&ulp, Round::Up);
-        Recurrence::new(dim, max_degree, p)
+        if !mass.is_finite() {
+            let unknown = Ball::exact(Float::new(self.precision.0)).widened(&mass);
+            return vec![unknown; max_degree as usize + 1];
+        }
+        let scale = mass.get_exp().unwrap_or(0);
+        let nodes: Vec<FoldedNode> = pairs
+            .iter()
+            .map(|pair| FoldedNode {
+                t: Ord::clamp(fixed(&pair.t, p, 0), Integer::new(), Integer::from(1) << p.0),
+                even: fixed(&pair.even, p, scale),
+                odd: fixed(&pair.odd, p, scale),
+            })
+            .collect();
+        // What the rounding of t, of the recurrence and of the values and products costs; see `zonal_sums` for the constants.
+        let unit = Float::with_val(32, 1) >> p.0;
+        t_error.add_assign_round(&unit, Round::Up);
+        let scaled_unit = Float::with_val(32, &unit << scale);
+        let roundings = Float::with_val_round(32, 3 * pairs.len(), Round::Up).0;
+        value_error.add_assign_round(&product_up(&roundings, &scaled_unit), Round::Up);
+        recurrence
             .sums(&nodes)
             .into_iter()
             .zip(0u64..)
             .map(|(sum, k)| {
                 let steps = Float::with_val_round(32, u64::from(STEP_ULPS) * k * (k + 1) / 2, Round::Up).0;
                 let slopes = Float::with_val_round(32, k * k, Round::Up).0;
-                let mut error = product_up(&steps, &ulp);
+                let mut error = product_up(&steps, &unit);
                 error.add_assign_round(&product_up(&slopes, &t_error), Round::Up);
                 error = product_up(&error, &mass);
                 error.add_assign_round(&value_error, Round::Up);
-                let bits = sum.significant_bits().max(p.0);
-                let exact = Float::with_val(bits, sum) >> (2 * p.0);
-                Ball::new(Float::with_val(bits.min(p.0), exact), &error).widened(&ulp)
+                // Exact, as sums are below 2.
+                let value = Float::with_val(p.0 + 2, sum) >> p.0;
+                Ball::new(value << scale, &error)
             })
             .collect()
     }
@@ -157,8 +186,8 @@ fn product_up(a: &Float, b: &Float) -> Float {
     Float::with_val_round(32, a * b, Round::Up).0
 }
 
-/// `2^p x` rounded towards zero; a value that is not finite counts as zero, its radius being infinite.
-fn fixed(x: &Ball, p: Bits) -> Integer {
-    let shifted = Float::with_val(x.precision().0, x.midpoint() << p.0);
+/// `2^(p - scale) x` rounded towards zero.
+fn fixed(x: &Ball, p: Bits, scale: i32) -> Integer {
+    let shifted = Float::with_val(x.precision().0, x.midpoint() >> scale) << p.0;
     shifted.to_integer_round(Round::Zero).map_or_else(Integer::new, |(value, _)| value)
 }

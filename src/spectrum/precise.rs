@@ -153,7 +153,7 @@ fn missing_bits(value: &Ball, goal: Bits, accuracy: Bits) -> u32 {
         return accuracy.0;
     }
     let exponent = |x: &Float| x.get_exp().unwrap_or(0);
-    let known = exponent(value.midpoint()) - exponent(value.radius());
+    let known = exponent(value.midpoint()) - exponent(&value.radius());
     (i64::from(goal.0) + 12 - i64::from(known)).max(8) as u32
 }
 
@@ -181,9 +181,11 @@ fn integrate(
 ) -> Result<Vec<Computed>> {
     if let Truncation::Proved(ellipses) = truncation {
         let target = accuracy.plus(2);
-        if let Some(ellipse) = ellipses.best(target, top, dim.get()) {
+        if let Some(ellipse) = ellipses.best(|ellipse| ellipse.nodes(target, top, dim.get())) {
             let nodes = ellipse.nodes(target, top, dim.get());
-            let sums = gauss_pass(kernel, dim, top, nodes, accuracy, most_work)?;
+            let own = ellipses.best(|ellipse| ellipse.points(target));
+            let interpolation = own.map(|ellipse| (ellipse, ellipse.points(target)));
+            let sums = gauss_pass(kernel, dim, top, nodes, interpolation, accuracy, most_work)?;
             return Ok(certified(sums, &ellipse, nodes, dim));
         }
         *truncation = Truncation::Compared;
@@ -217,7 +219,7 @@ fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
         let lost = [outermost, 1.0, 3.0]
             .map(|theta| {
                 let x = Angle::from_radians(Ball::exact(Float::with_val(precision, theta)));
-                let radius = kernel.evaluator_in(x.sin_half()).at(&x).radius().clone();
+                let radius = kernel.evaluator_in(x.sin_half()).at(&x).radius();
                 if radius.is_finite() {
                     radius.get_exp().map_or(0, |e| e + precision as i32)
                 } else {
@@ -254,12 +256,13 @@ fn gauss_pass(
     dim: Dimension,
     top: u32,
     nodes: u32,
+    interpolation: Option<(Ellipse, u32)>,
     accuracy: Bits,
     most_work: f64,
 ) -> Result<Vec<Ball>> {
     let precision = working_precision(kernel, accuracy, nodes, top);
     affordable(nodes, top, 2.0 * f64::from(nodes), precision, most_work)?;
-    Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top)
+    Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top, interpolation)
 }
 
 fn certified(sums: Vec<Ball>, proved: &Ellipse, nodes: u32, dim: Dimension) -> Vec<Computed> {
@@ -291,10 +294,10 @@ fn compared(
     most_work: f64,
 ) -> Result<Option<Vec<Computed>>> {
     let mut nodes = (top + accuracy.0 / 2 + 16) / 2 * 2;
-    let mut coarse = gauss_pass(kernel, dim, top, nodes, accuracy, most_work)?;
+    let mut coarse = gauss_pass(kernel, dim, top, nodes, None, accuracy, most_work)?;
     for _ in 0..3 {
         nodes += nodes / 4 * 2;
-        let fine = gauss_pass(kernel, dim, top, nodes, accuracy, most_work)?;
+        let fine = gauss_pass(kernel, dim, top, nodes, None, accuracy, most_work)?;
         let values = differences(&coarse, &fine);
         if settled(&values, accuracy) {
             return Ok(Some(values));
@@ -314,7 +317,7 @@ fn differences(coarse: &[Ball], fine: &[Ball]) -> Vec<Computed> {
 
 fn settled(values: &[Computed], accuracy: Bits) -> bool {
     let tolerance = power_of_two_above(-f64::from(accuracy.0));
-    values.iter().all(|value| *value.enclosure.radius() <= tolerance)
+    values.iter().all(|value| value.enclosure.radius() <= tolerance)
 }
 
 /// Tanh-sinh between kinks, level by level until two agree; the best that was reached otherwise.
