@@ -173,6 +173,37 @@ fn a_file_is_written_whole_or_not_at_all() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_and_a_read_only_file_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let [target, link, kept] = ["target", "link", "kept"].map(|name| folder.path().join(name));
+    std::fs::write(&target, "old").unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    let into = |path: &std::path::Path| {
+        hinf(&[
+            "table",
+            "--kernel",
+            "two-layer",
+            "--dim",
+            "2",
+            "--degrees",
+            "2",
+            "--output",
+            path.to_str().unwrap(),
+        ])
+    };
+    assert!(into(&link).status.success());
+    assert!(link.is_symlink());
+    assert!(std::fs::read_to_string(&target).unwrap().contains("7/256"));
+    std::fs::write(&kept, "old").unwrap();
+    let mut mode = kept.metadata().unwrap().permissions();
+    mode.set_readonly(true);
+    std::fs::set_permissions(&kept, mode).unwrap();
+    assert_eq!(into(&kept).status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "old");
+}
+
 #[test]
 fn a_value_that_is_not_proved_fails_certify() {
     let certify = |kernel: &str| {

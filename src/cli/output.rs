@@ -128,6 +128,7 @@ pub fn show(text: &str) -> ExitCode {
 /// Says in one line on standard error what was wrong.
 pub fn complain(message: &str) -> ExitCode {
     // Nobody is left to tell when standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "hinf: {message}");
+    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let _ = writeln!(io::stderr().lock(), "hinf: {line}");
     ExitCode::from(2)
 }

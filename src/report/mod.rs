@@ -78,20 +78,34 @@ pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
 
 /// Writes `content` to `path`: beside it first, then renamed, so that no half-written file is ever seen.
 ///
+/// A link is followed, and what is neither a file nor a folder (a device, a pipe) is written to as it is.
+///
 /// # Errors
-/// When the file cannot be written.
+/// When the file cannot be written or is read-only.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     // The operating system's reason alone: the temporary file is nobody's concern.
     let refuse = |source: std::io::Error| Error::io("cannot write", path, source.kind().into());
-    if path.is_dir() {
-        return Err(refuse(std::io::ErrorKind::IsADirectory.into()));
+    // Through a link, if it leads anywhere.
+    let found = std::fs::canonicalize(path).ok();
+    let target = found.as_deref().unwrap_or(path);
+    if let Some(known) = found.as_ref().and_then(|found| found.metadata().ok()) {
+        if known.is_dir() {
+            return Err(refuse(std::io::ErrorKind::IsADirectory.into()));
+        }
+        if known.permissions().readonly() {
+            return Err(refuse(std::io::ErrorKind::PermissionDenied.into()));
+        }
+        if !known.is_file() {
+            let mut device = std::fs::OpenOptions::new().write(true).open(target).map_err(refuse)?;
+            return device.write_all(content.as_ref()).map_err(refuse);
+        }
     }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".hinf-").tempfile_in(folder).map_err(refuse)?;
     file.write_all(content.as_ref()).map_err(refuse)?;
     file.as_file().sync_all().map_err(refuse)?;
     readable(file.as_file()).map_err(refuse)?;
-    file.persist(path).map_err(|failed| refuse(failed.error))?;
+    file.persist(target).map_err(|failed| refuse(failed.error))?;
     Ok(())
 }
 
