@@ -46,8 +46,7 @@ fn certified(c: &mut Criterion) {
 
 /// The time of degrees 0..1000 over that of its multiplications alone, single-threaded both.
 ///
-/// The sums take three a node pair and degree (two of the recurrence, one to accumulate); the nodes take two a root and degree
-/// in each of three stages of rising precision.
+/// The sums take three a node pair and degree (two of the recurrence, one to accumulate); the nodes take two a root and degree.
 fn limit() {
     let top = 1000u32;
     let mut ellipses = Ellipses::of(&kernel("ntk:depth=3"));
@@ -57,9 +56,7 @@ fn limit() {
     let bits = (accuracy.0 + 3 * 11 + 24).div_ceil(64) * 64;
     let half = u64::from(nodes / 2);
     let sums = multiplying(half * u64::from(top) * 3, bits);
-    let stages =
-        [bits / 2 - 16, bits / 2 + 64, bits].map(|size| multiplying(half * u64::from(nodes) * 2, size));
-    let multiplications = sums + stages.iter().sum::<f64>();
+    let multiplications = sums + multiplying(half * u64::from(nodes) * 2, bits);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let whole = pool.install(|| {
         let start = Instant::now();

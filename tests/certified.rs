@@ -12,7 +12,8 @@ use hinf::{
     },
     spectrum::{
         Goal,
-        ellipse::Ellipses,
+        cover::cover,
+        ellipse::{Ellipses, Panel, prove},
         exact::ExactSpectrum,
         interpolant::Interpolant,
         nodes::Integrand,
@@ -103,6 +104,77 @@ fn the_truncation_bound_holds() {
     }
     // A bound that is never within a few orders of the error would hide a lost factor.
     assert!(tightest < 1e4, "never closer than {tightest:e}");
+}
+
+/// The same on panels, each against the rest of the interval by a finer rule.
+#[test]
+fn the_truncation_bound_holds_on_panels() {
+    let precision = Bits(300);
+    let mut tightest = f64::INFINITY;
+    for (spec, d) in
+        [("laplace:c=30", 2), ("ntk:depth=3", 5), ("gaussian:length=1/10", 1), ("expr:tanh(9*t)", 3)]
+    {
+        let kernel = kernel(spec);
+        let integrand = Integrand::new(&kernel, dim(d), precision);
+        let omega = hinf::math::harmonics::funk_hecke_constant(dim(d));
+        let omega = omega.0.to_f64() / std::f64::consts::PI.powi(omega.1 as i32);
+        for panel in
+            [Panel { index: 0, level: 3 }, Panel { index: 2, level: 2 }, Panel { index: 7, level: 3 }]
+        {
+            let sums = |nodes| integrand.panel_sums(dim(d), &[(panel, nodes)], 6).unwrap();
+            let truth = sums(90);
+            for (r, nodes) in [(2.25, 6), (2.25, 12), (3.5, 8), (3.5, 14), (5.75, 8)] {
+                let Some(ellipse) = prove(&kernel, panel, r) else { continue };
+                for (k, (short, truth)) in sums(nodes).into_iter().zip(&truth).enumerate() {
+                    let error = (short - truth.clone()).midpoint().to_f64().abs();
+                    let bound = ellipse.log2_truncation(nodes, k as u32, d).exp2() * omega;
+                    assert!(
+                        error <= bound,
+                        "{spec}, {panel:?}, k = {k}, {nodes} nodes: {error:e} > {bound:e}"
+                    );
+                    tightest = tightest.min(bound / error);
+                }
+            }
+        }
+    }
+    assert!(tightest < 1e4, "never closer than {tightest:e}");
+}
+
+/// Peaks narrower than any scan are found and certified: closed forms on `S^2`, with `u = sin(theta/2)` as the variable.
+#[test]
+fn hidden_peaks_are_found() {
+    let pi = std::f64::consts::PI;
+    for (spec, truth) in [
+        // Int_0^1 2 u e^(-2 c u) du = 1/(2 c^2) up to e^(-2c).
+        ("laplace:c=10000000000", 5e-21),
+        ("laplace:c=100000", 5e-11),
+        // Int_0^1 2 u e^(-2 u^2/l^2) du = l^2/2 up to e^(-2/l^2).
+        ("gaussian:length=1e-8", 5e-17),
+        // (1/2) Int e^(-c (t-t_0)^2) dt = sqrt(pi/c)/2 up to e^(-c/100).
+        ("expr:exp(-10000000000*(t-0.7)^2)", 0.5 * (pi / 1e10).sqrt()),
+        ("expr:(t-1/9)*exp(-10000000000000*(t-1/9)^2)+exp(-10000000000*(t+0.3)^2)", 0.5 * (pi / 1e10).sqrt()),
+    ] {
+        let value = &precise(&kernel(spec), 2, &[0], 15)[0];
+        assert!(value.certified, "{spec}");
+        let found = value.enclosure.midpoint().to_f64();
+        assert!((found / truth - 1.0).abs() < 1e-14, "{spec}: {found:e}, not {truth:e}");
+    }
+}
+
+/// A cover has a hole where a formula is not analytic, or cannot be told to be, and a cut where the hole is inside.
+#[test]
+fn a_cover_leaves_out_singularities() {
+    let of = |spec: &str| cover(&kernel(spec), Bits(80), 4, 2);
+    for at_an_end in ["expr:sqrt(1+t)*t", "expr:sqrt(theta)"] {
+        let cover = of(at_an_end);
+        assert!(!cover.holes.is_empty() && cover.singularities().is_empty(), "{at_an_end}");
+    }
+    let inside = of("expr:sqrt((t-1/2)^2)").singularities();
+    assert!(
+        matches!(&inside[..], [at] if (at.to_f64() - std::f64::consts::FRAC_PI_3).abs() < 1e-9),
+        "{inside:?}"
+    );
+    assert!(of("expr:exp(t)").holes.is_empty());
 }
 
 /// The bound on interpolation holds against the kernel itself, for polynomials too short to be exact.

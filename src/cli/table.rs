@@ -274,7 +274,8 @@ fn scaled(ball: &Ball, factor: &Rational, power: u32) -> Ball {
 struct Captions {
     at_one: String,
     trace: String,
-    share: String,
+    /// The trace over `K(1)`, where that is not zero.
+    share: Option<String>,
     notes: Vec<String>,
 }
 
@@ -310,7 +311,12 @@ impl Captions {
                 "{lacking} values cannot be told from zero at this precision; their size is below the error"
             ));
         }
-        Self { at_one: short(&at_one), trace: short(&trace), share: percent(&share), notes }
+        Self {
+            at_one: short(&at_one),
+            trace: short(&trace),
+            share: share.is_finite().then(|| percent(&share)),
+            notes,
+        }
     }
 
     fn json(&self, request: &Request, dim: Dimension, rows: &[Shown]) -> Value {
@@ -332,11 +338,11 @@ impl Captions {
         let mut captions = vec![
             format!("K = {formula}"),
             format!(
-                "{} normalization; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}, {} of K(1)",
+                "{} normalization; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
                 request.normalization.name(),
                 self.at_one,
                 self.trace,
-                self.share
+                self.share.as_ref().map_or_else(String::new, |share| format!(", {share} of K(1)"))
             ),
         ];
         captions.extend(self.notes.iter().cloned());
@@ -369,6 +375,9 @@ impl Normalization {
 
 fn percent(share: &Ball) -> String {
     let value = Float::with_val(64, share.midpoint() * 100u32).to_f64();
+    if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
+        return format!("{value:.1e} %");
+    }
     // Never rounded up to the whole: 99.9999 says that something is left.
     format!("{:.4} %", (value * 1e4).floor() / 1e4)
 }

@@ -25,16 +25,18 @@ fn scan() -> impl Iterator<Item = (f64, Angle<f64>)> {
 /// Refuses a formula that divides by zero, or is complex or infinite, at a point of a scan of `[0, pi]` or between two.
 pub fn check(tree: &Tree<Rational>) -> std::result::Result<(), String> {
     let values = tree.convert(&0.0);
-    for denominator in denominators(&values) {
-        if let Some(theta) = zeros(denominator).first() {
-            return Err(format!("a finite value; it divides by zero near theta = {theta:.4}"));
+    for (what, factor) in poles(&values) {
+        if let Some(theta) = zeros(&factor).first() {
+            return Err(format!("a finite value; it {what} near theta = {theta:.4}"));
         }
     }
     for (theta, angle) in scan() {
         let value = values.at(&angle);
         if !value.is_finite() {
             let what = if value.is_nan() { "complex or undefined" } else { "infinite" };
-            return Err(format!("a real, finite value on [0, pi]; it is {what} at theta = {theta:.4}"));
+            return Err(format!(
+                "a real, finite value on [0, pi]; in double precision it is {what} at theta = {theta:.4}"
+            ));
         }
     }
     Ok(())
@@ -56,14 +58,22 @@ pub fn kinks(tree: &Tree<Rational>, precision: Bits) -> Vec<Float> {
     found
 }
 
-/// Sub-formulas whose zero makes the formula infinite; factors and powers are taken apart, so that each zero is a change
-/// of sign.
-fn denominators<P>(tree: &Tree<P>) -> Vec<&Tree<P>> {
-    let below = match tree {
-        Tree::Div(_, below) => factors(below),
-        _ => vec![],
-    };
-    tree.children().into_iter().flat_map(denominators).chain(below).collect()
+const LOGARITHM: &str = "takes the logarithm of zero";
+
+/// Formulas whose zeros make this one infinite, and how; factors and powers are taken apart, so that each zero is a change of
+/// sign.
+fn poles<P: Clone>(tree: &Tree<P>) -> Vec<(&'static str, Tree<P>)> {
+    let all = |what, tree| factors(tree).into_iter().map(move |factor| (what, factor.clone()));
+    let mut found: Vec<_> = tree.children().into_iter().flat_map(poles).collect();
+    match tree {
+        Tree::Div(_, below) => found.extend(all("divides by zero", below)),
+        Tree::Call(Function::Log, a) => found.extend(all(LOGARITHM, a)),
+        Tree::Call(Function::Tan, a) => found.push(("has a pole", Tree::Call(Function::Cos, a.clone()))),
+        // A power such as abs(t)^(1/3) is written with a logarithm, and is finite.
+        Tree::Call(Function::Exp, _) => found.retain(|(what, _)| *what != LOGARITHM),
+        _ => {}
+    }
+    found
 }
 
 fn factors<P>(tree: &Tree<P>) -> Vec<&Tree<P>> {

@@ -315,7 +315,7 @@ fn call<T: Scalar>(function: Function, a: T) -> T {
         }
         Function::Sinh => a.sinh(),
         Function::Cosh => a.cosh(),
-        Function::Tanh => a.clone().sinh() / a.cosh(),
+        Function::Tanh => a.tanh(),
         Function::Abs => a.abs(),
     }
 }
@@ -366,7 +366,9 @@ mod tests {
             ("1/(t-0.3)^2", "divides by zero"),
             ("1/(1+t)", "divides by zero"),
             ("sqrt(t)", "complex"),
-            ("log(theta)", "infinite"),
+            ("log(theta)", "logarithm of zero"),
+            ("log(abs(t))", "logarithm of zero"),
+            ("tan(2*t)", "pole"),
             ("t^(1/3)", "complex"),
             ("exp(1e6*theta)", "infinite"),
         ] {

@@ -15,6 +15,9 @@ use std::str::FromStr;
 /// The deepest network accepted.
 pub const DEEPEST: u32 = 10_000;
 
+/// Sizes of parameters: beyond, products over layers leave the range of machine numbers, in which proofs are made.
+const SIZES: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
+
 /// One row of the list of kernels.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -164,9 +167,14 @@ impl<'a> Keys<'a> {
         what: &str,
     ) -> Result<Rational> {
         let Some(text) = self.get(key) else { return Ok(Rational::from(default)) };
-        number::parse(text).filter(accept).ok_or_else(|| {
+        let value = number::parse(text).filter(accept).ok_or_else(|| {
             self.refuse(key, text, format!("{what} as a decimal or a fraction, such as 0.5 or 1/3"))
-        })
+        })?;
+        let size = value.to_f64().abs();
+        if size == 0.0 && value.is_zero() || SIZES.contains(&size) {
+            return Ok(value);
+        }
+        Err(self.refuse(key, text, format!("a size between {:e} and {:e}", SIZES.start(), SIZES.end())))
     }
 
     fn positive(&self, key: &str, default: i32) -> Result<Rational> {

@@ -150,6 +150,14 @@ impl Kernel {
         }
     }
 
+    /// Layers whose maps are evaluated one after the other: the depth of a network, and 1 for other kernels.
+    pub fn layers(&self) -> u32 {
+        match &self.definition {
+            Definition::Network(network) => network.depth,
+            _ => 1,
+        }
+    }
+
     /// The formula, for a caption.
     pub fn formula(&self) -> String {
         match &self.definition {

@@ -113,6 +113,11 @@ impl Ball {
         self
     }
 
+    /// `self 2^exponent`, exactly.
+    pub fn scaled(self, exponent: i32) -> Self {
+        Self { midpoint: self.midpoint << exponent, radius: self.radius.scaled_by(exponent) }
+    }
+
     /// `self / n` for `n >= 1`.
     pub fn over(self, n: u32) -> Self {
         let Self { mut midpoint, radius } = self;
@@ -128,7 +133,7 @@ impl Ball {
         }
         let exact = ordering == Ordering::Equal;
         let mut ball = Self::within_an_ulp(midpoint);
-        ball.radius = if exact { Bound::ZERO } else { ball.radius.half() };
+        ball.radius = if exact { Bound::ZERO } else { ball.radius.scaled_by(-1) };
         ball
     }
 
@@ -137,6 +142,12 @@ impl Ball {
         let ulp = |exponent| Bound::power_of_two(i64::from(exponent) - i64::from(midpoint.prec()));
         let radius = midpoint.get_exp().map_or(Bound::ZERO, ulp);
         Self { midpoint, radius }
+    }
+
+    /// The numbers from 0 to `most`.
+    fn halfway(most: Bound, precision: u32) -> Self {
+        let radius = most.scaled_by(-1);
+        Self { midpoint: Float::with_val(precision.max(53), radius.to_float()), radius }
     }
 
     fn undefined(precision: u32) -> Self {

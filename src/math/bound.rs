@@ -71,9 +71,10 @@ impl Bound {
         self.mantissa.is_finite()
     }
 
-    /// Half of it, exactly.
-    pub fn half(self) -> Self {
-        if self.is_zero() || !self.is_finite() { self } else { Self { exponent: self.exponent - 1, ..self } }
+    /// It times `2^exponent`, exactly.
+    pub fn scaled_by(self, exponent: i32) -> Self {
+        let regular = !self.is_zero() && self.is_finite();
+        if regular { Self { exponent: self.exponent + i64::from(exponent), ..self } } else { self }
     }
 
     /// The larger one as it is, and the smaller one's mantissa times what makes their exponents equal.

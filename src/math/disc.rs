@@ -183,6 +183,12 @@ impl Scalar for Disc {
     fn exp(self) -> Self {
         let scale = real(self.re, |x| x.exp_round(Round::Nearest));
         let (sin, cos) = real_pair(self.im, |s, c| s.sin_cos_round(c, Round::Nearest));
+        if self.radius > 1.0 {
+            // Around zero, which is no wider and does not overflow where the exponential itself is small.
+            let end = self.re + self.radius + (self.re.abs() + self.radius) * ROUNDING;
+            let most = real(end, |x| x.exp_round(Round::Up));
+            return Self::result(0.0, 0.0, most, 0.0);
+        }
         let growth = real(self.radius, |x| x.exp_m1_round(Round::Up));
         Self::result(scale * cos, scale * sin, scale * OUTWARD * growth, scale)
     }
@@ -222,12 +228,30 @@ impl Scalar for Disc {
     fn cosh(self) -> Self {
         self.times_i().cos()
     }
+    fn tanh(self) -> Self {
+        // In the strip without poles |Im z| < pi/2; where the boundary of a region lies in it, so does the inside. The quotient of exponentials
+        // overflows nowhere.
+        if self.im.abs() + self.radius >= 1.57 {
+            return Self::undefined();
+        }
+        if self.re < 0.0 {
+            return -(-self).tanh();
+        }
+        let one = Self::point(1.0, 0.0);
+        let power = (-self.times(2)).exp();
+        (one - power).div_regular(one + power)
+    }
     fn asin(self) -> Self {
         let cos = (Self::point(1.0, 0.0) - self * self).sqrt();
         self.angle(cos)
     }
     fn abs(self) -> Self {
-        Self::undefined()
+        // Off the imaginary axis |x| continues as x or -x; where the boundary of a region keeps off it, so does the inside.
+        match self.re.abs() > self.radius * OUTWARD {
+            true if self.re > 0.0 => self,
+            true => -self,
+            false => Self::undefined(),
+        }
     }
     fn angle(self, cos: Self) -> Self {
         // cos + i sin = e^(i angle), so the angle is -i ln(cos + i sin).

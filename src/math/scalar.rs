@@ -46,6 +46,11 @@ pub trait Scalar:
     fn sinh(self) -> Self;
     /// The hyperbolic cosine.
     fn cosh(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self {
+        let (sinh, cosh) = self.sinh_cosh();
+        sinh / cosh
+    }
     /// The principal arc sine, analytic off `(-inf, -1]` and `[1, inf)`.
     fn asin(self) -> Self;
     /// The absolute value of a real number; undefined off the real line.
@@ -120,6 +125,9 @@ impl Scalar for f64 {
     }
     fn cosh(self) -> Self {
         f64::cosh(self)
+    }
+    fn tanh(self) -> Self {
+        f64::tanh(self)
     }
     fn asin(self) -> Self {
         f64::asin(self)

@@ -1,11 +1,11 @@
-//! How far a kernel continues analytically around `[0, pi]`, and how large it is there.
+//! How far a kernel continues analytically around a panel of `[0, pi]`, and how large it is there.
 //!
-//! The Bernstein ellipse `E_r` of `[0, pi]` has the boundary `theta = pi/2 + (pi/4)(r e^(i phi) + e^(-i phi)/r)`, and
-//! `|Im theta| <= b = (pi/4)(r - 1/r)` on it. If `K` is analytic on `E_r` with `|K| <= M`, the Gauss-Legendre rule with `N >= 2`
-//! nodes in `theta` gives the eigenvalue of degree `k` on `S^d` up to
+//! The Bernstein ellipse `E_r` of a panel with middle `m` and half width `h` has the boundary `theta = m + (h/2)(r e^(i phi) + e^(-i phi)/r)`, and
+//! `|Im theta| <= b = (h/2)(r - 1/r)` on it. If `K` is analytic on `E_r` with `|K| <= M`, the Gauss-Legendre rule with `N >= 2`
+//! nodes in `theta` gives the panel's part of the eigenvalue of degree `k` on `S^d` up to
 //!
 //! ```text
-//! omega_d (pi/2) (64/15) M cosh(k b) cosh(b)^(d-1) r^(-2N) / (1 - r^-2)
+//! omega_d h (64/15) M cosh(k b) cosh(b)^(d-1) r^(-2N) / (1 - r^-2)
 //! ```
 //!
 //! *Proof.* On `E_r`, `|sin theta| <= cosh b`; and `P_k(cos theta)` is a sum of `cos(j theta)`, `j <= k`, with nonnegative
@@ -17,7 +17,8 @@
 //! inside. For relu networks one quotient is covered otherwise: `(sin a - a cos a)/sin(a/2)^2` in
 //! [`AngleMap`](crate::kernel::activation::AngleMap). Each layer multiplies `sin(a/2)` by a function without zeros, so the
 //! only zero of it in `E_r` is the simple one at `theta = 0`, there `a = 0`, and the numerator vanishes to third order. This
-//! needs `2 pi` outside `E_r`, which holds for `r <=` [`LARGEST`].
+//! needs `2 pi` and `-2 pi` outside `E_r`, which holds for `r <=` [`LARGEST`]: as `m + h <= pi` and `h <= pi/2`, `E_r` ends before
+//! `m + 3 h <= 2 pi`.
 
 use crate::{
     kernel::{Angle, Evaluator, Kernel},
@@ -26,18 +27,49 @@ use crate::{
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
-/// The parameters tried, rising. The largest keeps the ellipse inside `-pi < Re theta < 2 pi`.
-const LADDER: [f64; 7] = [1.0625, 1.25, 1.5, 2.0, 2.5, 3.5, 5.75];
-/// The largest parameter: `(pi/4)(r + 1/r) < 3 pi/2`.
+/// The parameters tried, rising.
+const LADDER: [f64; 8] = [1.015625, 1.0625, 1.25, 1.5, 2.0, 2.5, 3.5, 5.75];
+/// The largest parameter: `(r + 1/r)/2 < 3`.
 pub const LARGEST: f64 = 5.75;
 /// Arcs of the upper half of the boundary at the start.
 const FIRST_ARCS: u32 = 16;
-/// Halvings of an arc after which a proof is given up.
-const DEEPEST_ARC: u32 = 9;
+/// Halvings of an arc after which a proof is given up, for the whole interval and for a panel, which may be halved itself.
+const DEEPEST_ARC: [u32; 2] = [9, 3];
 
-/// An ellipse and a bound on the kernel inside.
+/// A panel of `[0, pi]`: the interval `[i, i+1] pi / 2^level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panel {
+    /// The index `i`, below `2^level`.
+    pub index: u64,
+    /// How often the whole was halved, at most 52.
+    pub level: u32,
+}
+
+impl Panel {
+    /// The whole of `[0, pi]`.
+    pub const WHOLE: Self = Self { index: 0, level: 0 };
+
+    /// Half the width.
+    pub fn half_width(self) -> f64 {
+        PI * 0.5f64.powi(self.level as i32 + 1)
+    }
+
+    /// The middle.
+    pub fn middle(self) -> f64 {
+        (2 * self.index + 1) as f64 * self.half_width()
+    }
+
+    /// The two halves.
+    pub fn halves(self) -> [Self; 2] {
+        [0, 1].map(|i| Self { index: 2 * self.index + i, level: self.level + 1 })
+    }
+}
+
+/// An ellipse around a panel and a bound on the kernel inside.
 #[derive(Clone, Copy, Debug)]
 pub struct Ellipse {
+    /// The panel.
+    pub panel: Panel,
     /// The parameter `r > 1`; exactly representable.
     pub r: f64,
     /// `log2 M`, rounded up.
@@ -47,7 +79,7 @@ pub struct Ellipse {
 impl Ellipse {
     /// `b`, the largest imaginary part.
     pub fn height(&self) -> f64 {
-        PI / 4.0 * (self.r - 1.0 / self.r)
+        0.5 * self.panel.half_width() * (self.r - 1.0 / self.r)
     }
 
     /// `log2` of the truncation bound divided by `omega_d`, with `N` nodes.
@@ -57,7 +89,7 @@ impl Ellipse {
         let b = self.height();
         let log2 = std::f64::consts::LOG2_E;
         let growth = log2 * (f64::from(degree) * b) + f64::from(dim - 1) * b.cosh().log2();
-        let rule = (PI / 2.0 * 64.0 / 15.0 / (1.0 - self.r.powi(-2))).log2();
+        let rule = (self.panel.half_width() * 64.0 / 15.0 / (1.0 - self.r.powi(-2))).log2();
         self.log2_bound + growth + rule - 2.0 * f64::from(nodes) * self.r.log2() + SLACK_BITS
     }
 
@@ -81,6 +113,8 @@ impl Ellipse {
     }
 }
 
+/// More than the relative rounding of a panel's middle and semi-axes in f64: a few units of `2^-53`.
+const AXIS_ROUNDING: f64 = 1e-15;
 /// What f64 arithmetic on exponents below `10^7` may cost, in bits, with room to spare.
 const SLACK_BITS: f64 = 0.001;
 
@@ -97,7 +131,7 @@ impl Ellipses {
     pub fn of(kernel: &Kernel) -> Self {
         Self {
             kernel: kernel.clone(),
-            ladder: LADDER.map(|r| (Ellipse { r, log2_bound: 0.0 }, false)).into(),
+            ladder: LADDER.map(|r| (Ellipse { panel: Panel::WHOLE, r, log2_bound: 0.0 }, false)).into(),
         }
     }
 
@@ -109,7 +143,7 @@ impl Ellipses {
             if proved {
                 return Some(ellipse);
             }
-            match prove(&self.kernel, ellipse.r) {
+            match prove(&self.kernel, Panel::WHOLE, ellipse.r) {
                 Some(bounded) => self.ladder[at] = (bounded, true),
                 // Larger ellipses contain this one.
                 None => self.ladder.truncate(at),
@@ -118,37 +152,40 @@ impl Ellipses {
     }
 }
 
-/// Proves the kernel analytic on the ellipse with parameter `r` and bounds it there; `None` when the proof fails.
+/// Proves the kernel analytic on the ellipse of a panel with parameter `r <=` [`LARGEST`] and bounds it there; `None` when the proof fails.
 ///
 /// Arcs of the upper half of the boundary (conjugation covers the lower one) are halved until the kernel is finite on each.
-fn prove(kernel: &Kernel, r: f64) -> Option<Ellipse> {
+pub fn prove(kernel: &Kernel, panel: Panel, r: f64) -> Option<Ellipse> {
     let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
     let bound = (0..FIRST_ARCS)
         .into_par_iter()
-        .map(|i| arc_bound(&values, r, i, 0))
+        .map(|i| arc_bound(&values, panel, r, i, 0))
         .try_reduce(|| 0.0, |a, b| Some(a.max(b)))?;
-    Some(Ellipse { r, log2_bound: bound.log2() + SLACK_BITS })
+    Some(Ellipse { panel, r, log2_bound: bound.log2() + SLACK_BITS })
 }
 
 /// A bound on the arc `[i, i+1] 2^-level / FIRST_ARCS` of the half turn.
-fn arc_bound(values: &Evaluator<Disc>, r: f64, index: u32, level: u32) -> Option<f64> {
+fn arc_bound(values: &Evaluator<Disc>, panel: Panel, r: f64, index: u32, level: u32) -> Option<f64> {
     let width = PI / f64::from(FIRST_ARCS << level);
     // A little more than half the width, so that neighbours overlap in spite of rounding.
-    let size = on_boundary(values, r, (f64::from(index) + 0.5) * width, 0.5001 * width);
+    let size = on_boundary(values, panel, r, (f64::from(index) + 0.5) * width, 0.5001 * width);
     if size.is_finite() {
         return Some(size);
     }
-    (level < DEEPEST_ARC).then_some(())?;
-    let first = arc_bound(values, r, 2 * index, level + 1)?;
-    Some(first.max(arc_bound(values, r, 2 * index + 1, level + 1)?))
+    let deepest = DEEPEST_ARC[usize::from(panel.level > 0)];
+    (level < deepest).then_some(())?;
+    let first = arc_bound(values, panel, r, 2 * index, level + 1)?;
+    Some(first.max(arc_bound(values, panel, r, 2 * index + 1, level + 1)?))
 }
 
 /// A bound on the kernel over the part of the boundary with parameters within `reach` of `phi`.
-fn on_boundary(values: &Evaluator<Disc>, r: f64, phi: f64, reach: f64) -> f64 {
+fn on_boundary(values: &Evaluator<Disc>, panel: Panel, r: f64, phi: f64, reach: f64) -> f64 {
     let (sin, cos) = Disc::point(phi, 0.0).sin_cos();
-    let (wide, high) = (PI / 4.0 * (r + 1.0 / r), PI / 4.0 * (r - 1.0 / r));
-    let middle = sin.pi().half() + cos * Disc::point(wide, 0.0) + sin * Disc::point(0.0, high);
-    // |d theta / d phi| <= wide; the second term covers the rounding of the two semi-axes.
-    let theta = middle.widened(wide * reach + 1e-14);
+    let half = 0.5 * panel.half_width();
+    let (wide, high) = (half * (r + 1.0 / r), half * (r - 1.0 / r));
+    let middle =
+        Disc::point(panel.middle(), 0.0) + cos * Disc::point(wide, 0.0) + sin * Disc::point(0.0, high);
+    // |d theta / d phi| <= wide; the second term covers the rounding of the middle and of the two semi-axes.
+    let theta = middle.widened(wide * reach + AXIS_ROUNDING * (panel.middle() + wide));
     values.at(&Angle::from_radians(theta)).magnitude()
 }

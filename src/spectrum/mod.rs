@@ -1,7 +1,7 @@
 //! What theory predicts: the eigenvalue of each degree.
 //!
 //! * [`exact`] — closed forms in rationals
-//! * [`precise`] — any digits, certified where possible, with [`ellipse`] for the truncation, [`interpolant`] for the kernel at
+//! * [`precise`] — any digits, certified where possible, with [`ellipse`] and [`cover`] for the truncation, [`interpolant`] for the kernel at
 //!   many nodes, and [`nodes`] for the sums
 //! * [`fast`] — f64 with a status
 //!
@@ -10,8 +10,10 @@
 //! * [`null_space`], [`decay`] — which eigenvalues vanish, and how fast the others fall
 //! * [`identities`] — checks of a spectrum against what must hold of it
 
+pub mod cover;
 pub mod decay;
 pub mod ellipse;
+mod estimate;
 pub mod exact;
 pub mod fast;
 pub mod identities;

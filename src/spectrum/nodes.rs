@@ -3,7 +3,10 @@
 //! The eigenvalue of degree `k` is `omega_d Int_0^pi K(theta) P_k(cos theta) sin(theta)^(d-1) d theta`. Everything but `P_k`
 //! is put into the value at a node.
 
-use super::{ellipse::Ellipse, interpolant::Interpolant};
+use super::{
+    ellipse::{Ellipse, Panel},
+    interpolant::Interpolant,
+};
 use crate::{
     error::Result,
     kernel::{Angle, Evaluator, Kernel},
@@ -19,9 +22,14 @@ use crate::{
 };
 use rayon::prelude::*;
 use rug::{Float, Integer, float::Round, ops::AddAssignRound};
+use std::collections::{BTreeMap, btree_map::Entry};
+
+/// Where a value is undefined, it is tried at this multiple of the precision: nodes come as close to an end as `2^-p`, and their squares closer.
+const FINER: u32 = 3;
 
 /// The integrand in ball arithmetic.
-pub struct Integrand {
+pub struct Integrand<'a> {
+    kernel: &'a Kernel,
     values: Evaluator<Ball>,
     constant: Ball,
     power: u32,
@@ -35,14 +43,23 @@ struct Pair {
     odd: Ball,
 }
 
-impl Integrand {
+/// The pair of a value at `t` and of nothing at `-t`.
+fn one_sided(t: Ball, value: Ball) -> Pair {
+    if t.midpoint().is_sign_negative() {
+        Pair { t: -t, even: value.clone(), odd: -value }
+    } else {
+        Pair { t, even: value.clone(), odd: value }
+    }
+}
+
+impl<'a> Integrand<'a> {
     /// The integrand of `kernel` on `S^d`, with values at `precision`.
-    pub fn new(kernel: &Kernel, dim: Dimension, precision: Bits) -> Self {
+    pub fn new(kernel: &'a Kernel, dim: Dimension, precision: Bits) -> Self {
         let zero = Ball::exact(Float::new(precision.0));
         let (omega, over_pi) = funk_hecke_constant(dim);
         let omega = zero.constant(&omega);
         let constant = if over_pi == 1 { omega / zero.pi() } else { omega };
-        Self { values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision }
+        Self { kernel, values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision }
     }
 
     /// `omega_d weight sin^(d-1)(theta)`.
@@ -95,11 +112,44 @@ impl Integrand {
         Ok(self.sums(dim, &pairs, max_degree))
     }
 
+    /// Sums over Gauss-Legendre rules on panels, each with its number of nodes (even), for degrees `0..=max_degree`.
+    ///
+    /// As for [`Integrand::gauss_sums`], truncation is not counted.
+    ///
+    /// # Errors
+    /// When the precision does not separate the nodes.
+    pub fn panel_sums(&self, dim: Dimension, panels: &[(Panel, u32)], max_degree: u32) -> Result<Vec<Ball>> {
+        let mut rules: BTreeMap<u32, gauss::Rule> = BTreeMap::new();
+        for (_, nodes) in panels {
+            if let Entry::Vacant(entry) = rules.entry(*nodes) {
+                entry.insert(gauss::legendre(nodes / 2, self.precision)?);
+            }
+        }
+        let zero = Ball::exact(Float::new(self.precision.0));
+        let node = |(panel, x, weight): (Panel, Ball, Ball)| {
+            // theta = (2 i + 1 + x) pi / 2^(level + 1)
+            let unit = zero.pi().scaled(-(panel.level as i32) - 1);
+            let odd = Ball::exact(Float::with_val(self.precision.0.max(64), 2 * panel.index + 1));
+            let x = Angle::from_radians((odd + x) * unit.clone());
+            one_sided(x.cos(), self.values.at(&x) * self.weight(&x, weight * unit))
+        };
+        let pairs: Vec<Pair> = panels
+            .par_iter()
+            .filter_map(|(panel, nodes)| Some((panel, rules.get(nodes)?)))
+            .flat_map_iter(|(panel, rule)| {
+                let both = rule.nodes.iter().zip(&rule.weights);
+                both.flat_map(|(x, w)| [x.clone(), -x.clone()].map(|x| node((*panel, x, w.clone()))))
+            })
+            .collect();
+        Ok(self.sums(dim, &pairs, max_degree))
+    }
+
     /// Sums over the tanh-sinh rule with step `2^-level` on each panel between neighbouring `ends` of `[0, pi]`.
     pub fn tanh_sinh_sums(&self, dim: Dimension, ends: &[Float], level: u32, max_degree: u32) -> Vec<Ball> {
         let rule: Vec<(tanh_sinh::Node, u32)> = (0..=level)
             .flat_map(|l| tanh_sinh::new_nodes(l, self.precision).into_iter().map(move |node| (node, l)))
             .collect();
+        let finer = Bits(FINER * self.precision.0);
         let panels: Vec<(Ball, Ball, Ball)> = ends
             .windows(2)
             .map(|pair| {
@@ -118,14 +168,14 @@ impl Integrand {
                     right.clone() - half.clone() * Ball::exact(node.from_right.clone())
                 };
                 let weight = Ball::exact(Float::with_val(self.precision.0, &node.weight) >> (level - l));
-                let x = Angle::from_radians(theta);
-                let value = self.values.at(&x) * self.weight(&x, weight * half.clone());
-                let t = x.cos();
-                if t.midpoint().is_sign_negative() {
-                    Pair { t: -t, even: value.clone(), odd: -value }
-                } else {
-                    Pair { t, even: value.clone(), odd: value }
+                let x = Angle::from_radians(theta.clone());
+                let mut value = self.values.at(&x);
+                if !value.is_finite() {
+                    // Close to a zero under a root, at a node that is a number like another.
+                    let theta = Ball::exact(Float::with_val(finer.0, theta.midpoint()));
+                    value = self.kernel.evaluator_in(&theta).at(&Angle::from_radians(theta));
                 }
+                one_sided(x.cos(), value * self.weight(&x, weight * half.clone()))
             })
             .collect();
         self.sums(dim, &pairs, max_degree)

@@ -6,12 +6,15 @@
 //! sets the tolerance of the next pass.
 //!
 //! Two ways to know the truncation of the rule:
-//! * **certified**: the bound of [`ellipse`](super::ellipse), a theorem; nodes are chosen so that it is below the tolerance;
-//! * **estimate**: the difference between a rule and one with half as many nodes again, for kernels that the proof does
-//!   not cover; where Gauss rules do not settle, tanh-sinh between the kinks of the formula.
+//! * **certified**: the bound of [`ellipse`](super::ellipse), a theorem, on the whole interval or on each panel of a [`cover`](super::cover);
+//!   nodes are chosen so that it is below the tolerance;
+//! * **estimate**: the difference between two tanh-sinh rules between the kinks and singularities of the formula, for kernels that
+//!   the proof does not cover.
 
 use super::{
+    cover::cover,
     ellipse::{Ellipse, Ellipses},
+    estimate,
     nodes::Integrand,
 };
 use crate::{
@@ -51,13 +54,13 @@ const MOST_SEARCH: f64 = 5e8;
 const FADED_DIGITS: i64 = 20;
 /// Precision of the first measurement of what a kernel's evaluation loses.
 const PROBE_BITS: u32 = 128;
-/// Levels of tanh-sinh tried.
-const LEVELS: std::ops::RangeInclusive<u32> = 4..=12;
+/// What a layer of the kernel costs at a node, in steps of the recurrence.
+pub(super) const STEPS_PER_LAYER: f64 = 200.0;
 
-/// Tanh-sinh nodes of a panel at level 0, about.
-const NODES_PER_STEP: u32 = 10;
-/// What a tanh-sinh node costs beside the recurrence, in its steps.
-const EXTRA_PER_NODE: f64 = 200.0;
+/// One ellipse around the whole interval serves up to so many nodes a bit of accuracy and degree; beyond, panels are tried.
+const MOST_NODES: u32 = 2;
+/// Bits by which the truncation of each of many panels is smaller than that of one.
+const MARGIN: u32 = 6;
 
 /// Why values are estimates, if they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,10 +84,10 @@ impl std::fmt::Display for Obstacle {
 enum Truncation {
     /// By the bound on an ellipse.
     Proved(Box<Ellipses>),
-    /// By comparing rules of different sizes.
-    Compared,
-    /// Panel by panel, between kinks.
-    Panels,
+    /// By the bounds on ellipses around panels.
+    Covered,
+    /// By comparing tanh-sinh rules between these points and the ends.
+    Compared(Vec<Float>),
 }
 
 /// The eigenvalues of `kernel` on `S^d` at `degrees`, to `digits` significant digits where that can be had.
@@ -104,8 +107,11 @@ pub fn eigenvalues(
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
-    let mut truncation =
-        if smooth { Truncation::Proved(Box::new(Ellipses::of(kernel))) } else { Truncation::Panels };
+    let mut truncation = if smooth {
+        Truncation::Proved(Box::new(Ellipses::of(kernel)))
+    } else {
+        Truncation::Compared(vec![])
+    };
     let mut best: Vec<Computed> = Vec::new();
     let mut most_work = MOST_WORK;
     for pass in 0..MOST_PASSES {
@@ -121,7 +127,7 @@ pub fn eigenvalues(
             .map(|value| missing_bits(&value.enclosure, goal, accuracy))
             .max();
         let Some(missing) = lacking else { break };
-        let hopeless = pass >= 4 && !matches!(truncation, Truncation::Proved(_));
+        let hopeless = pass >= 2 && matches!(truncation, Truncation::Compared(_));
         if hopeless || accuracy.0 >= MOST_BITS {
             break;
         }
@@ -133,7 +139,7 @@ pub fn eigenvalues(
         accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
     }
     let obstacle = match truncation {
-        Truncation::Proved(_) => None,
+        Truncation::Proved(_) | Truncation::Covered => None,
         _ if !smooth => Some(Obstacle::Kink),
         _ => Some(Obstacle::Analyticity),
     };
@@ -179,28 +185,42 @@ fn integrate(
     most_work: f64,
     truncation: &mut Truncation,
 ) -> Result<Vec<Computed>> {
-    if let Truncation::Proved(ellipses) = truncation {
-        let target = accuracy.plus(2);
-        if let Some(ellipse) = ellipses.best(|ellipse| ellipse.nodes(target, top, dim.get())) {
-            let nodes = ellipse.nodes(target, top, dim.get());
-            let own = ellipses.best(|ellipse| ellipse.points(target));
-            let interpolation = own.map(|ellipse| (ellipse, ellipse.points(target)));
-            let sums = gauss_pass(kernel, dim, top, nodes, interpolation, accuracy, most_work)?;
-            return Ok(certified(sums, &ellipse, nodes, dim));
-        }
-        *truncation = Truncation::Compared;
+    if let Truncation::Compared(ends) = truncation {
+        return estimate::values(kernel, dim, top, accuracy, most_work, ends);
     }
-    if matches!(truncation, Truncation::Compared) {
-        if let Some(values) = compared(kernel, dim, top, accuracy, most_work)? {
-            return Ok(values);
-        }
-        *truncation = Truncation::Panels;
+    let target = accuracy.plus(2);
+    let layers = STEPS_PER_LAYER * f64::from(kernel.layers());
+    let single = match truncation {
+        Truncation::Proved(ellipses) => ellipses.best(|ellipse| ellipse.nodes(target, top, dim.get())),
+        _ => None,
+    };
+    let nodes = single.map_or(u32::MAX, |ellipse| ellipse.nodes(target, top, dim.get()));
+    if let (Truncation::Proved(ellipses), Some(ellipse)) = (&mut *truncation, single)
+        && nodes <= MOST_NODES * (accuracy.0 + top)
+    {
+        let own = ellipses.best(|ellipse| ellipse.points(target));
+        let interpolation = own.map(|ellipse| (ellipse, ellipse.points(target)));
+        let precision = working_precision(kernel, accuracy, nodes, top);
+        affordable(nodes, top, layers + 2.0 * f64::from(nodes), precision, most_work)?;
+        let sums = Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top, interpolation)?;
+        return Ok(certified(sums, &[(ellipse, nodes)], dim));
     }
-    panels(kernel, dim, top, accuracy, most_work)
+    let cover = cover(kernel, target.plus(MARGIN), top, dim.get());
+    if cover.holes.is_empty() {
+        *truncation = Truncation::Covered;
+        let nodes = cover.panels.iter().map(|(_, nodes)| *nodes).sum();
+        let precision = working_precision(kernel, accuracy, nodes, top);
+        affordable(nodes, top, layers, precision, most_work)?;
+        let panels: Vec<_> = cover.panels.iter().map(|(ellipse, nodes)| (ellipse.panel, *nodes)).collect();
+        let sums = Integrand::new(kernel, dim, precision).panel_sums(dim, &panels, top)?;
+        return Ok(certified(sums, &cover.panels, dim));
+    }
+    *truncation = Truncation::Compared(cover.singularities());
+    integrate(kernel, dim, top, accuracy, most_work, truncation)
 }
 
 /// The working precision: the tolerance, what the recurrence and the nodes lose, and what the kernel's layers add up.
-fn working_precision(kernel: &Kernel, accuracy: Bits, nodes: u32, top: u32) -> Bits {
+pub(super) fn working_precision(kernel: &Kernel, accuracy: Bits, nodes: u32, top: u32) -> Bits {
     let log2 = |n: u32| u32::BITS - n.leading_zeros();
     let lost = value_loss(kernel, nodes);
     let bits = accuracy.0 + 2 * log2(top.max(nodes)) + log2(nodes) + lost + GUARD_BITS;
@@ -237,7 +257,7 @@ fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
 }
 
 /// Refuses work beyond `most_work` limb operations: a recurrence up to `top` at each node, and `extra` operations a node.
-fn affordable(nodes: u32, top: u32, extra: f64, precision: Bits, most_work: f64) -> Result<()> {
+pub(super) fn affordable(nodes: u32, top: u32, extra: f64, precision: Bits, most_work: f64) -> Result<()> {
     let limbs = f64::from(precision.0) / 64.0;
     let work = f64::from(nodes) * (f64::from(top) + extra) * (8.0 + limbs.powf(1.6));
     if work <= most_work {
@@ -250,26 +270,15 @@ fn affordable(nodes: u32, top: u32, extra: f64, precision: Bits, most_work: f64)
     ))
 }
 
-/// The sums of a Gauss-Legendre rule at the precision that `accuracy` needs.
-fn gauss_pass(
-    kernel: &Kernel,
-    dim: Dimension,
-    top: u32,
-    nodes: u32,
-    interpolation: Option<(Ellipse, u32)>,
-    accuracy: Bits,
-    most_work: f64,
-) -> Result<Vec<Ball>> {
-    let precision = working_precision(kernel, accuracy, nodes, top);
-    affordable(nodes, top, 2.0 * f64::from(nodes), precision, most_work)?;
-    Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top, interpolation)
-}
-
-fn certified(sums: Vec<Ball>, proved: &Ellipse, nodes: u32, dim: Dimension) -> Vec<Computed> {
+/// The sums with the truncation of each panel's rule in the radius.
+fn certified(sums: Vec<Ball>, rules: &[(Ellipse, u32)], dim: Dimension) -> Vec<Computed> {
     let omega = omega_bound(dim);
     let widen = |(ball, k): (Ball, u32)| {
-        let log2 = proved.log2_truncation(nodes, k, dim.get()) + omega;
-        Computed { enclosure: ball.widened(&power_of_two_above(log2)), certified: true }
+        let cut = |(ellipse, nodes): &(Ellipse, u32)| {
+            power_of_two_above(ellipse.log2_truncation(*nodes, k, dim.get()) + omega)
+        };
+        let enclosure = rules.iter().map(cut).fold(ball, |ball, cut| ball.widened(&cut));
+        Computed { enclosure, certified: true }
     };
     sums.into_iter().zip(0..).map(widen).collect()
 }
@@ -280,87 +289,7 @@ fn omega_bound(dim: Dimension) -> f64 {
 }
 
 /// A power of two that is at least `2^log2`.
-fn power_of_two_above(log2: f64) -> Float {
+pub(super) fn power_of_two_above(log2: f64) -> Float {
     let exponent = log2.ceil().clamp(-1e9, 1e9) as i32;
     Float::with_val(32, Float::i_exp(1, exponent))
-}
-
-/// Values by a rule and one of two thirds its size, if they agree to the tolerance.
-fn compared(
-    kernel: &Kernel,
-    dim: Dimension,
-    top: u32,
-    accuracy: Bits,
-    most_work: f64,
-) -> Result<Option<Vec<Computed>>> {
-    let mut nodes = (top + accuracy.0 / 2 + 16) / 2 * 2;
-    let mut coarse = gauss_pass(kernel, dim, top, nodes, None, accuracy, most_work)?;
-    for _ in 0..3 {
-        nodes += nodes / 4 * 2;
-        let fine = gauss_pass(kernel, dim, top, nodes, None, accuracy, most_work)?;
-        let values = differences(&coarse, &fine);
-        if settled(&values, accuracy) {
-            return Ok(Some(values));
-        }
-        coarse = fine;
-    }
-    Ok(None)
-}
-
-fn differences(coarse: &[Ball], fine: &[Ball]) -> Vec<Computed> {
-    let value = |(a, b): (&Ball, &Ball)| {
-        let gap = Float::with_val_round(32, a.midpoint() - b.midpoint(), rug::float::Round::Up).0.abs();
-        Computed { enclosure: b.clone().widened(&gap), certified: false }
-    };
-    coarse.iter().zip(fine).map(value).collect()
-}
-
-fn settled(values: &[Computed], accuracy: Bits) -> bool {
-    let tolerance = power_of_two_above(-f64::from(accuracy.0));
-    values.iter().all(|value| value.enclosure.radius() <= tolerance)
-}
-
-/// Tanh-sinh between kinks, level by level until two agree; the best that was reached otherwise.
-fn panels(
-    kernel: &Kernel,
-    dim: Dimension,
-    top: u32,
-    accuracy: Bits,
-    most_work: f64,
-) -> Result<Vec<Computed>> {
-    let first_level = (u32::BITS - top.leading_zeros()).max(*LEVELS.start()).min(*LEVELS.end() - 1);
-    let precision = working_precision(kernel, accuracy, 1 << *LEVELS.end(), top);
-    let mut ends = vec![Float::new(precision.0)];
-    ends.extend(kernel.kinks(precision));
-    ends.push(Float::with_val(precision.0, rug::float::Constant::Pi));
-    let integrand = Integrand::new(kernel, dim, precision);
-    let cost = |level: u32| {
-        let nodes = (ends.len() as u32 - 1) * (NODES_PER_STEP << level);
-        affordable(nodes, top, EXTRA_PER_NODE, precision, most_work)
-    };
-    cost(first_level)?;
-    let mut coarse = integrand.tanh_sinh_sums(dim, &ends, first_level, top);
-    let mut values = Vec::new();
-    for level in first_level + 1..=*LEVELS.end() {
-        if let Err(error) = cost(level) {
-            if values.is_empty() {
-                return Err(error);
-            }
-            break;
-        }
-        let fine = integrand.tanh_sinh_sums(dim, &ends, level, top);
-        values = differences(&coarse, &fine);
-        if settled(&values, accuracy) {
-            break;
-        }
-        coarse = fine;
-    }
-    if values.iter().any(|value| !value.enclosure.is_finite()) {
-        return Err(Error::numerical(
-            format!("kernel {kernel}"),
-            "a node where it is not finite",
-            "a kernel that is finite on [0, pi]",
-        ));
-    }
-    Ok(values)
 }

@@ -64,12 +64,18 @@ impl Scalar for Ball {
         Self::rounded((midpoint, ordering)).within(radius.times(Bound::above(&Float::with_val(32, n))))
     }
     fn half(self) -> Self {
-        Self { midpoint: self.midpoint >> 1, radius: self.radius.half() }
+        self.scaled(-1)
     }
     fn sqrt(self) -> Self {
         // |sqrt(m + e) - sqrt(m)| <= |e| / sqrt(m) for m + e >= 0.
         if self.midpoint.is_zero() && self.radius.is_zero() {
             return self;
+        }
+        let least = Float::with_val(self.midpoint.prec().max(64), &self.midpoint - &self.radius());
+        if least.is_zero() {
+            // From 0, as an absolute value may reach, to twice the midpoint.
+            let most = Float::with_val_round(32, self.most().to_float().sqrt_ref(), Round::Up).0;
+            return Self::halfway(Bound::above(&most), self.midpoint.prec());
         }
         if self.midpoint.is_sign_negative() || self.contains_zero() {
             return Self::undefined(self.midpoint.prec());
@@ -133,6 +139,10 @@ impl Scalar for Ball {
     fn cosh(self) -> Self {
         self.sinh_cosh().1
     }
+    fn tanh(self) -> Self {
+        // The derivative is at most 1.
+        self.lipschitz(|m| m.tanh_round(Round::Nearest), |_| Some(ONE))
+    }
     fn asin(self) -> Self {
         // The derivative is at most 1 / sqrt(1 - M^2) with M the largest |x|.
         self.lipschitz(
@@ -145,6 +155,9 @@ impl Scalar for Ball {
         )
     }
     fn abs(self) -> Self {
+        if self.is_finite() && !self.radius.is_zero() && self.contains_zero() {
+            return Self::halfway(self.most(), self.midpoint.prec());
+        }
         Self { midpoint: self.midpoint.abs(), radius: self.radius }
     }
     fn angle(self, cos: Self) -> Self {

@@ -1,0 +1,70 @@
+//! A cover of `[0, pi]` by panels on each of which the kernel is proved analytic with room around it.
+//!
+//! Where one ellipse around the whole interval cannot be proved, or a narrow one would take too many nodes, panels are halved until each
+//! has a wide ellipse of its own. A peak that no sample would meet cannot hide: on a panel that holds it the bound is large or missing, and the
+//! panel is halved. The idea is that of adaptive integration in ball arithmetic (Petras 2002; Johansson 2018).
+
+use super::ellipse::{Ellipse, Panel, prove};
+use crate::{kernel::Kernel, math::units::Bits};
+use rug::Float;
+
+/// Parameters of a panel's ellipse, in the order tried.
+const LADDER: [f64; 3] = [5.75, 3.5, 2.25];
+/// Panels are not halved further than this: `pi 2^-40` is the finest that enclosures in f64 tell apart inside the interval.
+const DEEPEST: u32 = 40;
+/// Panels tried before a cover is given up.
+const MOST_TRIED: usize = 4000;
+/// Nodes a panel may take beside those that its accuracy and the oscillation of the polynomials ask for.
+const EXTRA_NODES: u32 = 32;
+
+/// What came of the search.
+pub struct Cover {
+    /// Proved ellipses of neighbouring panels, and the nodes each needs; they fill `[0, pi]` but for the holes.
+    pub panels: Vec<(Ellipse, u32)>,
+    /// Panels on which nothing could be proved: a singularity lies in or near each, unless the search was given up.
+    pub holes: Vec<Panel>,
+}
+
+impl Cover {
+    /// The middles of holes inside the interval, one of each run; none if the search was given up.
+    pub fn singularities(&self) -> Vec<Float> {
+        let last = (1u64 << DEEPEST) - 1;
+        let inside = |panel: &&Panel| panel.level == DEEPEST && panel.index > 0 && panel.index < last;
+        let mut found: Vec<u64> = self.holes.iter().filter(inside).map(|panel| panel.index).collect();
+        found.dedup_by(|a, b| *a - *b <= 1);
+        if self.holes.iter().any(|panel| panel.level < DEEPEST) {
+            found.clear();
+        }
+        let middle = |index| Panel { index, level: DEEPEST }.middle();
+        found.into_iter().map(|index| Float::with_val(53, middle(index))).collect()
+    }
+}
+
+/// Panels for truncation errors below `2^-accuracy` each, for degrees to `top` on `S^d`.
+pub fn cover(kernel: &Kernel, accuracy: Bits, top: u32, dim: u32) -> Cover {
+    let mut found = Cover { panels: vec![], holes: vec![] };
+    let mut open = vec![Panel::WHOLE];
+    let mut tried = 0;
+    while let Some(panel) = open.pop() {
+        tried += 1;
+        let own = ellipse(kernel, panel, accuracy, top, dim);
+        match own {
+            Some(proved) => found.panels.push(proved),
+            None if panel.level >= DEEPEST || tried > MOST_TRIED => found.holes.push(panel),
+            None => open.extend(panel.halves().into_iter().rev()),
+        }
+    }
+    found
+}
+
+/// An ellipse around the panel that needs few nodes, if one can be proved.
+fn ellipse(kernel: &Kernel, panel: Panel, accuracy: Bits, top: u32, dim: u32) -> Option<(Ellipse, u32)> {
+    let oscillation = f64::from(top) * panel.half_width();
+    let most = accuracy.0 / 2 + oscillation as u32 + EXTRA_NODES;
+    let with_nodes = |r: &f64| {
+        let ellipse = prove(kernel, panel, *r)?;
+        let nodes = ellipse.nodes(accuracy, top, dim);
+        (nodes <= most).then_some((ellipse, nodes))
+    };
+    LADDER.iter().find_map(with_nodes)
+}
