@@ -57,7 +57,7 @@ impl<T: Scalar> Excess<T> {
     fn at(angle: &Angle<T>) -> Self {
         let radians = angle.radians();
         let plain = |x: &Angle<T>| (x.sin() - x.radians() * x.cos()) / radians.pi();
-        if !T::CENTRED {
+        if !radians.is_wide() {
             return Self { value: plain(angle), centre: None };
         }
         let centre = Angle::from_radians(radians.centre());
@@ -96,7 +96,7 @@ impl<T: Scalar> Activation<T> {
             _ => {
                 let s = &correlation.covariance;
                 let mut dual = self.smooth(s, q);
-                if T::CENTRED {
+                if s.is_wide() {
                     let centre = s.centre();
                     dual.value =
                         self.smooth(&centre, q).value + dual.derivative.clone() * (s.clone() - centre);

@@ -142,7 +142,9 @@ impl Div for Disc {
 }
 
 impl Scalar for Disc {
-    const CENTRED: bool = true;
+    fn is_wide(&self) -> bool {
+        true
+    }
     fn centre(&self) -> Self {
         Self::point(self.re, self.im)
     }

@@ -15,9 +15,11 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 pub trait Scalar:
     Clone + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
-    /// Do values stand for whole neighbourhoods, so that a function is better enclosed by the mean value theorem,
+    /// Does the value stand for a neighbourhood so wide that a function is better enclosed by the mean value theorem,
     /// `f(x) in f(m) + f'(x) (x - m)` with `m` the centre, than by its formula?
-    const CENTRED: bool = false;
+    fn is_wide(&self) -> bool {
+        false
+    }
     /// The centre of the neighbourhood that the value stands for.
     fn centre(&self) -> Self {
         self.clone()

@@ -48,7 +48,19 @@ fn argument(sin: &Float, cos: &Float, precision: u32) -> Option<Float> {
 /// Sines below `2^-900` are left to the arc tangent: their f64 might underflow.
 const LEAST_EXPONENT: i32 = -900;
 
+/// From so many units in the last place on, the mean value theorem is worth its second evaluation: without it deep recursions lose bits with every
+/// layer, most at small angles.
+const WIDE_BITS: i64 = 16;
+
 impl Scalar for Ball {
+    fn is_wide(&self) -> bool {
+        let ulp =
+            |exponent| Bound::power_of_two(i64::from(exponent) - i64::from(self.midpoint.prec()) + WIDE_BITS);
+        self.midpoint.get_exp().is_some_and(|exponent| self.radius > ulp(exponent))
+    }
+    fn centre(&self) -> Self {
+        Self::exact(self.midpoint.clone())
+    }
     fn constant(&self, value: &Rational) -> Self {
         Self::from_rational(self.precision(), value)
     }
