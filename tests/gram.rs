@@ -4,12 +4,14 @@
 
 use hinf::{
     compare::{
-        gram::{Measurement, Prediction, compare},
+        design,
+        gram::{Measurement, Prediction, Spread, compare},
+        range::rank,
         statistics::{Law, pair_law, student},
     },
     gram::{
-        Sites, Values, block::Block, circulant, clusters, dense, finite_width, harmonics,
-        labels::Projections, lanczos, pairs,
+        Sites, Values, block::Block, circulant, clusters, dense, finite_width, harmonics, held_out,
+        labels::Projections, lanczos, pairs, range,
     },
     kernel::{Angle, Kernel},
     math::{
@@ -63,6 +65,9 @@ const KERNELS: [&str; 12] = [
     "matern:nu=2.5",
     "expr:exp(t)*(2+t)",
 ];
+
+/// A dimension for each of [`KERNELS`]: all from 1 to 9.
+const DIMENSIONS: [u32; 12] = [1, 2, 3, 1, 2, 4, 5, 8, 9, 2, 7, 6];
 
 /// Every kind of pair, near-duplicates and antipodes included, against the kernel's own formula from the points' differences.
 #[test]
@@ -215,7 +220,7 @@ fn pairwise_intervals_cover_as_often_as_they_claim() {
     let (repeats, n, confidence) = (200, 60, 0.9);
     let spread = 4.0 * (repeats as f64 * confidence * (1.0 - confidence)).sqrt();
     let mut total = (0, 0);
-    for (spec, d) in KERNELS.iter().zip([1, 2, 3, 1, 2, 4, 2, 3, 9, 2, 1, 6]) {
+    for (spec, d) in KERNELS.iter().zip(DIMENSIONS) {
         let theory = prediction(spec, d, 3);
         let laws: Vec<Law> = (0..=3).map(|k| pair_law(&kernel(spec), dim(d), k, n)).collect();
         let mut covered = [0; 4];
@@ -252,26 +257,26 @@ fn measure(spec: &str, d: u32, n: usize, top: u32, repeats: u64, seed: u64) -> M
         let estimates = pairs::estimates(&values, &sites, &sample, top, &Unwatched);
         pairwise.iter_mut().zip(estimates).for_each(|(sum, x)| *sum += x / repeats as f64);
     }
-    Measurement { points: n, samples, pairwise: Some(pairwise), design: None }
+    Measurement { points: n, samples, pairwise: Some(pairwise) }
 }
 
-fn laws(spec: &str, d: u32, n: usize, top: u32, repeats: usize) -> Vec<Law> {
-    (0..=top).map(|k| pair_law(&kernel(spec), dim(d), k, n).averaged(repeats)).collect()
+fn chance(spec: &str, d: u32, n: usize, top: u32, repeats: usize) -> Spread {
+    Spread::Chance((0..=top).map(|k| pair_law(&kernel(spec), dim(d), k, n).averaged(repeats)).collect())
 }
 
 /// Over 200 runs the right kernel is called inconsistent no more often than the confidence allows, and cluster intervals cover what the
 /// bias formula expects.
 #[test]
 fn verdicts_are_right_as_often_as_they_claim() {
-    let (runs, n, repeats, confidence) = (200u64, 150, 3, 0.9);
-    for (spec, d, top) in [("two-layer:bias=true", 2, 2), ("ntk:depth=2", 1, 3), ("gaussian:length=1", 3, 2)]
-    {
+    let (runs, n, repeats, confidence) = (200u64, 120, 3, 0.9);
+    for (spec, d) in KERNELS.iter().zip(DIMENSIONS) {
+        let top = if d <= 2 { 2 } else { 1 };
         let theory = prediction(spec, d, top + 30);
-        let laws = laws(spec, d, n, top, repeats);
+        let chance = chance(spec, d, n, top, repeats);
         let (mut alarms, mut covered, mut checked) = (0, 0, 0);
         for run in 0..runs {
             let measured = measure(spec, d, n, top, repeats as u64, 1000 * run);
-            let (rows, consistent) = compare(&theory, &measured, &laws, confidence);
+            let (rows, consistent) = compare(&theory, &measured, &chance, confidence);
             alarms += u64::from(!consistent);
             for row in rows.iter().filter(|row| row.interval.is_some()) {
                 checked += 1;
@@ -295,9 +300,9 @@ fn another_kernels_prediction_is_inconsistent() {
         ("gaussian:length=1", "gaussian:length=1.05", 1),
     ] {
         let measured = measure(spec, d, 400, 3, 3, 9);
-        let laws = laws(spec, d, 400, 3, 3);
-        assert!(compare(&prediction(spec, d, 33), &measured, &laws, 0.99).1, "{spec}");
-        assert!(!compare(&prediction(wrong, d, 33), &measured, &laws, 0.99).1, "{spec} against {wrong}");
+        let chance = chance(spec, d, 400, 3, 3);
+        assert!(compare(&prediction(spec, d, 33), &measured, &chance, 0.99).1, "{spec}");
+        assert!(!compare(&prediction(wrong, d, 33), &measured, &chance, 0.99).1, "{spec} against {wrong}");
     }
 }
 
@@ -317,18 +322,70 @@ fn students_interval_is_the_textbooks() {
     assert!((mirrored.quantile(0.05) + law.quantile(0.95)).abs() < 1e-9);
 }
 
-/// Without bias the odd degrees from 3 on are missing: on antipodal points the rank is that of the even functions and the linear ones.
+/// Without bias the odd degrees from 3 on are missing, on random points as on any: the odd part has rank `d + 1`, and harmonics of degree 3 and 5
+/// lie in its range only as far as they look linear on the points. With bias, and in a deep network, all of them lie in it.
 #[test]
-fn the_null_space_shows_in_the_rank_of_antipodal_points() {
-    for (d, n) in [(1, 40), (2, 128)] {
-        let sample = points(Design::Quadrature, dim(d), n, 0).unwrap();
-        let rank = |spec: &str| {
-            let (values, sites) = ready(spec, &sample);
-            let all = dense::eigenpairs(dense::assemble(&values, &sites), sample.len(), 0).unwrap().values;
-            all.iter().filter(|x| x.abs() > 1e-13 * all[0]).count()
+fn the_null_space_shows_in_the_range() {
+    for (d, n) in [(1, 200), (2, 500), (3, 500), (7, 300)] {
+        let sample = uniform(d, n, 4);
+        let all = degrees(d, if d < 4 { 5 } else { 3 });
+        let found = |spec: &str| range::range(&Values::new(&kernel(spec)).unwrap(), &sample, &all).unwrap();
+        let [even, odd] = found("two-layer").parts;
+        assert_eq!((even.odd, odd.odd, even.rank, odd.rank), (false, true, n.min(256), d as usize + 1));
+        assert!(even.shares.iter().chain(&odd.shares[..1]).all(|(_, share)| (share - 1.0).abs() < 1e-9));
+        // A random direction has the share (d+1)/m in a space of d + 1 dimensions.
+        let chance = f64::from(d + 1) / n.min(256) as f64;
+        assert!(odd.shares[1..].iter().all(|(_, share)| *share < 3.0 * chance), "S^{d}: {:?}", odd.shares);
+        assert!(d == 7 || odd.shares.len() == 3);
+        for spec in ["two-layer:bias=true", "ntk:depth=2", "resnet:depth=2,alpha=1/2"] {
+            let [even, odd] = found(spec).parts;
+            assert_eq!((even.rank, odd.rank), (n.min(256), n.min(256)), "{spec} on S^{d}");
+            assert!(odd.shares.iter().all(|(_, share)| (share - 1.0).abs() < 1e-9), "{spec} on S^{d}");
+        }
+    }
+    // A polynomial has the harmonics of its degrees, and no more.
+    let sample = uniform(2, 100, 0);
+    let found = range::range(&Values::new(&kernel("expr:1+t+t^4")).unwrap(), &sample, &degrees(2, 4)).unwrap();
+    assert_eq!(found.parts.map(|part| part.rank), [15, 3]);
+}
+
+/// The ranks that the spectrum allows hold for the kernel itself, and not for another parity.
+#[test]
+fn ranks_are_as_the_spectrum_allows() {
+    for (spec, d) in KERNELS.iter().zip(DIMENSIONS).chain([(&"expr:1+t+t^4", 2), (&"two-layer", 4), (&"ntk:depth=1", 2)]) {
+        let at_minus_one = kernel(spec).evaluator().at(&Angle::from_radians(std::f64::consts::PI));
+        let theory = prediction(spec, d, if d == 1 { 220 } else { 60 });
+        let found = range::range(&Values::new(&kernel(spec)).unwrap(), &uniform(d, 200, 3), &[]).unwrap();
+        for part in &found.parts {
+            let allowed = rank(&theory, at_minus_one, &found, part).unwrap();
+            assert!(allowed.allows(part.rank), "{spec} on S^{d}: {part:?} {allowed:?}");
+        }
+    }
+    let found = |spec: &str| range::range(&Values::new(&kernel(spec)).unwrap(), &uniform(2, 200, 3), &[]).unwrap();
+    let (free, biased) = (prediction("two-layer", 2, 60), prediction("two-layer:bias=true", 2, 60));
+    let (measured, other) = (found("two-layer"), found("two-layer:bias=true"));
+    assert!(!rank(&biased, 0.0, &measured, &measured.parts[1]).unwrap().allows(measured.parts[1].rank));
+    assert!(!rank(&free, 0.0, &other, &other.parts[1]).unwrap().allows(other.parts[1].rank));
+}
+
+/// On the spiral the bound from the predicted spectrum holds for the kernel itself, is narrow, and does not hold for one 1 % larger.
+#[test]
+fn a_design_has_a_bound_and_not_a_chance() {
+    let sample = points(Design::Fibonacci, dim(2), 500, 0).unwrap();
+    for spec in ["two-layer:bias=true", "nngp:depth=2", "laplace:c=2", "gaussian:length=1/2"] {
+        let (values, sites) = ready(spec, &sample);
+        let means = pairs::estimates(&values, &sites, &sample, 6, &Unwatched);
+        let theory = prediction(spec, 2, if spec.starts_with("gauss") { 60 } else { 1500 });
+        let scaled = |by: f64| Prediction {
+            degrees: theory.degrees.iter().map(|(value, count)| (by * value, *count)).collect(),
+            at_one: by * theory.at_one,
         };
-        assert_eq!(rank("two-layer"), sample.len() / 2 + d as usize + 1);
-        assert_eq!(rank("two-layer:bias=true"), sample.len());
+        let bounds = |by| design::pair_bounds(&scaled(by), &sample, &[0, 1, 2, 4]);
+        let means = [means[0], means[1], means[2], means[4]];
+        let slack = 1e-12 * theory.at_one;
+        let misses = |by| bounds(by).iter().zip(means).filter(|(bound, mean)| !bound.widened(slack).contains(*mean)).count();
+        assert_eq!(misses(1.0), 0, "{spec}: {:?} {means:?}", bounds(1.0));
+        assert!(misses(1.01) >= 2 && misses(0.99) >= 2, "{spec}");
     }
 }
 
@@ -453,14 +510,115 @@ fn wrong_flags_are_refused_in_a_line() {
     }
 }
 
-/// A kernel with a negative eigenvalue is diagnosed, and its measured value is not clamped.
+/// A kernel with a negative eigenvalue is diagnosed, is never consistent, and its measured value is not clamped; whichever solver looks.
 #[test]
 fn an_indefinite_kernel_is_called_so() {
-    let (code, text) = hinf("--kernel expr:t-0.5 --dim 2 --points 200 --degrees 0..1 --format json");
-    let out: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!((code, out["lowest"]["indefinite"].as_bool()), (0, Some(true)));
+    let run = |flags: &str| {
+        let (code, text) = hinf(&format!("{flags} --format json"));
+        (code, serde_json::from_str::<serde_json::Value>(&text).unwrap())
+    };
+    for (spec, rest) in [
+        ("expr:t-0.5", "--dim 2 --points 200 --degrees 0..1"),
+        ("expr:-t^3-t", "--dim 2 --points 200"),
+        ("expr:-t^3-t", "--dim 2 --points 1000 --degrees 0..3 --repeats 1"),
+        ("expr:-t^3-t", "--dim 1 --points 101 --design equispaced"),
+        ("expr:-t^3-t", "--dim 2 --points 400 --design fibonacci"),
+        ("expr:-exp(t)", "--dim 3 --points 200 --degrees 0..1"),
+    ] {
+        let (code, out) = run(&format!("--kernel {spec} {rest}"));
+        assert_eq!((code, out["verdict"].as_str()), (1, Some("inconsistent")), "{spec} {rest}");
+        assert_eq!(out["lowest"]["indefinite"].as_bool(), Some(true), "{spec} {rest}");
+        assert!(out["negative"]["predicted"].as_f64().unwrap() < -1e-3, "{spec} {rest}");
+    }
+    let (_, out) = run("--kernel expr:t-0.5 --dim 2 --points 200 --degrees 0..1");
     assert!((out["lowest"]["value"].as_f64().unwrap() + 0.5).abs() < 0.05);
     assert!(out["rows"][0]["unbiased"]["estimate"].as_f64().unwrap() < -0.4);
-    let (_, text) = hinf("--kernel two-layer --dim 2 --points 200 --degrees 0..1 --format json");
-    assert!(text.contains("\"indefinite\": false"));
+    let (_, text) = hinf("--kernel expr:t-0.5 --dim 2 --points 200 --degrees 0..1");
+    assert!(text.contains("NOT A POSITIVE KERNEL") && !text.contains(": consistent"));
+    let (code, out) = run("--kernel two-layer --dim 2 --points 200 --degrees 0..1");
+    assert!(code == 0 && out["lowest"]["indefinite"] == false && out["negative"].is_null());
+}
+
+/// The null space is in the output, without bias and with; a prediction of the other kind is refused by the ranks alone.
+#[test]
+fn the_command_shows_the_null_space() {
+    let parts = |flags: &str| {
+        let (code, text) = hinf(&format!("{flags} --dim 2 --points 300 --degrees 0..3 --format json"));
+        let out: serde_json::Value = serde_json::from_str(&text).unwrap();
+        (code, out["range"]["parts"].clone())
+    };
+    let (code, free) = parts("--kernel two-layer");
+    assert_eq!((code, free[1]["rank"].as_u64(), free[1]["predicted_high"].as_u64()), (0, Some(3), Some(3)));
+    assert_eq!(free[1]["degrees"][1]["degree"].as_u64(), Some(3));
+    assert!(free[1]["degrees"][1]["in_range"].as_f64().unwrap() < 0.05);
+    let (code, biased) = parts("--kernel two-layer:bias=true");
+    assert_eq!((code, biased[1]["rank"].as_u64()), (0, Some(256)));
+    assert!(biased[1]["degrees"][1]["in_range"].as_f64().unwrap() > 0.999);
+    let (code, wrong) = parts("--kernel two-layer --against two-layer:bias=true");
+    assert_eq!((code, wrong[1]["consistent"].as_bool()), (1, Some(false)));
+    let (_, text) = hinf("--kernel two-layer --dim 2 --points 300 --degrees 0..3");
+    assert!(text.contains("Null space") && text.contains("k = 3: 0.0"));
+}
+
+/// A design without chance refuses a kernel 1 % larger, and says how fine its check is.
+#[test]
+fn the_spiral_refuses_a_kernel_one_per_cent_larger() {
+    let flags = "--kernel two-layer:bias=true --dim 2 --points 500 --design fibonacci --format json";
+    let (code, text) = hinf(flags);
+    let out: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, out["verdict"].as_str()), (0, Some("consistent")));
+    let fine = out["resolution"]["relative_error"].as_f64().unwrap();
+    assert!(fine > 0.0 && fine < 0.005, "{fine}");
+    let (code, _) = hinf(&format!("{flags} --against expr:1.01*(t+1)*(pi-theta)/(4*pi)"));
+    assert_eq!(code, 1);
+}
+
+/// The learning curve from the eigenpairs of all rows against kernel regression on rows drawn from them, over the rows held out.
+#[test]
+fn held_out_errors_are_those_of_kernel_regression() {
+    use faer::{Mat, linalg::solvers::Solve};
+    use rand::seq::SliceRandom;
+    use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+    let (total, repeats) = (240, 40);
+    let mut random = ChaCha8Rng::seed_from_u64(8);
+    for (spec, d, noise) in [("two-layer:bias=true", 4, 0.5), ("ntk:depth=2", 9, 0.0), ("laplace:c=2", 2, 0.3)] {
+        let sample = uniform(d, total, 12);
+        let (values, sites) = ready(spec, &sample);
+        let all = dense::eigenpairs(dense::assemble(&values, &sites), total, total).unwrap();
+        let noises = uniform(total as u32 - 1, 2, 5);
+        let label = |i: usize| {
+            let x = sample.point(i);
+            2.0 * x[0] + 3.0 * x[1] * x[2] + noise * (total as f64).sqrt() * noises.point(0)[i]
+        };
+        let labels: Vec<f64> = (0..total).map(label).collect();
+        let projections = Projections::new(&all, &labels);
+        let mut gram = vec![0.0; total * total];
+        for i in 0..total {
+            values.row(&sites, i, 0, &mut gram[i * total..(i + 1) * total]);
+        }
+        for ridge in [0.1, 1.0] {
+            for n in [15, 60, 120, 200] {
+                let (mut held_out, mut training) = (0.0, 0.0);
+                for _ in 0..repeats {
+                    let mut order: Vec<usize> = (0..total).collect();
+                    order.shuffle(&mut random);
+                    let (fitted, others) = order.split_at(n);
+                    let entry = |i: usize, j: usize| gram[fitted[i] * total + fitted[j]] + if i == j { ridge } else { 0.0 };
+                    let y = Mat::from_fn(n, 1, |i, _| labels[fitted[i]]);
+                    let weights = Mat::from_fn(n, n, entry).partial_piv_lu().solve(&y);
+                    let miss = |i: usize| {
+                        let guess: f64 = (0..n).map(|j| gram[i * total + fitted[j]] * weights[(j, 0)]).sum();
+                        (guess - labels[i]).powi(2)
+                    };
+                    held_out += others.iter().map(|i| miss(*i)).sum::<f64>() / (total - n) as f64 / f64::from(repeats);
+                    training += fitted.iter().map(|i| miss(*i)).sum::<f64>() / n as f64 / f64::from(repeats);
+                }
+                let expected = held_out::errors(&projections, ridge, n).unwrap();
+                let ratios = (expected.held_out / held_out, expected.training / training);
+                println!("{spec} {ridge} {n}: {ratios:?}");
+                assert!((ratios.0 - 1.0).abs() < 0.1, "{spec}, ridge {ridge}, {n} rows: {ratios:?}");
+                assert!((ratios.1 - 1.0).abs() < 0.15, "{spec}, ridge {ridge}, {n} rows: {ratios:?}");
+            }
+        }
+    }
 }

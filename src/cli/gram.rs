@@ -2,8 +2,8 @@
 
 use super::{
     gram_data,
-    gram_measure::memory_limit,
     gram_report,
+    numbers::real,
     output::{Outcome, Output},
     plots,
     plotting::PlotFlag,
@@ -28,7 +28,7 @@ Examples:
   hinf gram --kernel two-layer:bias=true --dim 2 --points 2000
   hinf gram --kernel ntk:depth=3 --dim 1 --points 1000000 --design equispaced --degrees 0..20
   hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
-  hinf gram --kernel two-layer:bias=true --data points.csv --label y")]
+  hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`).
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
@@ -69,6 +69,9 @@ pub struct Flags {
     /// The column of the labels, by heading or by number from 1.
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
+    #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]
+    ridge: Option<String>,
     #[command(flatten)]
     plot: PlotFlag,
 }
@@ -101,7 +104,8 @@ pub struct Request {
 pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     if let Some(path) = &flags.data {
         let kernel = parse("--kernel", &flags.kernel)?;
-        return gram_data::run(&kernel, path, flags.label.as_deref(), memory_limit(), output);
+        let ridge = flags.ridge.as_ref().map_or(Ok(0.0), |text| real("--ridge", text, 0.0, false))?;
+        return gram_data::run(&kernel, path, flags.label.as_deref(), ridge, output);
     }
     let plot = flags.plot.validated()?;
     let request = flags.validated()?;

@@ -8,9 +8,11 @@
 //! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses
 //! * [`harmonics`] — the share of an eigenvector in the harmonics of a degree, without writing one down
 //! * [`clusters`] — which eigenvalues belong to which degree
+//! * [`range`] — the kernel on even and on odd functions, and what it misses
 //! * [`pairs`] — the unbiased pairwise estimate
 //! * [`finite_width`] — networks of finite width beside the limit
 //! * [`labels`] — labels in the eigenbasis
+//! * [`held_out`] — kernel regression on rows that were held out
 
 pub mod block;
 pub mod circulant;
@@ -18,11 +20,13 @@ pub mod clusters;
 pub mod dense;
 pub mod finite_width;
 pub mod harmonics;
+pub mod held_out;
 pub mod labels;
 pub mod lanczos;
 #[cfg(feature = "openblas")]
 mod lapack;
 pub mod pairs;
+pub mod range;
 pub mod solver;
 pub mod values;
 

@@ -142,6 +142,9 @@ impl Table {
         row.iter_mut().for_each(|x| *x /= largest);
         let scaled = row.iter().map(|x| x * x).sum::<f64>().sqrt();
         let norm = largest * scaled;
+        if norm.is_infinite() {
+            return Err(wrong("a norm that overflows".into(), "a row of norm below 1.79e308".into()));
+        }
         if row.windows(2).all(|pair| pair[0] == pair[1]) && (norm - 1.0).abs() > FILLER_TOLERANCE {
             let expected = "coordinates that differ (a point with equal ones must have norm 1)".into();
             return Err(wrong(format!("only {}", largest * row[0]), expected));
