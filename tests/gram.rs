@@ -10,7 +10,7 @@ use hinf::{
         statistics::{Law, pair_law, student},
     },
     gram::{
-        Sites, Values, block::Block, circulant, clusters, dense, finite_width, harmonics, held_out,
+        Sites, Values, Wanted, block::Block, circulant, clusters, dense, finite_width, harmonics, held_out,
         labels::Projections, lanczos, pairs, range,
     },
     kernel::{Angle, Kernel},
@@ -114,7 +114,7 @@ fn three_solvers_find_the_same_spectrum() {
             let mut oracle: Vec<f64> = symmetric.clone().symmetric_eigenvalues().iter().copied().collect();
             oracle.sort_by(|a, b| b.total_cmp(a));
             let all = dense::eigenpairs(matrix.clone(), n, 20).unwrap();
-            let leading = lanczos::eigenpairs(&values, &sites, 20, &Unwatched).unwrap();
+            let leading = lanczos::eigenpairs(&values, &sites, Wanted { pairs: 20, multiplicity: 4 }, &Unwatched).unwrap();
             let scale = oracle[0];
             let near = |found: &[f64], tolerance: f64| {
                 found.iter().zip(&oracle).all(|(a, b)| (a - b).abs() < tolerance * scale)
@@ -165,7 +165,7 @@ fn the_number_of_threads_changes_no_byte() {
     let (values, sites) = ready("ntk:depth=2", &sample);
     let run = |threads| {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| {
-            let leading = lanczos::eigenpairs(&values, &sites, 14, &Unwatched).unwrap();
+            let leading = lanczos::eigenpairs(&values, &sites, Wanted { pairs: 14, multiplicity: 9 }, &Unwatched).unwrap();
             let all = dense::eigenpairs(dense::assemble(&values, &sites), 700, 5).unwrap();
             let estimates = pairs::estimates(&values, &sites, &sample, 5, &Unwatched);
             (leading.values, leading.vectors, all.values, all.vectors, estimates)
@@ -204,7 +204,7 @@ fn landmarks_give_orthonormal_harmonics() {
 fn clusters_on_a_quadrature_are_the_spectrum() {
     let sample = points(Design::Quadrature, dim(2), 1800, 0).unwrap();
     let (values, sites) = ready("expr:exp(t)*(2+t)", &sample);
-    let found = lanczos::eigenpairs(&values, &sites, 36, &Unwatched).unwrap();
+    let found = lanczos::eigenpairs(&values, &sites, Wanted { pairs: 36, multiplicity: 11 }, &Unwatched).unwrap();
     let theory = prediction("expr:exp(t)*(2+t)", 2, 5);
     for cluster in clusters::clusters(&sample, &found, &degrees(2, 5)).unwrap() {
         let mean = cluster.mean().unwrap();
@@ -372,9 +372,10 @@ fn ranks_are_as_the_spectrum_allows() {
 #[test]
 fn a_design_has_a_bound_and_not_a_chance() {
     let sample = points(Design::Fibonacci, dim(2), 500, 0).unwrap();
-    for spec in ["two-layer:bias=true", "nngp:depth=2", "laplace:c=2", "gaussian:length=1/2"] {
+    // The slower the kernel's eigenvalues fall, the more of it is left to the bound.
+    for (spec, off) in [("two-layer:bias=true", 0.01), ("nngp:depth=2", 0.001), ("laplace:c=2", 0.1), ("gaussian:length=1/2", 1e-8)] {
         let (values, sites) = ready(spec, &sample);
-        let means = pairs::estimates(&values, &sites, &sample, 6, &Unwatched);
+        let means = pairs::with_own(&values, 500, &pairs::estimates(&values, &sites, &sample, 6, &Unwatched));
         let theory = prediction(spec, 2, if spec.starts_with("gauss") { 60 } else { 1500 });
         let scaled = |by: f64| Prediction {
             degrees: theory.degrees.iter().map(|(value, count)| (by * value, *count)).collect(),
@@ -385,7 +386,7 @@ fn a_design_has_a_bound_and_not_a_chance() {
         let slack = 1e-12 * theory.at_one;
         let misses = |by| bounds(by).iter().zip(means).filter(|(bound, mean)| !bound.widened(slack).contains(*mean)).count();
         assert_eq!(misses(1.0), 0, "{spec}: {:?} {means:?}", bounds(1.0));
-        assert!(misses(1.01) >= 2 && misses(0.99) >= 2, "{spec}");
+        assert!(misses(1.0 + off) >= 2 && misses(1.0 - off) >= 2, "{spec}");
     }
 }
 

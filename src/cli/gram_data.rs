@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    gram::{Eigenpairs, Sites, Solver, Values, dense, held_out, labels::Projections},
+    gram::{Eigenpairs, Sites, Solver, Values, Wanted, dense, held_out, labels::Projections},
     kernel::Kernel,
     report::{
         Report,
@@ -37,7 +37,7 @@ pub fn run(
     let data = from_csv(path, label)?;
     let n = data.points.len();
     let vectors = if data.labels.is_some() { n } else { 0 };
-    Solver::Dense.within(n, vectors, memory_limit())?;
+    Solver::Dense.within(n, Wanted { pairs: vectors, multiplicity: 1 }, memory_limit())?;
     let (values, sites) = (Values::new(kernel)?, Sites::new(&data.points));
     let clock = Instant::now();
     let matrix = dense::assemble(&values, &sites);

@@ -12,13 +12,13 @@ use crate::{
     },
     error::Result,
     gram::{
-        Sites, Solver, Values, circulant,
+        Sites, Solver, Values, Wanted, circulant,
         clusters::{Cluster, by_frequency, clusters},
         dense, finite_width, lanczos, pairs,
         range::{Part, Range, range},
     },
     kernel::Angle,
-    sample::{Points, points},
+    sample::{Design, Points, points},
 };
 use std::time::Instant;
 
@@ -73,6 +73,11 @@ impl Request {
         self.degrees.last().map_or(0, |(k, _)| *k)
     }
 
+    /// All leading eigenpairs to the highest degree, whose multiplicity is the largest.
+    fn wanted(&self) -> Wanted {
+        Wanted { pairs: self.wanted, multiplicity: self.degrees.last().map_or(1, |(_, count)| *count) }
+    }
+
     /// Draws, diagonalises and compares.
     pub fn measure(&self, output: &Output) -> Result<Found> {
         let prediction = prediction(self)?;
@@ -84,7 +89,7 @@ impl Request {
         let mut sample = None;
         for repeat in 0..self.repeats {
             let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))?;
-            self.solver.within(drawn.len(), self.wanted, memory_limit())?;
+            self.solver.within(drawn.len(), self.wanted(), memory_limit())?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;
             (lowest, largest) = (lowest.min(solved.lowest), largest.max(solved.largest));
@@ -98,6 +103,8 @@ impl Request {
             used = drawn.len();
             sample = Some(drawn);
         }
+        let random = self.design == Design::Uniform;
+        let pairwise = if random { pairwise } else { pairs::with_own(&values, used, &pairwise) };
         let summed = sums_pairs(self).then_some(pairwise);
         let measurement = Measurement { points: used, samples, pairwise: summed };
         let range = sample.as_ref().map(|sample| range(&values, sample, &self.degrees)).transpose()?;
@@ -165,7 +172,7 @@ impl Request {
         }
         let (pairs, rank) = match self.solver {
             Solver::Lanczos => {
-                let found = lanczos::eigenpairs(values, sites, self.wanted, &output.bar("eigenpairs"))?;
+                let found = lanczos::eigenpairs(values, sites, self.wanted(), &output.bar("eigenpairs"))?;
                 seconds.1 += clock.elapsed().as_secs_f64();
                 (found, None)
             }

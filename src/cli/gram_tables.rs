@@ -91,15 +91,17 @@ fn pairwise(request: &Request, found: &Found) -> Grid {
         let (mean, ci) = row.pairwise.unzip();
         vec![row.degree.to_string(), figure(row.predicted), maybe(mean), between(ci)]
     };
-    let pairs = found.points as f64 * (found.points as f64 - 1.0) / 2.0 * request.repeats as f64;
+    let n = found.points as f64;
     let (title, caption) = if random {
-        ("Pairwise estimates of the eigenvalues", "no quadrature, no bias")
+        let pairs = n * (n - 1.0) / 2.0 * request.repeats as f64;
+        ("Pairwise estimates of the eigenvalues", format!("{pairs} pairs of points; no quadrature, no bias"))
     } else {
-        ("Means over the design's pairs", "the bound is what the predicted spectrum gives on just these points")
+        let bound = "the bound is what the predicted spectrum gives on just these points";
+        ("Means over the design's pairs", format!("all {} pairs of points; {bound}", n * n))
     };
     Grid {
         title: title.into(),
-        captions: vec![format!("mean of K P_k over {pairs} pairs of points; {caption}")],
+        captions: vec![format!("mean of K P_k over {caption}")],
         columns: heads.map(|(head, column)| (head.to_owned(), column)).to_vec(),
         rows: found.rows.iter().map(cells).collect(),
     }

@@ -26,7 +26,7 @@ pub struct Bounds {
     pub distortion: f64,
     /// The degree `L` to which it holds.
     pub to_degree: usize,
-    /// By degree asked for, what the mean of `K P_k` over pairs of different points must lie in; empty where it is not summed.
+    /// By degree asked for, what the mean of `K P_k` over all pairs must lie in; empty where it is not summed.
     pub pairs: Vec<Interval>,
 }
 
@@ -42,7 +42,7 @@ impl Bounds {
     }
 }
 
-/// What the mean of `K P_k` over pairs of different points must lie in for each of `degrees`, on points of equal weight: from the predicted
+/// What the mean of `K P_k` over all pairs, of points with themselves too, must lie in for each of `degrees`, on points of equal weight: from the predicted
 /// eigenvalues alone, every degree of the prediction summed. Empty for a kernel with a negative eigenvalue.
 pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &[u32]) -> Vec<Interval> {
     if prediction.negative().is_some() {
@@ -63,16 +63,14 @@ pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &[u32]) ->
             sums
         })
         .collect();
-    let pairs = n as f64 * (n - 1) as f64 / 2.0;
-    let mean = |at: usize| parts.iter().map(|part| part[at]).sum::<f64>() / pairs;
     let rest = prediction.tail(prediction.degrees.len() - 1).max(0.0);
-    let own = 1.0 / n as f64;
+    let scale = 1.0 / (n as f64 * n as f64);
+    // Every pair of different points comes twice; a point with itself has P_k = 1 and M = K(1) - rest.
+    let sum = |at: usize| 2.0 * parts.iter().map(|part| part[at]).sum::<f64>();
     let bound = |at: usize| {
-        let sum = mean(at);
-        let energy = own + (1.0 - own) * mean(width + at);
-        // The pair of a point with itself has P_k = P_l = 1: its share 1/n of the rest's trace is known, and taken out.
-        let scale = rest / (1.0 - own);
-        Interval { low: sum - scale * own, high: sum + scale * (energy.sqrt() - own) }
+        let low = scale * (sum(at) + n as f64 * (prediction.at_one - rest));
+        let energy = scale * (sum(width + at) + n as f64);
+        Interval { low, high: low + rest * energy.sqrt() }
     };
     (0..width).map(bound).collect()
 }

@@ -58,7 +58,7 @@ pub struct Measurement {
     pub points: usize,
     /// The clusters of each sample.
     pub samples: Vec<Vec<Cluster>>,
-    /// The mean of `K P_k` over pairs of different points for degrees `0, 1, ...`, averaged over samples.
+    /// The mean of `K P_k` for degrees `0, 1, ...`: for random points over pairs of different points, averaged over samples; else over all pairs.
     pub pairwise: Option<Vec<f64>>,
 }
 
