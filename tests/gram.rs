@@ -496,6 +496,9 @@ fn wrong_flags_are_refused_in_a_line() {
         ("--kernel two-layer --dim 2 --points 1000000000", "GiB"),
         ("--kernel two-layer --dim 2 --points 200000 --solver dense", "GiB"),
         ("--kernel two-layer --dim 2 --points 100 --degrees 0..30", "961"),
+        ("--kernel two-layer --dim 2 --points -5", "whole number"),
+        ("--kernel two-layer --dim 2 --points 99999999999999999999", "2^64"),
+        ("--kernel two-layer --dim 2 --points 100 --confidence x", "between 0 and 1"),
         ("--kernel two-layer --dim 2 --points 100 --design equispaced", "circle"),
         ("--kernel two-layer --dim 2 --points 100 --design grid", "fibonacci"),
         ("--kernel two-layer --dim 2 --points 100 --design fibonacci --repeats 2", "--repeats"),
@@ -505,6 +508,10 @@ fn wrong_flags_are_refused_in_a_line() {
         ("--kernel two-layer --points 100", "--dim"),
         ("--kernel two-layer --data /nowhere.csv", "/nowhere.csv"),
         ("--kernel two-layer --dim 2 --points 100 --label y", "--data"),
+        ("--kernel two-layer --data points.csv --ridge 1", "--label"),
+        ("--kernel two-layer --data points.csv --label y --ridge -1", "at least 0"),
+        ("--kernel two-layer --data points.csv --degrees 0..2", "--degrees"),
+        ("--kernel two-layer --data points.csv --plot a.svg", "--plot"),
     ] {
         let (code, complaint) = hinf(flags);
         assert!(code == 2 && complaint.contains(word), "{flags}: {code} {complaint}");
@@ -621,5 +628,36 @@ fn held_out_errors_are_those_of_kernel_regression() {
                 assert!((ratios.1 - 1.0).abs() < 0.15, "{spec}, ridge {ridge}, {n} rows: {ratios:?}");
             }
         }
+    }
+}
+
+/// The command on a user's file: rows normalised and said so, the curve in text and JSON, labels that say nothing refused.
+#[test]
+fn labels_of_a_file_have_a_learning_curve() {
+    let points = uniform(3, 64, 2);
+    let file = |label: &dyn Fn(&[f64]) -> f64| {
+        let rows = (0..64).map(|i| points.point(i)).map(|x| {
+            format!("{},{},{},{},{}\n", 2.0 * x[0], 2.0 * x[1], 2.0 * x[2], 2.0 * x[3], label(x))
+        });
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let text = format!("a,b,c,d,y\n{}", rows.collect::<String>());
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        file
+    };
+    let linear = file(&|x| x[0]);
+    let path = linear.path().display();
+    let (code, text) =
+        hinf(&format!("--kernel two-layer:bias=true --data {path} --label y --ridge 0.1 --format json"));
+    let out: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, out["rows_normalised"].as_u64(), out["regression"]["ridge"].as_f64()), (0, Some(64), Some(0.1)));
+    let curve: Vec<f64> = out["regression"]["rows"].as_array().unwrap().iter().map(|at| at["held_out_error"].as_f64().unwrap()).collect();
+    assert!(curve.len() == 7 && curve.windows(2).all(|pair| pair[1] < pair[0]), "{curve:?}");
+    let (_, text) = hinf(&format!("--kernel two-layer:bias=true --data {path} --label 5"));
+    assert!(text.contains("64 of them were rescaled") && text.contains("held-out rows"));
+    for (label, words) in [(0.0, "mean square of 0"), (1e300, "mean square of inf")] {
+        let refused = file(&|_| label);
+        let (code, complaint) =
+            hinf(&format!("--kernel two-layer --data {} --label y", refused.path().display()));
+        assert!(code == 2 && complaint.contains(words), "{complaint}");
     }
 }

@@ -6,7 +6,7 @@ use super::{
     output::{Outcome, Output},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     gram::{Eigenpairs, Sites, Solver, Values, Wanted, dense, held_out, labels::Projections},
     kernel::Kernel,
     report::{
@@ -45,6 +45,10 @@ pub fn run(
     let pairs = dense::eigenpairs(matrix, n, vectors)?;
     let seconds = (assembled, clock.elapsed().as_secs_f64() - assembled);
     let projections = data.labels.as_ref().map(|labels| Projections::new(&pairs, labels));
+    if let Some(energy) = projections.as_ref().map(Projections::energy).filter(|energy| !energy.is_normal()) {
+        let expected = "labels that are not all zero, with squares that neither overflow nor vanish";
+        return Err(Error::invalid("--label", format!("a mean square of {energy}"), expected));
+    }
     let result = Analysis { kernel, path, data: &data, pairs: &pairs, projections, ridge };
     output.emit(&Report { json: result.json(seconds), grids: result.grids() })
 }

@@ -38,7 +38,20 @@ pub struct Found {
     pub rank: Option<usize>,
     pub table_error: Option<f64>,
     pub seconds: (f64, f64),
+    /// Of the last sample, where it was iterated.
+    pub iteration: Option<Iteration>,
     pub finite: Vec<finite_width::Distance>,
+}
+
+/// What the iteration took.
+#[derive(Clone, Copy)]
+pub struct Iteration {
+    /// Products with the matrix, ...
+    pub products: usize,
+    /// ... of so many columns each.
+    pub width: usize,
+    /// The largest residual of the eigenpairs.
+    pub residual: f64,
 }
 
 impl Found {
@@ -80,20 +93,20 @@ impl Request {
 
     /// Draws, diagonalises and compares.
     pub fn measure(&self, output: &Output) -> Result<Found> {
+        self.solver.within(self.points, self.wanted(), memory_limit())?;
         let prediction = prediction(self)?;
         let values = Values::new(&self.kernel)?;
         let mut seconds = (0.0, 0.0);
         let (mut samples, mut pairwise) = (vec![], vec![0.0; self.top() as usize + 1]);
         let (mut lowest, mut largest, mut rank) = (f64::INFINITY, 0.0f64, None);
-        let mut used = 0;
+        let (mut used, mut iteration) = (0, None);
         let mut sample = None;
         for repeat in 0..self.repeats {
             let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))?;
-            self.solver.within(drawn.len(), self.wanted(), memory_limit())?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;
             (lowest, largest) = (lowest.min(solved.lowest), largest.max(solved.largest));
-            rank = solved.rank;
+            (rank, iteration) = (solved.rank, solved.iteration);
             samples.push(solved.clusters);
             if sums_pairs(self) {
                 let bar = output.bar("pairs");
@@ -136,6 +149,7 @@ impl Request {
             rank,
             table_error,
             seconds,
+            iteration,
             finite,
         };
         let ranks_agree = found.parts().all(|(part, rank)| rank.is_none_or(|rank| rank.allows(part.rank)));
@@ -168,7 +182,7 @@ impl Request {
             let copies = |k: usize| if k == 0 || 2 * k == n { 1 } else { 2 };
             let rank = (0..found.len()).filter(|&k| found[k].abs() > threshold).map(copies).sum();
             let clusters = by_frequency(&found, n, &self.degrees);
-            return Ok(Solved { clusters, lowest: low, largest: high, rank: Some(rank) });
+            return Ok(Solved { clusters, lowest: low, largest: high, rank: Some(rank), iteration: None });
         }
         let (pairs, rank) = match self.solver {
             Solver::Lanczos => {
@@ -190,7 +204,13 @@ impl Request {
         };
         let largest = pairs.values.iter().fold(pairs.lowest.abs(), |most, x| most.max(x.abs()));
         let clusters = clusters(sample, &pairs, &self.degrees)?;
-        Ok(Solved { clusters, lowest: pairs.lowest, largest, rank })
+        let width = self.wanted().width(n);
+        let iteration = (self.solver == Solver::Lanczos).then_some(Iteration {
+            products: pairs.products,
+            width,
+            residual: pairs.residual,
+        });
+        Ok(Solved { clusters, lowest: pairs.lowest, largest, rank, iteration })
     }
 }
 
@@ -200,4 +220,5 @@ struct Solved {
     lowest: f64,
     largest: f64,
     rank: Option<usize>,
+    iteration: Option<Iteration>,
 }

@@ -33,6 +33,7 @@ fn json(request: &Request, found: &Found) -> Value {
         "confidence": request.confidence,
         "seconds_assemble": found.seconds.0,
         "seconds_solve": found.seconds.1,
+        "iteration": found.iteration.map(|x| json!({"products": x.products, "width": x.width, "residual": x.residual})),
         "kernel_error": found.table_error,
         "design_error": match &found.spread {
             Some(Spread::Bounded(bounds)) => json!({"distortion": bounds.distortion, "to_degree": bounds.to_degree}),

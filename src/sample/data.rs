@@ -129,7 +129,11 @@ impl Table {
         let start = self.coordinates.len();
         for (column, cell) in record.iter().enumerate() {
             let number = cell.parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                Error::invalid(format!("--data, line {line}, column {}", column + 1), cell, "a finite number")
+                // With numbers beside it the first line is no header.
+                let headed = start == 0 && record.iter().any(|cell| cell.parse::<f64>().is_ok());
+                let expected =
+                    if headed { "a finite number, or a header without numbers" } else { "a finite number" };
+                Error::invalid(format!("--data, line {line}, column {}", column + 1), cell, expected)
             })?;
             if self.label == Some(column) { self.labels.push(number) } else { self.coordinates.push(number) }
         }
