@@ -1,8 +1,7 @@
 //! `hinf gram`: the sampled check.
 
 use super::{
-    gram_data,
-    gram_report,
+    gram_data, gram_report,
     numbers::{real, whole},
     output::{Outcome, Output},
     plots,

@@ -203,7 +203,8 @@ impl Analysis<'_> {
                 self.ridge,
                 figure(energy)
             ),
-            "an estimate: too small for labels without noise and a vanishing ridge on low-dimensional points".into(),
+            "an estimate: too small for labels without noise and a vanishing ridge on low-dimensional points"
+                .into(),
         ];
         if self.ridge == 0.0 && self.rank() < self.data.points.len() {
             captions.push(format!("without a ridge there is no answer past {} rows, the rank", self.rank()));

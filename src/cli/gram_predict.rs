@@ -48,8 +48,7 @@ pub fn prediction(request: &Request) -> Result<Prediction> {
     loop {
         let degrees: Vec<u32> = (0..=last).collect();
         let found = spectrum(&request.predicted, request.dim, &degrees, &goal)?;
-        let value =
-            |value: &Eigenvalue| (value.to_f64(), multiplicity(request.dim, value.degree).to_f64());
+        let value = |value: &Eigenvalue| (value.to_f64(), multiplicity(request.dim, value.degree).to_f64());
         let at_one = request.predicted.at_one(Bits(64)).midpoint().to_f64();
         let prediction = Prediction { degrees: found.eigenvalues.iter().map(value).collect(), at_one };
         if last >= most || prediction.tail(last as usize).abs() <= SPENT * at_one.abs() {
@@ -62,8 +61,9 @@ pub fn prediction(request: &Request) -> Result<Prediction> {
 /// How far the figures of this sample, the last of several, may be from the spectrum.
 pub fn spread(request: &Request, prediction: &Prediction, sample: &Points) -> Result<Spread> {
     if request.design == Design::Uniform {
-        let law =
-            |(k, _): &(u32, usize)| pair_law(&request.kernel, request.dim, *k, sample.len()).averaged(request.repeats);
+        let law = |(k, _): &(u32, usize)| {
+            pair_law(&request.kernel, request.dim, *k, sample.len()).averaged(request.repeats)
+        };
         return Ok(Spread::Chance(request.degrees.iter().map(law).collect()));
     }
     let (distortion, to_degree) = distortion(sample)?;

@@ -68,10 +68,7 @@ fn clusters(request: &Request, found: &Found) -> Grid {
         (_, false) => "INCONSISTENT with theory",
     };
     Grid {
-        title: format!(
-            "{} on {} points of S^{}: {verdict}",
-            request.kernel, found.points, request.dim
-        ),
+        title: format!("{} on {} points of S^{}: {verdict}", request.kernel, found.points, request.dim),
         captions: captions(request, found),
         columns: heads.map(|(head, column)| (head.to_owned(), column)).to_vec(),
         rows: found.rows.iter().map(cells).collect(),
@@ -195,7 +192,10 @@ fn captions(request: &Request, found: &Found) -> Vec<String> {
     for (part, rank) in found.parts() {
         if let Some(rank) = rank.filter(|rank| !rank.allows(part.rank)) {
             let parity = if part.odd { "odd" } else { "even" };
-            lines.push(format!("off in the {parity} part: rank {} where {} .. {} is predicted", part.rank, rank.low, rank.high));
+            lines.push(format!(
+                "off in the {parity} part: rank {} where {} .. {} is predicted",
+                part.rank, rank.low, rank.high
+            ));
         }
     }
     let notes = found.rows.iter().filter_map(|row| row.note.as_ref().map(|note| (row.degree, note)));

@@ -38,7 +38,10 @@ impl Bounds {
         }
         let (value, count) = prediction.degrees[k];
         let beyond = prediction.tail(self.to_degree).max(0.0) / count;
-        Some(Interval { low: (1.0 - self.distortion) * value, high: (1.0 + self.distortion) * value + beyond })
+        Some(Interval {
+            low: (1.0 - self.distortion) * value,
+            high: (1.0 + self.distortion) * value + beyond,
+        })
     }
 }
 

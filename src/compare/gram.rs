@@ -31,7 +31,10 @@ impl Prediction {
     /// The first degree whose eigenvalue is negative beyond rounding, and the eigenvalue.
     pub fn negative(&self) -> Option<(u32, f64)> {
         let largest = self.degrees.iter().fold(self.at_one.abs(), |most, (value, _)| most.max(value.abs()));
-        (0..).zip(&self.degrees).map(|(k, (value, _))| (k, *value)).find(|(_, value)| *value < -ROUNDING * largest)
+        (0..)
+            .zip(&self.degrees)
+            .map(|(k, (value, _))| (k, *value))
+            .find(|(_, value)| *value < -ROUNDING * largest)
     }
 
     /// The second-order bias of a cluster's mean on `n` points, degrees past the last counted as infinitely small.
@@ -111,9 +114,8 @@ pub fn compare(
     let Some(first) = measurement.samples.first() else { return (vec![], true) };
     let checks = first.len() * (1 + usize::from(measurement.samples.len() > 1));
     let joint = 1.0 - (1.0 - confidence) / checks.max(1) as f64;
-    let rows: Vec<Row> = (0..first.len())
-        .map(|at| row(prediction, measurement, at, spread, (confidence, joint)))
-        .collect();
+    let rows: Vec<Row> =
+        (0..first.len()).map(|at| row(prediction, measurement, at, spread, (confidence, joint))).collect();
     let consistent = rows.iter().all(|row| !row.inconsistent);
     (rows, consistent)
 }
@@ -157,7 +159,8 @@ fn row(
                 row.check(*bound, bound.widened(slack).contains(mean));
             }
             if row.interval.is_none() {
-                let reached = format!("exact to degree {} only, or the kernel is not positive", bounds.to_degree);
+                let reached =
+                    format!("exact to degree {} only, or the kernel is not positive", bounds.to_degree);
                 row.note = Some(format!("no bound: the design is {reached}"));
             }
         }

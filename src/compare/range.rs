@@ -41,7 +41,8 @@ pub fn rank(prediction: &Prediction, at_minus_one: f64, range: &Range, part: &Pa
     if prediction.negative().is_some() || trace < -range.threshold {
         return None;
     }
-    for (_, (value, count)) in prediction.degrees.iter().enumerate().filter(|(k, _)| (k % 2 == 1) == part.odd) {
+    for (_, (value, count)) in prediction.degrees.iter().enumerate().filter(|(k, _)| (k % 2 == 1) == part.odd)
+    {
         if rest <= range.threshold {
             break;
         }

@@ -43,7 +43,10 @@ fn constant_or_linear(sample: &Points, degree: u32) -> Block {
     }
     let scale = (width as f64).sqrt();
     let points = sample.coordinates().chunks_exact(width);
-    Block::new(width, roots.zip(points).flat_map(|(root, x)| x.iter().map(move |x| scale * root * x)).collect())
+    Block::new(
+        width,
+        roots.zip(points).flat_map(|(root, x)| x.iter().map(move |x| scale * root * x)).collect(),
+    )
 }
 
 /// `scale(i) P_k(x_i . z_j)`, row by row.

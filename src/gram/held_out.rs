@@ -45,15 +45,19 @@ pub fn errors(labels: &Projections, ridge: f64, rows: usize) -> Result<Errors> {
     let largest = labels.modes.first().map_or(0.0, |(value, _)| *value);
     let rounding = all * f64::EPSILON * largest;
     // What is not above rounding counts as the zero it is indistinguishable from.
-    let modes: Vec<(f64, f64)> =
-        labels.modes.iter().map(|(value, energy)| (if *value > rounding { *value } else { 0.0 }, *energy)).collect();
+    let modes: Vec<(f64, f64)> = labels
+        .modes
+        .iter()
+        .map(|(value, energy)| (if *value > rounding { *value } else { 0.0 }, *energy))
+        .collect();
     let kappa = threshold(&modes, n, z)?;
     let mean = |f: &dyn Fn(f64) -> f64| modes.iter().map(|(value, _)| f(*value)).sum::<f64>() / all;
     let s = mean(&|x| 1.0 / (x + kappa));
     let squares = mean(&|x| 1.0 / (x + kappa).powi(2));
     let learned = mean(&|x| (x / (x + kappa)).powi(2));
     let slope = s / (s - (kappa - z) * squares);
-    let missed: f64 = modes.iter().map(|(value, energy)| (kappa / (value + kappa)).powi(2) * energy * all).sum();
+    let missed: f64 =
+        modes.iter().map(|(value, energy)| (kappa / (value + kappa)).powi(2) * energy * all).sum();
     let spread = slope * ((kappa - z) * learned / s - z * z) / (kappa * kappa);
     Ok(Errors {
         rows,

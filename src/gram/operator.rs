@@ -53,9 +53,11 @@ impl<'a> Operator<'a> {
         let mut product = vec![0.0; n * b];
         match &self.whole {
             Some(whole) => {
-                product.par_chunks_mut(TILE.0 * b).zip(whole.par_chunks(TILE.0 * n)).for_each(|(out, tile)| {
-                    matmul(rows_mut(out, b), Accum::Replace, rows(tile, n), v.rows(0, n), 1.0, Par::Seq);
-                });
+                product.par_chunks_mut(TILE.0 * b).zip(whole.par_chunks(TILE.0 * n)).for_each(
+                    |(out, tile)| {
+                        matmul(rows_mut(out, b), Accum::Replace, rows(tile, n), v.rows(0, n), 1.0, Par::Seq);
+                    },
+                );
             }
             None => self.add_tiles(v, &mut product, progress),
         }

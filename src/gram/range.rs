@@ -53,7 +53,8 @@ pub struct Range {
 pub fn range(values: &Values, sample: &Points, degrees: &[(u32, usize)]) -> Result<Range> {
     let chosen = lines(sample);
     let m = chosen.len();
-    let threshold = (ROUNDING.max(m as f64 * f64::EPSILON) + values.table_error().unwrap_or(0.0)) * values.at_one().abs();
+    let threshold =
+        (ROUNDING.max(m as f64 * f64::EPSILON) + values.table_error().unwrap_or(0.0)) * values.at_one().abs();
     let both = sample.with_antipodes(&chosen);
     let sites = Sites::new(&both);
     let mut parts = [Mat::<f64>::zeros(m, m), Mat::<f64>::zeros(m, m)];
@@ -71,7 +72,13 @@ pub fn range(values: &Values, sample: &Points, degrees: &[(u32, usize)]) -> Resu
     Ok(Range { lines: m, threshold, parts: [part(&even, false)?, part(&odd, true)?] })
 }
 
-fn part(matrix: &Mat<f64>, odd: bool, both: &Points, degrees: &[(u32, usize)], threshold: f64) -> Result<Part> {
+fn part(
+    matrix: &Mat<f64>,
+    odd: bool,
+    both: &Points,
+    degrees: &[(u32, usize)],
+    threshold: f64,
+) -> Result<Part> {
     let m = matrix.nrows();
     let (values, vectors) = small_eigen(matrix.as_ref())?;
     let kept: Vec<usize> = (0..m).filter(|&i| values[i].abs() > threshold).collect();
@@ -80,7 +87,8 @@ fn part(matrix: &Mat<f64>, odd: bool, both: &Points, degrees: &[(u32, usize)], t
         let sign = if odd && i >= m { -1.0 } else { 1.0 };
         sign * vectors[(i % m, kept[j])] * 0.5f64.sqrt()
     };
-    let data = (0..2 * m).flat_map(|i| (0..kept.len()).map(move |j| (i, j))).map(|(i, j)| entry(i, j)).collect();
+    let data =
+        (0..2 * m).flat_map(|i| (0..kept.len()).map(move |j| (i, j))).map(|(i, j)| entry(i, j)).collect();
     let basis = Block::new(kept.len(), data);
     let share = |&(degree, count): &(u32, usize)| {
         let inside = harmonics::shares(both, &basis, degree, count)?;
