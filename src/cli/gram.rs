@@ -20,7 +20,9 @@ use std::path::PathBuf;
 /// Draw points, diagonalise their Gram matrix, and set it against the spectrum.
 ///
 /// The measurement never sees the prediction. Sample eigenvalues are grouped by the harmonics that their eigenvectors lie in; beside
-/// them stands the pairwise estimate of each eigenvalue, which is unbiased. Exit code 1 if theory and sample disagree.
+/// them stands the pairwise estimate of each eigenvalue, which is unbiased. Points that are not random have no confidence interval but a
+/// bound, from the predicted spectrum on just these points. Degrees that the kernel misses show as a rank too small on even or on odd functions.
+/// Exit code 1 if theory and sample disagree, or the kernel has a negative eigenvalue.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -32,13 +32,10 @@ pub struct Errors {
     pub held_out: f64,
 }
 
-/// The expected errors of regression with `ridge` on `rows` of the rows whose labels' projections are given. An estimate.
+/// The expected errors of regression with `ridge` on `rows` of the `N > rows > 0` rows whose labels' projections are given. An estimate.
 ///
 /// # Errors
 /// When there is no ridge and the matrix has no more directions above rounding (`N 2^-52` of the largest) than rows are fitted.
-///
-/// # Panics
-/// Never for `0 < rows < N`.
 pub fn errors(labels: &Projections, ridge: f64, rows: usize) -> Result<Errors> {
     let all = labels.modes.len() as f64;
     let (n, z) = (rows as f64, ridge / all);
