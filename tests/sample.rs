@@ -153,6 +153,8 @@ fn wrong_rows_are_refused_with_their_line() {
         ("x,y\n", ["two rows", ""]),
         ("1,0\n", ["two rows", ""]),
         ("1,0\n\"0,1\n", ["line 2", "1 columns"]),
+        ("1,0\n1e308,1.7e308\n", ["line 2", "overflows"]),
+        ("x,1\n1,0\n", ["line 1, column 1", "header without numbers"]),
     ] {
         let message = read(text, None).unwrap_err().to_string();
         assert!(

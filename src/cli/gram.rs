@@ -1,9 +1,8 @@
 //! `hinf gram`: the sampled check.
 
 use super::{
-    gram_data,
-    gram_measure::memory_limit,
-    gram_report,
+    gram_data, gram_report,
+    numbers::{real, whole},
     output::{Outcome, Output},
     plots,
     plotting::PlotFlag,
@@ -21,23 +20,25 @@ use std::path::PathBuf;
 /// Draw points, diagonalise their Gram matrix, and set it against the spectrum.
 ///
 /// The measurement never sees the prediction. Sample eigenvalues are grouped by the harmonics that their eigenvectors lie in; beside
-/// them stands the pairwise estimate of each eigenvalue, which is unbiased. Exit code 1 if theory and sample disagree.
+/// them stands the pairwise estimate of each eigenvalue, which is unbiased. Points that are not random have no confidence interval but a
+/// bound, from the predicted spectrum on just these points. Degrees that the kernel misses show as a rank too small on even or on odd functions.
+/// Exit code 1 if theory and sample disagree, or the kernel has a negative eigenvalue.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   hinf gram --kernel two-layer:bias=true --dim 2 --points 2000
   hinf gram --kernel ntk:depth=3 --dim 1 --points 1000000 --design equispaced --degrees 0..20
   hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
-  hinf gram --kernel two-layer:bias=true --data points.csv --label y")]
+  hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`).
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
     kernel: String,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_name = "D", required_unless_present = "data")]
+    #[arg(long, value_name = "D", required_unless_present = "data", value_parser = whole::<u32>)]
     dim: Option<u32>,
     /// Number of points.
-    #[arg(long, value_name = "N", required_unless_present = "data")]
+    #[arg(long, value_name = "N", required_unless_present = "data", value_parser = whole::<usize>)]
     points: Option<usize>,
     /// Degrees: numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST", default_value = "0..6")]
@@ -46,17 +47,17 @@ pub struct Flags {
     #[arg(long, value_name = "NAME", default_value = "uniform")]
     design: String,
     /// Independent samples; 5 without it, but 1 beyond 20000 points and for designs that are not random.
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", value_parser = whole::<usize>)]
     repeats: Option<usize>,
     /// Seed of the points.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = whole::<u64>)]
     seed: u64,
     /// Solver: auto, dense or lanczos.
     #[arg(long, value_name = "NAME", default_value = "auto")]
     solver: String,
     /// Confidence of the intervals, and of all checks together.
-    #[arg(long, value_name = "P", default_value_t = 0.99)]
-    confidence: f64,
+    #[arg(long, value_name = "P", default_value = "0.99", allow_hyphen_values = true)]
+    confidence: String,
     /// Take the prediction from this kernel instead: a wrong one must come out inconsistent.
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]", conflicts_with = "data")]
     against: Option<String>,
@@ -64,11 +65,14 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", conflicts_with = "data")]
     widths: Option<String>,
     /// A CSV file of points, one a row, instead of a design; rows are scaled to norm 1.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed", "degrees", "solver", "confidence", "plot"])]
     data: Option<PathBuf>,
     /// The column of the labels, by heading or by number from 1.
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
+    #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]
+    ridge: Option<String>,
     #[command(flatten)]
     plot: PlotFlag,
 }
@@ -101,7 +105,8 @@ pub struct Request {
 pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     if let Some(path) = &flags.data {
         let kernel = parse("--kernel", &flags.kernel)?;
-        return gram_data::run(&kernel, path, flags.label.as_deref(), memory_limit(), output);
+        let ridge = flags.ridge.as_ref().map_or(Ok(0.0), |text| real("--ridge", text, 0.0, false))?;
+        return gram_data::run(&kernel, path, flags.label.as_deref(), ridge, output);
     }
     let plot = flags.plot.validated()?;
     let request = flags.validated()?;
@@ -139,13 +144,10 @@ impl Flags {
             };
             return Err(Error::invalid("--repeats", repeats, expected));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(Error::invalid(
-                "--confidence",
-                self.confidence,
-                "a probability between 0 and 1, such as 0.99",
-            ));
-        }
+        let probability = self.confidence.trim().parse::<f64>().ok().filter(|p| *p > 0.0 && *p < 1.0);
+        let confidence = probability.ok_or_else(|| {
+            Error::invalid("--confidence", &self.confidence, "a probability between 0 and 1, such as 0.99")
+        })?;
         let degrees =
             ranges::parse("--degrees", &self.degrees, 0, HIGHEST_DEGREE, HIGHEST_DEGREE as usize + 1)?;
         let top = degrees.last().copied().unwrap_or(0);
@@ -174,7 +176,7 @@ impl Flags {
             return Err(Error::invalid("--widths", &self.kernel, "--kernel two-layer, with or without bias"));
         }
         let degrees = degrees.into_iter().map(|k| (k, count(k))).collect();
-        let (points, seed, confidence) = (n, self.seed, self.confidence);
+        let (points, seed) = (n, self.seed);
         let request = Request {
             kernel,
             predicted,

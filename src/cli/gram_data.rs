@@ -1,12 +1,13 @@
 //! `hinf gram --data`: the Gram matrix of a user's own points and labels.
 
 use super::{
+    gram_measure::memory_limit,
     gram_report::figure,
     output::{Outcome, Output},
 };
 use crate::{
-    error::Result,
-    gram::{Eigenpairs, Sites, Solver, Values, dense, labels::Projections},
+    error::{Error, Result},
+    gram::{Eigenpairs, Sites, Solver, Values, Wanted, dense, held_out, labels::Projections},
     kernel::Kernel,
     report::{
         Report,
@@ -22,18 +23,21 @@ const SHOWN: usize = 20;
 /// Steps of descent at which the learning curve is printed.
 const STEPS: [f64; 7] = [0.0, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5];
 
+/// The shares of the rows that regression is fitted to.
+const FITTED: [f64; 7] = [1.0 / 32.0, 1.0 / 16.0, 0.125, 0.25, 0.5, 0.75, 0.9];
+
 /// Reads, diagonalises, prints.
 pub fn run(
     kernel: &Kernel,
     path: &Path,
     label: Option<&str>,
-    limit: u64,
+    ridge: f64,
     output: &Output,
 ) -> Result<Outcome> {
     let data = from_csv(path, label)?;
     let n = data.points.len();
     let vectors = if data.labels.is_some() { n } else { 0 };
-    Solver::Dense.within(n, vectors, limit)?;
+    Solver::Dense.within(n, Wanted { pairs: vectors, multiplicity: 1 }, memory_limit())?;
     let (values, sites) = (Values::new(kernel)?, Sites::new(&data.points));
     let clock = Instant::now();
     let matrix = dense::assemble(&values, &sites);
@@ -41,7 +45,11 @@ pub fn run(
     let pairs = dense::eigenpairs(matrix, n, vectors)?;
     let seconds = (assembled, clock.elapsed().as_secs_f64() - assembled);
     let projections = data.labels.as_ref().map(|labels| Projections::new(&pairs, labels));
-    let result = Analysis { kernel, path, data: &data, pairs: &pairs, projections };
+    if let Some(energy) = projections.as_ref().map(Projections::energy).filter(|energy| !energy.is_normal()) {
+        let expected = "labels that are not all zero, with squares that neither overflow nor vanish";
+        return Err(Error::invalid("--label", format!("a mean square of {energy}"), expected));
+    }
+    let result = Analysis { kernel, path, data: &data, pairs: &pairs, projections, ridge };
     output.emit(&Report { json: result.json(seconds), grids: result.grids() })
 }
 
@@ -51,6 +59,7 @@ struct Analysis<'a> {
     data: &'a Data,
     pairs: &'a Eigenpairs,
     projections: Option<Projections>,
+    ridge: f64,
 }
 
 impl Analysis<'_> {
@@ -69,6 +78,18 @@ impl Analysis<'_> {
     /// The learning curve and the bound speak of kernels that are positive.
     fn positive(&self) -> Option<&Projections> {
         self.projections.as_ref().filter(|_| !self.indefinite())
+    }
+
+    /// The expected errors of regression on shares of the rows; those it has no answer for are left out.
+    fn regression(&self) -> Vec<held_out::Errors> {
+        let all = self.data.points.len();
+        let mut rows: Vec<usize> = FITTED.iter().map(|share| (share * all as f64) as usize).collect();
+        rows.retain(|rows| *rows > 0);
+        rows.dedup();
+        let at = |labels: &Projections| -> Vec<held_out::Errors> {
+            rows.iter().filter_map(|rows| held_out::errors(labels, self.ridge, *rows).ok()).collect()
+        };
+        self.positive().map(at).unwrap_or_default()
     }
 
     fn json(&self, seconds: (f64, f64)) -> Value {
@@ -90,6 +111,15 @@ impl Analysis<'_> {
             "lowest": {"value": self.pairs.lowest, "rounding": self.rounding(), "indefinite": self.indefinite()},
             "label_energies": self.projections.as_ref().map(modes),
             "learning_curve": self.positive().map(curve),
+            "regression": self.positive().map(|_| json!({
+                "ridge": self.ridge,
+                "rows": self.regression().iter().map(|at| json!({
+                    "rows": at.rows,
+                    "kappa": at.kappa,
+                    "training_error": at.training,
+                    "held_out_error": at.held_out,
+                })).collect::<Vec<_>>(),
+            })),
             "generalisation_bound": self.positive().and_then(Projections::generalisation_bound),
         })
     }
@@ -151,6 +181,39 @@ impl Analysis<'_> {
                 rows: STEPS.map(|t| vec![t.to_string(), figure(projections.left_after(t))]).to_vec(),
             });
         }
+        grids.extend(self.positive().map(|_| self.regression_grid(energy)));
         grids
+    }
+
+    fn regression_grid(&self, energy: f64) -> Grid {
+        let heads = ["rows fitted", "kappa", "on them", "held out", "held out / labels"];
+        let row = |at: &held_out::Errors| {
+            vec![
+                at.rows.to_string(),
+                figure(at.kappa),
+                figure(at.training),
+                figure(at.held_out),
+                figure(at.held_out / energy),
+            ]
+        };
+        let mut captions = vec![
+            format!(
+                "expected mean square errors of kernel regression with ridge {} on rows drawn at random from these, from the eigenvalues and \
+                 the labels' projections; labels have mean square {}",
+                self.ridge,
+                figure(energy)
+            ),
+            "an estimate: too small for labels without noise and a vanishing ridge on low-dimensional points"
+                .into(),
+        ];
+        if self.ridge == 0.0 && self.rank() < self.data.points.len() {
+            captions.push(format!("without a ridge there is no answer past {} rows, the rank", self.rank()));
+        }
+        Grid {
+            title: "Kernel regression on held-out rows".into(),
+            captions,
+            columns: heads.map(|head| (head.to_owned(), Column::Right)).to_vec(),
+            rows: self.regression().iter().map(row).collect(),
+        }
     }
 }

@@ -1,53 +1,74 @@
 //! The measurement behind `hinf gram`, and the prediction it is then set against.
 
-use super::{gram::Request, output::Output};
+use super::{
+    gram::Request,
+    gram_predict::{prediction, spread, sums_pairs},
+    output::Output,
+};
 use crate::{
     compare::{
-        gram::{Measurement, Prediction, Row, compare},
-        statistics::{Law, pair_law},
+        gram::{Measurement, Prediction, Row, Spread, compare},
+        range::{Rank, rank},
     },
     error::Result,
     gram::{
-        Sites, Solver, Values, circulant,
+        Sites, Solver, Values, Wanted, circulant,
         clusters::{Cluster, by_frequency, clusters},
-        dense, finite_width, harmonics, lanczos, pairs,
+        dense, finite_width, lanczos, pairs,
+        range::{Part, Range, range},
     },
-    math::{
-        harmonics::multiplicity,
-        units::{Bits, Digits},
-    },
+    kernel::Angle,
     sample::{Design, Points, points},
-    spectrum::{Eigenvalue, Goal, spectrum},
 };
 use std::time::Instant;
-
-/// Degrees past the highest that enter the bias one by one; the rest enter through the trace.
-const BIAS_DEGREES: u32 = 30;
-/// The same for designs that are not random, whose bound is the trace past these degrees.
-const TAIL_DEGREES: u32 = 300;
-/// Digits of the predicted eigenvalues: more than a sample can tell.
-const PREDICTED_DIGITS: u32 = 14;
-/// Harmonics whose distortion on a design without exactness is worth computing.
-const MOST_HARMONICS: usize = 300;
 
 /// The run's results, before they are set into tables.
 pub struct Found {
     pub points: usize,
     pub rows: Vec<Row>,
     pub consistent: bool,
-    pub design: Option<(f64, usize)>,
+    pub spread: Option<Spread>,
+    /// A degree whose predicted eigenvalue is negative.
+    pub negative: Option<(u32, f64)>,
+    pub range: Option<Range>,
+    /// What the spectrum allows for the ranks of the even and the odd part.
+    pub ranks: [Option<Rank>; 2],
     pub lowest: f64,
     pub rounding: f64,
     pub rank: Option<usize>,
     pub table_error: Option<f64>,
     pub seconds: (f64, f64),
+    /// Of the last sample, where it was iterated.
+    pub iteration: Option<Iteration>,
     pub finite: Vec<finite_width::Distance>,
 }
 
+/// What the iteration took.
+#[derive(Clone, Copy)]
+pub struct Iteration {
+    /// Products with the matrix, ...
+    pub products: usize,
+    /// ... of so many columns each.
+    pub width: usize,
+    /// The largest residual of the eigenpairs.
+    pub residual: f64,
+}
+
 impl Found {
-    /// Is an eigenvalue negative beyond rounding?
+    /// Is an eigenvalue of the sample or of the spectrum negative beyond rounding?
     pub fn indefinite(&self) -> bool {
-        self.lowest < -self.rounding
+        self.lowest < -self.rounding || self.negative.is_some()
+    }
+
+    /// The parts of the range, each with what the spectrum allows.
+    pub fn parts(&self) -> impl Iterator<Item = (&Part, Option<Rank>)> {
+        self.range.iter().flat_map(|range| range.parts.iter().zip(self.ranks))
+    }
+
+    /// The degree at which the verdict is the most sensitive, and the relative error of the prediction that it may miss there.
+    pub fn resolution(&self) -> Option<(u32, f64)> {
+        let known = self.rows.iter().filter_map(|row| Some((row.degree, row.resolution?)));
+        known.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
 
@@ -60,38 +81,34 @@ pub fn memory_limit() -> u64 {
 }
 
 impl Request {
-    fn top(&self) -> u32 {
+    /// The highest degree.
+    pub fn top(&self) -> u32 {
         self.degrees.last().map_or(0, |(k, _)| *k)
     }
 
-    fn prediction(&self) -> Result<Prediction> {
-        let beyond = if self.design == Design::Uniform { BIAS_DEGREES } else { TAIL_DEGREES };
-        let degrees: Vec<u32> = (0..=self.top() + beyond).collect();
-        let found =
-            spectrum(&self.predicted, self.dim, &degrees, &Goal::digits(Digits::new(PREDICTED_DIGITS)?))?;
-        let value = |value: &Eigenvalue| (value.to_f64(), multiplicity(self.dim, value.degree).to_f64());
-        let at_one = self.predicted.at_one(Bits(64)).midpoint().to_f64();
-        Ok(Prediction { degrees: found.eigenvalues.iter().map(value).collect(), at_one })
+    /// All leading eigenpairs to the highest degree, whose multiplicity is the largest.
+    fn wanted(&self) -> Wanted {
+        Wanted { pairs: self.wanted, multiplicity: self.degrees.last().map_or(1, |(_, count)| *count) }
     }
 
     /// Draws, diagonalises and compares.
     pub fn measure(&self, output: &Output) -> Result<Found> {
-        let prediction = self.prediction()?;
+        self.solver.within(self.points, self.wanted(), memory_limit())?;
+        let prediction = prediction(self)?;
         let values = Values::new(&self.kernel)?;
         let mut seconds = (0.0, 0.0);
         let (mut samples, mut pairwise) = (vec![], vec![0.0; self.top() as usize + 1]);
         let (mut lowest, mut largest, mut rank) = (f64::INFINITY, 0.0f64, None);
-        let mut used = 0;
+        let (mut used, mut iteration) = (0, None);
         let mut sample = None;
         for repeat in 0..self.repeats {
             let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))?;
-            self.solver.within(drawn.len(), self.wanted, memory_limit())?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;
             (lowest, largest) = (lowest.min(solved.lowest), largest.max(solved.largest));
-            rank = solved.rank;
+            (rank, iteration) = (solved.rank, solved.iteration);
             samples.push(solved.clusters);
-            if self.design == Design::Uniform {
+            if sums_pairs(self) {
                 let bar = output.bar("pairs");
                 let estimates = pairs::estimates(&values, &sites, &drawn, self.top(), &bar);
                 pairwise.iter_mut().zip(estimates).for_each(|(sum, x)| *sum += x / self.repeats as f64);
@@ -99,60 +116,51 @@ impl Request {
             used = drawn.len();
             sample = Some(drawn);
         }
-        let design = match &sample {
-            Some(sample) if self.design != Design::Uniform => Some(self.design_error(sample)?),
-            _ => None,
-        };
         let random = self.design == Design::Uniform;
-        let laws: Vec<Law> = match random {
-            true => self
-                .degrees
-                .iter()
-                .map(|(k, _)| pair_law(&self.kernel, self.dim, *k, used).averaged(self.repeats))
-                .collect(),
-            false => vec![],
+        let pairwise = if random { pairwise } else { pairs::with_own(&values, used, &pairwise) };
+        let summed = sums_pairs(self).then_some(pairwise);
+        let measurement = Measurement { points: used, samples, pairwise: summed };
+        let range = sample.as_ref().map(|sample| range(&values, sample, &self.degrees)).transpose()?;
+        let spread = sample.as_ref().map(|sample| spread(self, &prediction, sample)).transpose()?;
+        let (rows, agrees) = match &spread {
+            Some(spread) => compare(&prediction, &measurement, spread, self.confidence),
+            None => (vec![], true),
         };
-        let measurement = Measurement { points: used, samples, pairwise: random.then_some(pairwise), design };
-        let (rows, consistent) = compare(&prediction, &measurement, &laws, self.confidence);
+        let ranks = self.ranks(&prediction, range.as_ref());
         let finite = match &sample {
             Some(sample) if !self.widths.is_empty() => {
                 finite_width::distances(&self.kernel, sample, &self.widths, self.seed, memory_limit())?
             }
             _ => vec![],
         };
+        let negative = prediction.negative();
         let rounding = used as f64 * f64::EPSILON * largest;
         let table_error = values.table_error();
-        Ok(Found {
+        let mut found = Found {
             points: used,
             rows,
-            consistent,
-            design,
+            consistent: agrees,
+            spread,
+            negative,
+            range,
+            ranks,
             lowest,
             rounding,
             rank,
             table_error,
             seconds,
+            iteration,
             finite,
-        })
+        };
+        let ranks_agree = found.parts().all(|(part, rank)| rank.is_none_or(|rank| rank.allows(part.rank)));
+        found.consistent &= ranks_agree && !found.indefinite();
+        Ok(found)
     }
 
-    /// The distortion `f` of the harmonics on a fixed design, and the degree `L` to which it holds.
-    fn design_error(&self, sample: &Points) -> Result<(f64, usize)> {
-        if let Some(exact) = sample.exact_to() {
-            return Ok((0.0, exact as usize / 2));
-        }
-        let mut degrees = vec![];
-        let mut total = 0;
-        for k in 0.. {
-            let count = multiplicity(self.dim, k).to_usize().unwrap_or(usize::MAX);
-            total += count;
-            if total > MOST_HARMONICS.min(sample.len() / 2) {
-                break;
-            }
-            degrees.push((k, count));
-        }
-        let top = degrees.len().saturating_sub(1);
-        Ok((harmonics::distortion(sample, &degrees)?, top))
+    fn ranks(&self, prediction: &Prediction, range: Option<&Range>) -> [Option<Rank>; 2] {
+        let at_minus_one = self.predicted.evaluator().at(&Angle::from_radians(std::f64::consts::PI));
+        let bound = |at: usize| rank(prediction, at_minus_one, range?, &range?.parts[at]);
+        [bound(0), bound(1)]
     }
 
     fn solve(
@@ -174,11 +182,11 @@ impl Request {
             let copies = |k: usize| if k == 0 || 2 * k == n { 1 } else { 2 };
             let rank = (0..found.len()).filter(|&k| found[k].abs() > threshold).map(copies).sum();
             let clusters = by_frequency(&found, n, &self.degrees);
-            return Ok(Solved { clusters, lowest: low, largest: high, rank: Some(rank) });
+            return Ok(Solved { clusters, lowest: low, largest: high, rank: Some(rank), iteration: None });
         }
         let (pairs, rank) = match self.solver {
             Solver::Lanczos => {
-                let found = lanczos::eigenpairs(values, sites, self.wanted, &output.bar("eigenpairs"))?;
+                let found = lanczos::eigenpairs(values, sites, self.wanted(), &output.bar("eigenpairs"))?;
                 seconds.1 += clock.elapsed().as_secs_f64();
                 (found, None)
             }
@@ -196,7 +204,13 @@ impl Request {
         };
         let largest = pairs.values.iter().fold(pairs.lowest.abs(), |most, x| most.max(x.abs()));
         let clusters = clusters(sample, &pairs, &self.degrees)?;
-        Ok(Solved { clusters, lowest: pairs.lowest, largest, rank })
+        let width = self.wanted().width(n);
+        let iteration = (self.solver == Solver::Lanczos).then_some(Iteration {
+            products: pairs.products,
+            width,
+            residual: pairs.residual,
+        });
+        Ok(Solved { clusters, lowest: pairs.lowest, largest, rank, iteration })
     }
 }
 
@@ -206,4 +220,5 @@ struct Solved {
     lowest: f64,
     largest: f64,
     rank: Option<usize>,
+    iteration: Option<Iteration>,
 }

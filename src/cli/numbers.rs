@@ -15,6 +15,17 @@ pub fn real(option: &str, text: &str, least: f64, open: bool) -> Result<f64> {
     })
 }
 
+/// The whole number `text`, for the parser of flags, which names the flag.
+///
+/// # Errors
+/// When it is none, is negative, or is too large.
+pub fn whole<T: TryFrom<u128>>(text: &str) -> std::result::Result<T, String> {
+    let number = text.trim().parse::<u128>().ok();
+    number
+        .and_then(|number| T::try_from(number).ok())
+        .ok_or_else(|| format!("expected a whole number of at least 0, below 2^{}", 8 * size_of::<T>()))
+}
+
 /// The most terms of a target.
 const MOST_TERMS: usize = 100;
 /// The largest coefficient of a target.

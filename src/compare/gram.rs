@@ -5,11 +5,12 @@
 //! second order its mean moves by `b_k = (lambda_k / n) sum_{l != k} N(d,l) lambda_l / (lambda_k - lambda_l)`, for leading degrees about the
 //! trace of all the others over `n`. So a sample eigenvalue estimates `lambda_k + b_k`, and the pairwise estimate `lambda_k`.
 //!
-//! **Designs.** Points that are not random have no confidence interval. If the harmonics of degree at most `L` are orthonormal on them to within
-//! `f` (in norm), then by Ostrowski and Weyl every eigenvalue of a positive kernel lies in
-//! `[(1-f) lambda_k, (1+f) lambda_k + sum_{l>L} N(d,l) lambda_l]`: a bound, not a statistic.
+//! Points that are not random have no confidence interval, but a bound: [`design`](super::design).
 
-use super::statistics::{Interval, Law, student};
+use super::{
+    design::Bounds,
+    statistics::{Interval, Law, student},
+};
 use crate::gram::clusters::Cluster;
 
 /// What theory says: `lambda_k` for `k = 0, 1, ...` with the multiplicities, and `K(1)`.
@@ -25,6 +26,15 @@ impl Prediction {
     /// `sum_{l>top} N(d,l) lambda_l`, by the trace identity; not negative for a positive kernel.
     pub fn tail(&self, top: usize) -> f64 {
         self.at_one - self.degrees.iter().take(top + 1).map(|(value, count)| value * count).sum::<f64>()
+    }
+
+    /// The first degree whose eigenvalue is negative beyond rounding, and the eigenvalue.
+    pub fn negative(&self) -> Option<(u32, f64)> {
+        let largest = self.degrees.iter().fold(self.at_one.abs(), |most, (value, _)| most.max(value.abs()));
+        (0..)
+            .zip(&self.degrees)
+            .map(|(k, (value, _))| (k, *value))
+            .find(|(_, value)| *value < -ROUNDING * largest)
     }
 
     /// The second-order bias of a cluster's mean on `n` points, degrees past the last counted as infinitely small.
@@ -51,10 +61,8 @@ pub struct Measurement {
     pub points: usize,
     /// The clusters of each sample.
     pub samples: Vec<Vec<Cluster>>,
-    /// The pairwise estimates of degrees `0, 1, ...`, averaged over samples, for random points.
+    /// The mean of `K P_k` for degrees `0, 1, ...`: for random points over pairs of different points, averaged over samples; else over all pairs.
     pub pairwise: Option<Vec<f64>>,
-    /// The distortion `f` and the degree `L` to which it holds, for designs that are not random.
-    pub design: Option<(f64, usize)>,
 }
 
 /// One degree of the comparison.
@@ -74,31 +82,40 @@ pub struct Row {
     pub interval: Option<Interval>,
     /// The mean share of the cluster's eigenvectors in the harmonics.
     pub alignment: Option<f64>,
-    /// The pairwise estimate and its interval.
-    pub unbiased: Option<(f64, Interval)>,
+    /// The mean of `K P_k` over pairs: for random points an unbiased estimate with its interval, else with the design's bound.
+    pub pairwise: Option<(f64, Interval)>,
+    /// The narrowest interval that the verdict asks for here, as half its width over the predicted value: an error of the prediction well below it passes.
+    pub resolution: Option<f64>,
     /// Did a check of this degree fail?
     pub inconsistent: bool,
     /// Why a figure is missing or cannot be checked.
     pub note: Option<String>,
 }
 
+/// How the figures of a sample may differ from the spectrum.
+#[derive(Clone, Debug)]
+pub enum Spread {
+    /// By chance: the laws of the pairwise estimate of each degree, in the order of the clusters, already averaged over the samples.
+    Chance(Vec<Law>),
+    /// By no more than the design's bounds.
+    Bounded(Bounds),
+}
+
 /// Sets the measurement against the prediction, at a joint confidence over all checks (Bonferroni): rows, and whether all checks hold.
 ///
-/// `laws` are those of the pairwise estimate of each degree, in the order of the clusters, already averaged over the samples. Intervals shown are at
-/// `confidence` each; checks use wider ones. A cluster is checked where its bias is understood: where the neglected order, about `b^2` over the
-/// gap to the nearest eigenvalue, is smaller than `b`; its interval is widened by that order.
+/// Intervals shown are at `confidence` each; checks use wider ones. A cluster of random points is checked where its bias is understood: where the
+/// neglected order, about `b^2` over the gap to the nearest eigenvalue, is smaller than `b`; its interval is widened by that order.
 pub fn compare(
     prediction: &Prediction,
     measurement: &Measurement,
-    laws: &[Law],
+    spread: &Spread,
     confidence: f64,
 ) -> (Vec<Row>, bool) {
     let Some(first) = measurement.samples.first() else { return (vec![], true) };
     let checks = first.len() * (1 + usize::from(measurement.samples.len() > 1));
     let joint = 1.0 - (1.0 - confidence) / checks.max(1) as f64;
-    let rows: Vec<Row> = (0..first.len())
-        .map(|at| row(prediction, measurement, at, laws.get(at), (confidence, joint)))
-        .collect();
+    let rows: Vec<Row> =
+        (0..first.len()).map(|at| row(prediction, measurement, at, spread, (confidence, joint))).collect();
     let consistent = rows.iter().all(|row| !row.inconsistent);
     (rows, consistent)
 }
@@ -107,7 +124,7 @@ fn row(
     prediction: &Prediction,
     measurement: &Measurement,
     at: usize,
-    law: Option<&Law>,
+    spread: &Spread,
     (confidence, joint): (f64, f64),
 ) -> Row {
     let (degree, multiplicity) = (measurement.samples[0][at].degree, measurement.samples[0][at].multiplicity);
@@ -124,24 +141,53 @@ fn row(
         measured: means.as_deref().map(average),
         interval: None,
         alignment: means.is_some().then(|| average(&alignments)),
-        unbiased: None,
+        pairwise: None,
+        resolution: None,
         inconsistent: false,
         note: None,
     };
-    match measurement.design {
-        Some((distortion, top)) => check_design(&mut row, prediction, measurement, at, (distortion, top)),
-        None => check_sample(&mut row, prediction, measurement.points, means.as_deref(), (confidence, joint)),
-    }
-    if let (Some(pairwise), Some(law)) = (&measurement.pairwise, law) {
-        let estimate = pairwise[k];
-        row.unbiased = Some((estimate, law.interval(estimate, confidence)));
-        row.inconsistent |=
-            !law.interval(estimate, joint).widened(ROUNDING * prediction.at_one).contains(predicted);
+    let pairwise = measurement.pairwise.as_ref().map(|values| values[k]);
+    let slack = ROUNDING * prediction.at_one.abs();
+    match spread {
+        Spread::Bounded(bounds) => {
+            row.interval = bounds.cluster(prediction, k);
+            if let (Some(bound), Some(mean)) = (row.interval, row.measured) {
+                row.check(bound, bound.widened(slack).contains(mean));
+            }
+            if let (Some(mean), Some(bound)) = (pairwise, bounds.pairs.get(at)) {
+                row.pairwise = Some((mean, *bound));
+                row.check(*bound, bound.widened(slack).contains(mean));
+            }
+            if row.interval.is_none() {
+                let reached =
+                    format!("exact to degree {} only, or the kernel is not positive", bounds.to_degree);
+                row.note = Some(format!("no bound: the design is {reached}"));
+            }
+        }
+        Spread::Chance(laws) => {
+            check_sample(&mut row, prediction, measurement.points, means.as_deref(), (confidence, joint));
+            if let (Some(estimate), Some(law)) = (pairwise, laws.get(at)) {
+                row.pairwise = Some((estimate, law.interval(estimate, confidence)));
+                let wider = law.interval(estimate, joint);
+                row.check(wider, wider.widened(slack).contains(predicted));
+            }
+        }
     }
     if row.measured.is_none() && row.note.is_none() {
         row.note = Some(unresolved(prediction, measurement, at));
     }
     row
+}
+
+impl Row {
+    /// Enters a check with this interval.
+    fn check(&mut self, interval: Interval, holds: bool) {
+        self.inconsistent |= !holds;
+        if self.predicted != 0.0 {
+            let half = 0.5 * (interval.high - interval.low) / self.predicted.abs();
+            self.resolution = Some(self.resolution.map_or(half, |known| known.min(half)));
+        }
+    }
 }
 
 /// What rounding adds to any figure, relative to `K(1)`.
@@ -156,34 +202,14 @@ fn check_sample(row: &mut Row, prediction: &Prediction, n: usize, means: Option<
     let interval = |confidence| student(means, confidence).map(|interval| interval.widened(neglected));
     row.interval = interval(levels.0);
     if neglected < bias.abs() {
-        let slack = ROUNDING * prediction.at_one;
-        row.inconsistent =
-            interval(levels.1).is_some_and(|found| !found.widened(slack).contains(row.expected));
+        let slack = ROUNDING * prediction.at_one.abs();
+        if let Some(found) = interval(levels.1) {
+            row.check(found, found.widened(slack).contains(row.expected));
+        }
     } else {
         row.note =
             Some(format!("bias as large as the gap: cluster not checked; {}", needed(prediction, k, n)));
     }
-}
-
-fn check_design(
-    row: &mut Row,
-    prediction: &Prediction,
-    measurement: &Measurement,
-    at: usize,
-    (f, top): (f64, usize),
-) {
-    let tail = prediction.tail(top);
-    if row.degree as usize > top || prediction.degrees.iter().any(|(value, _)| *value < 0.0) {
-        row.note = Some(format!(
-            "no bound: the design is exact to degree {top} only, or the kernel is not positive"
-        ));
-        return;
-    }
-    let slack = ROUNDING * prediction.at_one;
-    let bound = Interval { low: (1.0 - f) * row.predicted, high: (1.0 + f) * row.predicted + tail.max(0.0) };
-    row.interval = Some(bound);
-    let members = &measurement.samples[0][at].members;
-    row.inconsistent = members.iter().any(|value| !bound.widened(slack).contains(*value));
 }
 
 /// Why the cluster of a degree was not found.

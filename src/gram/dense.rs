@@ -55,22 +55,25 @@ pub fn eigenpairs(matrix: Vec<f64>, n: usize, vectors: usize) -> Result<Eigenpai
     found.reverse();
     let mut leading = vec![0.0; n * vectors];
     for (i, row) in leading.chunks_exact_mut(vectors.max(1)).enumerate() {
-        row.iter_mut().enumerate().for_each(|(j, x)| *x = basis[(i, n - 1 - j)]);
+        row.iter_mut().enumerate().for_each(|(j, x)| *x = basis(i, n - 1 - j));
     }
     let lowest = found.last().copied().unwrap_or(0.0);
     Ok(Eigenpairs { values: found, count: vectors, vectors: leading, lowest, residual: 0.0, products: 0 })
 }
 
+/// All eigenvalues, rising, and the entries of the matrix whose columns are the eigenvectors.
 #[cfg(not(feature = "openblas"))]
-fn whole(matrix: Vec<f64>, n: usize, vectors: bool) -> Result<(Vec<f64>, Mat<f64>)> {
-    eigen(MatRef::from_column_major_slice(&matrix, n, n), vectors, Par::rayon(PARTS))
+fn whole(matrix: Vec<f64>, n: usize, vectors: bool) -> Result<(Vec<f64>, impl Fn(usize, usize) -> f64)> {
+    let lower = MatRef::from_column_major_slice(&matrix, n, n);
+    let (values, basis) = eigen(lower, vectors, Par::rayon(PARTS))?;
+    Ok((values, move |i, j| basis[(i, j)]))
 }
 
+/// All eigenvalues, rising, and the entries of the matrix whose columns are the eigenvectors.
 #[cfg(feature = "openblas")]
-fn whole(mut matrix: Vec<f64>, n: usize, vectors: bool) -> Result<(Vec<f64>, Mat<f64>)> {
+fn whole(mut matrix: Vec<f64>, n: usize, vectors: bool) -> Result<(Vec<f64>, impl Fn(usize, usize) -> f64)> {
     let values = super::lapack::eigen(&mut matrix, n, vectors)?;
-    let size = if vectors { n } else { 0 };
-    Ok((values, Mat::from_fn(size, size, |i, j| matrix[j * n + i])))
+    Ok((values, move |i, j| matrix[j * n + i]))
 }
 
 /// Eigenvalues, rising, and if wanted the eigenvectors (else an empty matrix), from the lower triangle of a symmetric matrix.

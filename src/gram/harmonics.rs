@@ -20,6 +20,9 @@ const LANDMARK_SEED: u64 = 0x6c61_6e64;
 /// # Errors
 /// When the landmarks cannot be laid out.
 pub fn at_points(sample: &Points, degree: u32, multiplicity: usize) -> Result<Block> {
+    if degree <= 1 {
+        return Ok(constant_or_linear(sample, degree));
+    }
     let landmarks = points(Design::Uniform, sample.dim(), 2 * multiplicity + 2, LANDMARK_SEED)?;
     let gram = zonal(&landmarks, &landmarks, degree, |_| 1.0);
     let count = landmarks.len();
@@ -29,6 +32,21 @@ pub fn at_points(sample: &Points, degree: u32, multiplicity: usize) -> Result<Bl
     let mixing = Mat::from_fn(count, multiplicity, |i, j| scale(j) * vectors[(i, count - 1 - j)]);
     let around = zonal(sample, &landmarks, degree, |i| sample.weights()[i].sqrt());
     Ok(Block::new(count, around).times(mixing.as_ref()))
+}
+
+/// The harmonics that everyone can write down: 1, and `sqrt(d+1)` times each coordinate.
+fn constant_or_linear(sample: &Points, degree: u32) -> Block {
+    let width = sample.dim().get() as usize + 1;
+    let roots = sample.weights().iter().map(|w| w.sqrt());
+    if degree == 0 {
+        return Block::new(1, roots.collect());
+    }
+    let scale = (width as f64).sqrt();
+    let points = sample.coordinates().chunks_exact(width);
+    Block::new(
+        width,
+        roots.zip(points).flat_map(|(root, x)| x.iter().map(move |x| scale * root * x)).collect(),
+    )
 }
 
 /// `scale(i) P_k(x_i . z_j)`, row by row.

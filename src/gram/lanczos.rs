@@ -1,13 +1,15 @@
 //! The leading eigenpairs without the matrix: block Lanczos whose products recompute the entries.
 //!
-//! A block of `b` vectors, somewhat wider than the number wanted, is multiplied by `H` once a step; a tile of `H` is computed, used for all
-//! `b` columns and forgotten. The basis is kept orthonormal in full (twice, by blocks), so copies of a multiple eigenvalue are all found and
+//! A block of `b` vectors is multiplied by `H` once a step ([`operator`](super::operator)). The narrower the block, the fewer columns are multiplied until the
+//! leading pairs have converged, and the more often `H` is read or computed; but it must be as wide as an eigenvalue is multiple, or copies of it stay hidden.
+//! The basis is kept orthonormal in full (twice, by blocks), so all copies are found and
 //! no ghosts appear; when it is full it restarts from its leading Ritz vectors (thick restart, Wu and Simon 2000).
 //! The residual `|H y - theta y|` of every Ritz pair comes for free and bounds the error of its value: some eigenvalue lies within it,
 //! and the distance is at most its square over the gap.
 
 use super::{
-    block::{Block, rows, rows_mut, small_eigen},
+    block::{Block, small_eigen},
+    operator::{Operator, whole_bytes},
     solver::Eigenpairs,
     values::{Sites, Values},
 };
@@ -15,16 +17,17 @@ use crate::{
     error::{Error, Result},
     progress::Progress,
 };
-use faer::{Accum, Mat, Par, linalg::matmul::matmul};
+use faer::Mat;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Rows and columns of a tile.
-const TILE: (usize, usize) = (96, 256);
-/// Blocks in the basis before a restart.
-const MOST_BLOCKS: usize = 10;
+/// The least width of a block where the matrix is kept: reading it then takes about as long as the product.
+const NARROW: usize = 16;
+/// The same where its entries are computed at every product.
+const WIDE: usize = 32;
+/// Products between two looks at the Ritz pairs.
+const LOOKS: usize = 2;
 /// Products after which the iteration is given up.
 const MOST_PRODUCTS: usize = 200;
 /// A Ritz pair has converged when its residual is below this share of its value: the value's own error is then about the square.
@@ -32,80 +35,34 @@ const TOLERANCE: f64 = 1e-6;
 /// ... or below this share of the largest, which is rounding.
 const ROUNDING: f64 = 1e-13;
 
-/// The width of the block for `wanted` eigenpairs: a quarter more, in whole vectors of the machine.
-pub fn width(wanted: usize) -> usize {
-    (wanted + (wanted / 4).max(8)).next_multiple_of(8)
+/// What is wanted of the iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Leading eigenpairs.
+    pub pairs: usize,
+    /// How many times an eigenvalue may be repeated exactly: on a quadrature the multiplicity of a degree.
+    pub multiplicity: usize,
 }
 
-/// The memory that [`eigenpairs`] takes, in bytes.
-pub fn memory(n: usize, wanted: usize) -> u64 {
-    // Basis, next block, product, and one more while vectors are combined.
-    8 * (n as u64) * (width(wanted) * (MOST_BLOCKS + 3)) as u64 + whole_bytes(n)
-}
-
-/// `H`, kept whole while it is small, else computed tile by tile at every product.
-struct Operator<'a> {
-    values: &'a Values,
-    sites: &'a Sites,
-    /// Row by row.
-    whole: Option<Vec<f64>>,
-}
-
-impl<'a> Operator<'a> {
-    fn new(values: &'a Values, sites: &'a Sites) -> Self {
-        let n = sites.len();
-        let whole = (whole_bytes(n) > 0).then(|| {
-            let mut rows = vec![0.0; n * n];
-            let fill = |(i, row): (usize, &mut [f64])| values.weighted_row(sites, i, 0..n, row);
-            rows.par_chunks_mut(n).enumerate().for_each(fill);
-            rows
-        });
-        Self { values, sites, whole }
+impl Wanted {
+    /// The width of the block on `n` points, in whole vectors of the machine.
+    pub fn width(self, n: usize) -> usize {
+        let least = if whole_bytes(n) > 0 { NARROW } else { WIDE };
+        least.max(self.pairs / 4).max(self.multiplicity + self.multiplicity / 8).next_multiple_of(8).min(n)
     }
 
-    /// `H v`.
-    fn apply(&self, v: &Block, progress: &dyn Progress) -> Block {
-        let (n, b) = (self.sites.len(), v.cols());
-        let mut product = vec![0.0; n * b];
-        let (done, total) = (AtomicU64::new(0), n.div_ceil(TILE.0) as u64);
-        product.par_chunks_mut(TILE.0 * b).enumerate().for_each(|(part, out)| {
-            let (first, count) = (part * TILE.0, out.len() / b);
-            match &self.whole {
-                Some(whole) => {
-                    let tile = rows(&whole[first * n..(first + count) * n], n);
-                    matmul(rows_mut(out, b), Accum::Replace, tile, v.rows(0, n), 1.0, Par::Seq);
-                }
-                None => self.add_tiles(v, first, out),
-            }
-            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        });
-        Block::new(b, product)
+    /// Columns of the basis before a restart.
+    fn capacity(self, n: usize) -> usize {
+        (4 * self.pairs + 8 * self.width(n)).min(n)
     }
 
-    /// Adds the rows from `first` of `H v` to `out`, each tile of `H` computed from the kernel.
-    fn add_tiles(&self, v: &Block, first: usize, out: &mut [f64]) {
-        let (n, b) = (self.sites.len(), v.cols());
-        let count = out.len() / b;
-        let mut tile = vec![0.0; count * TILE.1];
-        for start in (0..n).step_by(TILE.1) {
-            let width = TILE.1.min(n - start);
-            let tile = &mut tile[..count * width];
-            for (i, row) in tile.chunks_exact_mut(width).enumerate() {
-                self.values.weighted_row(self.sites, first + i, start..start + width, row);
-            }
-            matmul(rows_mut(out, b), Accum::Add, rows(tile, width), v.rows(start, width), 1.0, Par::Seq);
-        }
+    /// The memory that [`eigenpairs`] takes, in bytes.
+    pub fn memory(self, n: usize) -> u64 {
+        // Basis, next block, product, and the combined vectors.
+        let columns = self.capacity(n) + 2 * self.width(n) + self.pairs;
+        (8 * n as u64).saturating_mul(columns as u64).saturating_add(whole_bytes(n))
     }
 }
-
-/// Bytes of the whole matrix where it is kept, else 0.
-fn whole_bytes(n: usize) -> u64 {
-    let bytes = 8 * (n as u64).saturating_mul(n as u64);
-    if bytes <= MOST_WHOLE { bytes } else { 0 }
-}
-
-/// A matrix up to this size, in bytes, is kept: reading it is cheaper than computing it again.
-const MOST_WHOLE: u64 = 512 << 20;
 
 /// The basis and `T = Q^T H Q`.
 struct Basis {
@@ -163,19 +120,19 @@ impl Basis {
     }
 }
 
-/// The `wanted` leading eigenpairs of `H`, values falling; `lowest` is the least Ritz value, which no eigenvalue needs to exceed.
+/// The leading eigenpairs of `H`, values falling; `lowest` is the least Ritz value, which no eigenvalue needs to exceed.
 ///
 /// # Errors
 /// When the kernel is not finite between two points, or 200 products did not suffice.
 pub fn eigenpairs(
     values: &Values,
     sites: &Sites,
-    wanted: usize,
+    wanted: Wanted,
     progress: &dyn Progress,
 ) -> Result<Eigenpairs> {
-    let b = width(wanted).min(sites.len());
-    let capacity = (MOST_BLOCKS * b).min(sites.len());
-    let mut basis = Basis { blocks: vec![start(sites.len(), b)?], projected: Mat::zeros(capacity, capacity) };
+    let n = sites.len();
+    let (b, capacity, count) = (wanted.width(n), wanted.capacity(n), wanted.pairs.min(n));
+    let mut basis = Basis { blocks: vec![start(n, b)?], projected: Mat::zeros(capacity, capacity) };
     let operator = Operator::new(values, sites);
     let mut worst = f64::INFINITY;
     for products in 1..=MOST_PRODUCTS {
@@ -184,43 +141,67 @@ pub fn eigenpairs(
         let coefficients = basis.remove_from(&mut w);
         basis.enter(&coefficients);
         let m = basis.cols();
-        let (ritz, vectors) = small_eigen(basis.projected.as_ref().submatrix(0, 0, m, m))?;
-        let vectors = vectors.as_ref().reverse_cols();
-        let theta: Vec<f64> = ritz.iter().rev().copied().collect();
         let next = next_block(&basis, &w)?;
-        let gram = w.cross(&w);
-        let residual = |i: usize| {
-            let tail = vectors.col(i).subrows(m - w.cols(), w.cols());
-            (tail.transpose() * &gram * tail).max(0.0).sqrt()
-        };
-        let excess = |i: usize| {
-            residual(i) / (TOLERANCE * theta[i].abs()).max(ROUNDING * theta[0].abs()).max(f64::MIN_POSITIVE)
-        };
-        worst = (0..wanted.min(m)).map(excess).fold(0.0, f64::max);
-        if worst <= 1.0 || next.cols() == 0 {
-            let leading = basis.combine(&vectors.subcols(0, wanted).to_owned());
-            let residual = (0..wanted).map(residual).fold(0.0, f64::max);
-            let lowest = theta.last().copied().unwrap_or(0.0);
-            let values = theta[..wanted].to_vec();
-            return Ok(Eigenpairs {
-                values,
-                count: wanted,
-                vectors: leading.into_data(),
-                lowest,
-                residual,
-                products,
-            });
-        }
-        if m + next.cols() > capacity {
-            let kept = b.min(capacity - next.cols());
-            let leading = basis.combine(&vectors.subcols(0, kept).to_owned());
-            basis = Basis { blocks: vec![leading], projected: Mat::zeros(capacity, capacity) };
-            (0..kept).for_each(|i| basis.projected[(i, i)] = theta[i]);
+        let full = m + next.cols() > capacity;
+        if full || next.cols() == 0 || (m >= count + b && products % LOOKS == 0) {
+            let ritz = Ritz::of(&basis, &w)?;
+            worst = (0..count.min(m)).map(|i| ritz.excess(i)).fold(0.0, f64::max);
+            if worst <= 1.0 || next.cols() == 0 {
+                let leading = basis.combine(&ritz.leading(count));
+                return Ok(Eigenpairs {
+                    values: ritz.values[..count].to_vec(),
+                    count,
+                    vectors: leading.into_data(),
+                    lowest: ritz.values.last().copied().unwrap_or(0.0),
+                    residual: ritz.residuals[..count].iter().copied().fold(0.0, f64::max),
+                    products,
+                });
+            }
+            if full {
+                let kept = (count + b).min(capacity - next.cols());
+                let leading = basis.combine(&ritz.leading(kept));
+                basis = Basis { blocks: vec![leading], projected: Mat::zeros(capacity, capacity) };
+                (0..kept).for_each(|i| basis.projected[(i, i)] = ritz.values[i]);
+            }
         }
         basis.blocks.push(next);
     }
     let reached = format!("{worst:.1} times the tolerance after {MOST_PRODUCTS} products");
     Err(Error::numerical("block Lanczos", reached, "1, or --solver dense"))
+}
+
+/// Ritz pairs: values falling, vectors in the basis, and the norms of `H y - theta y`.
+struct Ritz {
+    values: Vec<f64>,
+    vectors: Mat<f64>,
+    residuals: Vec<f64>,
+}
+
+impl Ritz {
+    /// Those of the basis; `w` is the part of the last product outside it.
+    fn of(basis: &Basis, w: &Block) -> Result<Self> {
+        let m = basis.cols();
+        let (rising, vectors) = small_eigen(basis.projected.as_ref().submatrix(0, 0, m, m))?;
+        let vectors = vectors.as_ref().reverse_cols().to_owned();
+        let gram = w.cross(w);
+        let residual = |i: usize| {
+            let tail = vectors.col(i).subrows(m - w.cols(), w.cols());
+            (tail.transpose() * &gram * tail).max(0.0).sqrt()
+        };
+        let residuals = (0..m).map(residual).collect();
+        Ok(Self { values: rising.into_iter().rev().collect(), vectors, residuals })
+    }
+
+    /// The coefficients of the leading ones.
+    fn leading(&self, count: usize) -> Mat<f64> {
+        self.vectors.subcols(0, count).to_owned()
+    }
+
+    /// The residual over what is tolerated.
+    fn excess(&self, i: usize) -> f64 {
+        let norm = self.values[0].abs().max(self.values[self.values.len() - 1].abs());
+        self.residuals[i] / (TOLERANCE * self.values[i].abs()).max(ROUNDING * norm).max(f64::MIN_POSITIVE)
+    }
 }
 
 /// The directions of `w` that are new to the basis, orthonormal.

@@ -6,11 +6,14 @@
 //! * [`values`] — the kernel between points, row by row
 //! * [`block`] — tall matrices, summed in a fixed order
 //! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses
+//! * [`operator`] — products with the matrix, kept or computed anew
 //! * [`harmonics`] — the share of an eigenvector in the harmonics of a degree, without writing one down
 //! * [`clusters`] — which eigenvalues belong to which degree
+//! * [`range`] — the kernel on even and on odd functions, and what it misses
 //! * [`pairs`] — the unbiased pairwise estimate
 //! * [`finite_width`] — networks of finite width beside the limit
 //! * [`labels`] — labels in the eigenbasis
+//! * [`held_out`] — kernel regression on rows that were held out
 
 pub mod block;
 pub mod circulant;
@@ -18,13 +21,17 @@ pub mod clusters;
 pub mod dense;
 pub mod finite_width;
 pub mod harmonics;
+pub mod held_out;
 pub mod labels;
 pub mod lanczos;
 #[cfg(feature = "openblas")]
 mod lapack;
+pub mod operator;
 pub mod pairs;
+pub mod range;
 pub mod solver;
 pub mod values;
 
+pub use lanczos::Wanted;
 pub use solver::{Eigenpairs, Solver};
 pub use values::{Sites, Values};

@@ -41,6 +41,12 @@ pub fn estimates(
     (0..=top as usize).map(sum).collect()
 }
 
+/// The mean of `K P_k` over all `n^2` pairs, of points with themselves too, from [`estimates`], the mean over pairs of different ones.
+pub fn with_own(values: &Values, n: usize, estimates: &[f64]) -> Vec<f64> {
+    let own = 1.0 / n as f64;
+    estimates.iter().map(|mean| (1.0 - own) * mean + own * values.at_one()).collect()
+}
+
 /// Adds `K P_k` between point `i` and a strip of later points.
 fn add_strip(values: &Values, sites: &Sites, sample: &Points, (i, start): (usize, usize), sums: &mut [f64]) {
     let count = STRIP.min(sample.len() - start);

@@ -1,12 +1,8 @@
 //! One interface to the solvers, and the choice among them.
 
-use super::{
-    dense, lanczos,
-    values::{Sites, Values},
-};
+use super::{dense, lanczos::Wanted};
 use crate::{
     error::{Error, Result},
-    progress::Progress,
     sample::Design,
 };
 
@@ -38,7 +34,7 @@ pub enum Solver {
     Circulant,
 }
 
-/// The iteration serves while at least this many points stand against one wanted eigenpair; its basis is ten blocks wide.
+/// The iteration serves while at least this many points stand against one wanted eigenpair; its basis is several times as wide.
 const POINTS_A_PAIR: usize = 16;
 
 impl Solver {
@@ -66,10 +62,10 @@ impl Solver {
     }
 
     /// The memory that the solver takes beside the points, in bytes.
-    pub fn memory(self, n: usize, wanted: usize) -> u64 {
+    pub fn memory(self, n: usize, wanted: Wanted) -> u64 {
         match self {
-            Self::Dense => dense::memory(n, wanted > 0),
-            Self::Lanczos => lanczos::memory(n, wanted),
+            Self::Dense => dense::memory(n, wanted.pairs > 0),
+            Self::Lanczos => wanted.memory(n),
             Self::Circulant => 56 * n as u64,
         }
     }
@@ -78,7 +74,7 @@ impl Solver {
     ///
     /// # Errors
     /// With the figure.
-    pub fn within(self, n: usize, wanted: usize, limit: u64) -> Result<()> {
+    pub fn within(self, n: usize, wanted: Wanted, limit: u64) -> Result<()> {
         let needed = self.memory(n, wanted);
         if needed <= limit {
             return Ok(());
@@ -86,22 +82,5 @@ impl Solver {
         let gib = |bytes: u64| format!("{:.1} GiB", bytes as f64 / (1u64 << 30) as f64);
         let subject = format!("{} solver on {n} points", self.name());
         Err(Error::too_large(subject, gib(needed), format!("{}: fewer points or degrees", gib(limit))))
-    }
-}
-
-/// The leading `wanted` eigenpairs by the dense solver or the iteration.
-///
-/// # Errors
-/// Those of the solver.
-pub fn leading(
-    solver: Solver,
-    values: &Values,
-    sites: &Sites,
-    wanted: usize,
-    progress: &dyn Progress,
-) -> Result<Eigenpairs> {
-    match solver {
-        Solver::Lanczos => lanczos::eigenpairs(values, sites, wanted, progress),
-        _ => dense::eigenpairs(dense::assemble(values, sites), sites.len(), wanted),
     }
 }

@@ -139,7 +139,7 @@ impl Values {
 
     /// `out[j] = K(x_i . x_(start+j))`.
     pub fn row(&self, sites: &Sites, i: usize, start: usize, out: &mut [f64]) {
-        pulp::Arch::new().dispatch(Row { values: self, sites, i, start, out });
+        Row { values: self, sites, i, start, out }.run();
     }
 
     #[inline(always)]
@@ -178,6 +178,17 @@ struct Row<'a> {
     out: &'a mut [f64],
 }
 
+impl Row<'_> {
+    fn run(self) {
+        // Under AVX-512 the compiler gathers from the table, at half the speed of loads under AVX2.
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            return pulp::Simd::vectorize(simd, self);
+        }
+        pulp::Arch::new().dispatch(self);
+    }
+}
+
 impl pulp::WithSimd for Row<'_> {
     type Output = ();
 
@@ -187,18 +198,24 @@ impl pulp::WithSimd for Row<'_> {
     }
 }
 
+/// The values at half chords, which become the places within their pieces, and sides, which become the pieces.
 #[inline(always)]
-fn look_up(table: &Table, half: &[f64], side: &[u64], out: &mut [f64]) {
-    for ((value, v), side) in out.iter_mut().zip(half).zip(side) {
-        let x = v * SCALE;
+fn look_up(table: &Table, half: &mut [f64], side: &mut [u64], out: &mut [f64]) {
+    for (v, side) in half.iter_mut().zip(side.iter_mut()) {
+        let x = *v * SCALE;
         let rounded = (x - 0.5) + ROUNDING;
-        let u = 2.0 * (x - (rounded - ROUNDING)) - 1.0;
-        let piece = (rounded.to_bits() & (PIECES as u64 - 1)) | (side & PIECES as u64);
-        let c = &table[piece as usize];
-        let square = u * u;
-        let even = ((c[6] * square + c[4]) * square + c[2]) * square + c[0];
-        let odd = ((c[7] * square + c[5]) * square + c[3]) * square + c[1];
-        *value = even + u * odd;
+        *v = 2.0 * (x - (rounded - ROUNDING)) - 1.0;
+        *side = (rounded.to_bits() & (PIECES as u64 - 1)) | (*side & PIECES as u64);
+    }
+    for ((value, u), piece) in out.iter_mut().zip(half).zip(side) {
+        let c = &table[*piece as usize & (2 * PIECES - 1)];
+        let square = *u * *u;
+        // The even and the odd coefficients side by side: two at a time.
+        let mut sums = [c[6], c[7]];
+        for k in [4, 2, 0] {
+            sums = [sums[0] * square + c[k], sums[1] * square + c[k + 1]];
+        }
+        *value = sums[0] + *u * sums[1];
     }
 }
 

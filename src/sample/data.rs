@@ -129,7 +129,11 @@ impl Table {
         let start = self.coordinates.len();
         for (column, cell) in record.iter().enumerate() {
             let number = cell.parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                Error::invalid(format!("--data, line {line}, column {}", column + 1), cell, "a finite number")
+                // With numbers beside it the first line is no header.
+                let headed = start == 0 && record.iter().any(|cell| cell.parse::<f64>().is_ok());
+                let expected =
+                    if headed { "a finite number, or a header without numbers" } else { "a finite number" };
+                Error::invalid(format!("--data, line {line}, column {}", column + 1), cell, expected)
             })?;
             if self.label == Some(column) { self.labels.push(number) } else { self.coordinates.push(number) }
         }
@@ -142,6 +146,9 @@ impl Table {
         row.iter_mut().for_each(|x| *x /= largest);
         let scaled = row.iter().map(|x| x * x).sum::<f64>().sqrt();
         let norm = largest * scaled;
+        if norm.is_infinite() {
+            return Err(wrong("a norm that overflows".into(), "a row of norm below 1.79e308".into()));
+        }
         if row.windows(2).all(|pair| pair[0] == pair[1]) && (norm - 1.0).abs() > FILLER_TOLERANCE {
             let expected = "coordinates that differ (a point with equal ones must have norm 1)".into();
             return Err(wrong(format!("only {}", largest * row[0]), expected));

@@ -84,6 +84,12 @@ impl Points {
         (Self { dim: self.dim, coordinates, weights, exact_to }, others)
     }
 
+    /// The points of these indices, of equal weight, followed by their antipodes.
+    pub fn with_antipodes(&self, indices: &[usize]) -> Self {
+        let chosen = || indices.iter().flat_map(|i| self.point(*i));
+        Self::equal(self.dim, chosen().copied().chain(chosen().map(|x| -x)).collect(), None)
+    }
+
     /// Points of equal weight.
     fn equal(dim: Dimension, coordinates: Vec<f64>, exact_to: Option<u32>) -> Self {
         let n = coordinates.len() / (dim.get() as usize + 1);
