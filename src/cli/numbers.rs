@@ -1,6 +1,7 @@
 //! Real numbers, and targets, as typed.
 
 use crate::error::{Error, Result};
+use std::{fmt::Display, str::FromStr};
 
 /// The real number `text`, at least `least` (or above it, if `open`).
 ///
@@ -13,6 +14,23 @@ pub fn real(option: &str, text: &str, least: f64, open: bool) -> Result<f64> {
         let range = if open { "above" } else { "of at least" };
         Error::invalid(option, text, format!("a finite number {range} {least}"))
     })
+}
+
+/// A parser of whole numbers from `least` to `most` for flags; its complaint completes "expected ...".
+pub fn whole<T>(least: T, most: T) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + Display + Copy + Send + Sync + 'static,
+{
+    move |text| {
+        let number = text.trim().parse().ok().filter(|n| (least..=most).contains(n));
+        number.ok_or_else(|| format!("a whole number from {least} to {most}"))
+    }
+}
+
+/// A parser of numbers strictly between 0 and 1 for flags.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|x| *x > 0.0 && *x < 1.0);
+    number.ok_or_else(|| "a number above 0 and below 1".into())
 }
 
 /// The most terms of a target.
