@@ -122,7 +122,7 @@ pub struct Flags {
     #[arg(long, value_name = "S", default_value = "0", allow_hyphen_values = true)]
     noise: String,
     /// The least degree in the fit of the slope.
-    #[arg(long, value_parser = whole(0, 1000), value_name = "K", default_value_t = 1)]
+    #[arg(long, value_parser = whole(0u32, 1000), value_name = "K", default_value_t = 1)]
     fit_from: u32,
     /// Precision of the network: f64 or f32.
     #[arg(long, value_name = "NAME", default_value = "f64")]
