@@ -368,7 +368,11 @@ fn runs_are_kept_and_taken_up() {
     assert_eq!(hinf(&asked("")).0, 2, "without --resume");
     std::fs::remove_file(runs.join("0-1.hinf-run")).unwrap();
     assert_eq!(json(&asked("--resume")), first);
-    assert_eq!(hinf(&asked("--resume --seed 5")).0, 2, "another run");
+    let (code, _, complaint) = hinf(&asked("--resume --seed 5"));
+    assert!(
+        code == 2 && complaint.ends_with("got 'a run of seed=0', expected one of seed=5\n"),
+        "{complaint}"
+    );
     torn(&runs.join("0-0.hinf-run"));
     let (code, _, complaint) = hinf(&asked("--resume"));
     assert!(code == 2 && complaint.contains("torn") && complaint.lines().count() == 1, "{complaint}");

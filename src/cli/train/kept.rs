@@ -52,10 +52,9 @@ impl Kept {
     }
 
     fn identity(&self, task: &Task) -> String {
-        format!(
-            "{} repeat={} target={:?} steps={}",
-            self.request, task.repeat, task.target, task.rule.max_steps
-        )
+        let target: Vec<String> = task.target.iter().map(|(k, c)| format!("{k}:{c}")).collect();
+        let target = target.join(",");
+        format!("{} repeat={} target={target} steps={}", self.request, task.repeat, task.rule.max_steps)
     }
 
     /// Keeps a run; the state is empty once it has ended.
@@ -139,8 +138,10 @@ fn identity(request: &Request) -> String {
         curves,
         ..
     } = request;
+    // One word for each thing that can differ, with its name.
+    let model = format!("{model:?}").replace(": ", "=");
     format!(
-        "{} {model:?} {kernel} dim={dim} random={random_harmonic} points={points} design={} lr={lr:?} delta={delta} loss={} seed={seed} noise={noise} gap={gap:?} curves={}",
+        "version={} {model} kernel={kernel} dim={dim} random={random_harmonic} points={points} design={} lr={lr:?} delta={delta} loss={} seed={seed} noise={noise} gap={gap:?} curves={}",
         env!("CARGO_PKG_VERSION"),
         design.name(),
         loss.name(),
