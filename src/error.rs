@@ -3,7 +3,7 @@
 use std::{fmt, io, path::Path};
 
 /// A specialised result.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, with the offending value and what would have been right.
 ///

@@ -308,6 +308,29 @@ fn the_output_at_the_start_is_subtracted_everywhere_and_from_nothing_else() {
     }
 }
 
+/// One hidden layer of leaky relu without bias: `f(x) - f(-x)` is the linear function of the weights, to the proved rounding; of nothing else.
+#[test]
+fn the_odd_part_of_one_hidden_layer_is_linear_to_rounding() {
+    let sample = on_sphere(40);
+    let other: Vec<f64> = sample.coordinates().iter().map(|x| -x).collect();
+    for (activation, subtract_start) in [(Activation::RELU, false), (LEAKY, true)] {
+        for (precision, unit) in [(Precision::Single, f32::EPSILON.into()), (Precision::Double, f64::EPSILON)]
+        {
+            let a = Architecture { activation, subtract_start, precision, w_in: 0.7, ..plain(1, 150) };
+            let mut network = drawn(&a, &sample, 7).unwrap();
+            train(&mut *network, 5);
+            let part = network.odd_part().unwrap();
+            let found = part.departure(sample.coordinates(), network.outputs(), &network.predict(&other));
+            assert!(found.is_rounding() && found.distance > 0.0, "{found:?}");
+            assert!(found.rounding < 1e5 * unit, "{found:?}");
+        }
+    }
+    for a in kinds(9).into_iter().chain([plain(2, 9), Architecture { bias: 0.5, ..plain(1, 9) }]) {
+        let none = a.depth != 1 || a.residual || a.bias != 0.0 || a.activation == Activation::Erf;
+        assert_eq!(drawn(&a, &sample, 7).unwrap().odd_part().is_none(), none, "{a:?}");
+    }
+}
+
 #[test]
 fn single_precision_follows_double() {
     let sample = on_sphere(40);

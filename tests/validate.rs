@@ -57,7 +57,7 @@ fn against(command: &str, kernel: &str, other: &str) -> String {
     command.replace(&format!("--kernel {kernel} "), &format!("--kernel {kernel} --against {other} "))
 }
 
-const SABOTAGES: [Sabotage; 22] = [
+const SABOTAGES: [Sabotage; 23] = [
     Sabotage {
         what: "an eigenvalue off by 2 on the circle",
         caught_by: "Steps on the circle are as predicted",
@@ -97,6 +97,16 @@ const SABOTAGES: [Sabotage; 22] = [
         caught_by: "Without bias odd degrees from 3 on are never learned",
         command: |command| command.replace("two-layer --dim 1", "two-layer --bias --dim 1"),
         result: untouched,
+    },
+    Sabotage {
+        what: "an odd part that is not linear",
+        caught_by: "Without bias odd degrees from 3 on are never learned",
+        command: same,
+        result: |command, value| {
+            if is_train(command, "two-layer --dim 1") {
+                each_row(value, |row| scale(row, "odd_departure", 1e6));
+            }
+        },
     },
     Sabotage {
         what: "the exponent d instead of d+1",

@@ -1,7 +1,9 @@
 """One step of full-batch gradient descent on the two-layer network: hinf against JAX on the CPU.
 
 Same points, weights laid out the same way, same loss; n = 1000 points on S^2, m = 4096 units, 3 inputs. `hinf train` is run twice, with
-few and with many steps, so that the difference is steps alone. Prints milliseconds a step and their ratio.
+few and with many steps, so that the difference is steps alone. Prints milliseconds a step, their ratio, and what share of the machine's peak of fused
+multiply-adds (benches/peak.rs, in the same run) the operations that a step needs make up: w.x, the gradient and w.x again, three each, and one for the
+sum over units, of two operations each, a unit and point.
 
     pip install jax
     python benches/peers/train.py target/release/hinf
@@ -16,6 +18,8 @@ import jax
 jax.config.update("jax_enable_x64", True)
 import jax.numpy as jnp
 import numpy as np
+
+from peak import machine_peak
 
 N, M, KAPPA, DEGREE, STEPS = 1000, 4096, 10.0, 4, 30
 
@@ -67,14 +71,16 @@ def peer(dtype, step):
 
 
 def main(binary):
-    print(f"| precision | hinf, ms a step | JAX {jax.__version__}, ms a step | ratio | residual after {STEPS} steps |")
-    print("| --- | ---: | ---: | ---: | --- |")
+    print(f"| precision | hinf, ms a step | JAX {jax.__version__}, ms a step | ratio | share of peak | residual after {STEPS} steps |")
+    print("| --- | ---: | ---: | ---: | ---: | --- |")
     for precision, dtype in [("f32", jnp.float32), ("f64", jnp.float64)]:
         short = min((hinf(binary, precision, STEPS) for _ in range(3)), key=lambda found: found["seconds_training"])
         long = min((hinf(binary, precision, 11 * STEPS) for _ in range(3)), key=lambda found: found["seconds_training"])
         own = 1e3 * (long["seconds_training"] - short["seconds_training"]) / (10 * STEPS)
+        peak = max(machine_peak(precision) for _ in range(3))
+        share = 20 * N * M / (own * 1e-3) / peak
         theirs, left = peer(dtype, short["hyper_parameters"]["lr"])
-        print(f"| {precision} | {own:.2f} | {theirs:.2f} | {theirs / own:.1f} | {short['rows'][0]['final_residual']:.6f} against {left:.6f} |")
+        print(f"| {precision} | {own:.2f} | {theirs:.2f} | {theirs / own:.1f} | {share:.0%} of {peak / 1e9:.0f} Gflop/s | {short['rows'][0]['final_residual']:.6f} against {left:.6f} |")
 
 
 if __name__ == "__main__":

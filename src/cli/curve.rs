@@ -1,7 +1,7 @@
 //! `hinf curve`: expected error of kernel regression and of early-stopped gradient descent, from the spectrum.
 
 use super::{
-    numbers::{real, short, shown, target},
+    numbers::{real, short, shown, target, whole},
     output::{Outcome, Output},
     plotting::{PlotFile, PlotFlag},
     ranges,
@@ -43,7 +43,7 @@ pub struct Flags {
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
     kernel: String,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_parser = whole(1, Dimension::MAX), value_name = "D")]
     dim: u32,
     /// The target: degrees and their coefficients.
     #[arg(long, value_name = "K:C,...")]
@@ -88,7 +88,7 @@ impl Flags {
         let points = ranges::parse("--points", &self.points, 1, MOST_POINTS, MOST_COUNTS)?;
         Ok(Request {
             kernel: self.kernel.parse().map_err(|e: Error| e.under("--kernel"))?,
-            dim: Dimension::new(self.dim).map_err(|e| e.under("--dim"))?,
+            dim: Dimension::new(self.dim)?,
             task: Task {
                 target: target("--target", &self.target, HIGHEST_DEGREE)?,
                 noise: real("--noise", &self.noise, 0.0, false)?,

@@ -1,10 +1,7 @@
 //! Flags that every command takes.
 
-use super::output::Output;
-use crate::{
-    error::{Error, Result},
-    report::Format,
-};
+use super::{numbers::whole, output::Output};
+use crate::{error::Result, report::Format};
 use std::path::PathBuf;
 
 /// Flags of every command, as typed.
@@ -20,7 +17,7 @@ pub struct Shared {
     #[arg(long, global = true)]
     quiet: bool,
     /// Number of threads; all cores without it. Results do not depend on it.
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, value_parser = whole(1, MOST_THREADS), global = true, value_name = "N")]
     threads: Option<usize>,
 }
 
@@ -31,9 +28,6 @@ impl Shared {
     /// The request behind the flags; sets the number of threads.
     pub fn validated(&self) -> Result<Output> {
         if let Some(threads) = self.threads {
-            if !(1..=MOST_THREADS).contains(&threads) {
-                return Err(Error::invalid("--threads", threads, format!("1 to {MOST_THREADS}")));
-            }
             // A second call in one process finds the pool built; results are the same.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }

@@ -24,10 +24,13 @@ pub mod validate;
 mod verify;
 
 use crate::error::Error;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+    CommandFactory, FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ErrorKind::ValueValidation},
+};
 use flags::Shared;
 use output::{Outcome, Output};
-use std::process::ExitCode;
+use std::{error::Error as _, process::ExitCode};
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
 #[derive(Debug, Parser)]
@@ -107,7 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
             ))
         }
         Err(message) if !message.use_stderr() => output::show(&message.render().ansi().to_string()),
-        Err(message) => output::complain(&one_line(&message.render().to_string())),
+        Err(message) => output::complain(&complaint(&message)),
     }
 }
 
@@ -142,6 +145,19 @@ impl Command {
                 output.emit_text(&String::from_utf8_lossy(&script))
             }
         }
+    }
+}
+
+/// The parser's message: that on a value in the words of our own errors.
+fn complaint(message: &clap::Error) -> String {
+    let context = |kind| message.get(kind).map(ToString::to_string);
+    let parts = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue), message.source());
+    match parts {
+        (Some(option), Some(value), Some(right)) if message.kind() == ValueValidation => {
+            let option = option.split(" <").next().unwrap_or_default();
+            Error::invalid(option, value, right.to_string()).to_string()
+        }
+        _ => one_line(&message.render().to_string()),
     }
 }
 

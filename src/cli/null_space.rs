@@ -1,6 +1,7 @@
 //! `hinf null-space`: the degrees that a kernel cannot see.
 
 use super::{
+    numbers::whole,
     output::{Outcome, Output},
     ranges,
 };
@@ -30,7 +31,7 @@ pub struct Flags {
     #[arg(long, value_name = "D[,D...]")]
     dim: String,
     /// Look at degrees 0 to N.
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_parser = whole(0, HIGHEST_DEGREE), value_name = "N", default_value_t = 100)]
     max_degree: u32,
 }
 
@@ -43,9 +44,6 @@ const MOST_DIMENSIONS: usize = 1000;
 pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let kernel: Kernel = flags.kernel.parse().map_err(|e: Error| e.under("--kernel"))?;
     let dims = ranges::parse("--dim", &flags.dim, 1, Dimension::MAX, MOST_DIMENSIONS)?;
-    if flags.max_degree > HIGHEST_DEGREE {
-        return Err(Error::invalid("--max-degree", flags.max_degree, format!("0 to {HIGHEST_DEGREE}")));
-    }
     let bar = output.bar("null space");
     let (mut rows, mut cells, mut proved) = (Vec::new(), Vec::new(), true);
     for (done, &d) in dims.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Real numbers, and targets, as typed.
 
 use crate::error::{Error, Result};
+use std::{fmt::Display, str::FromStr};
 
 /// The real number `text`, at least `least` (or above it, if `open`).
 ///
@@ -15,15 +16,21 @@ pub fn real(option: &str, text: &str, least: f64, open: bool) -> Result<f64> {
     })
 }
 
-/// The whole number `text`, for the parser of flags, which names the flag.
-///
-/// # Errors
-/// When it is none, is negative, or is too large.
-pub fn whole<T: TryFrom<u128>>(text: &str) -> std::result::Result<T, String> {
-    let number = text.trim().parse::<u128>().ok();
-    number
-        .and_then(|number| T::try_from(number).ok())
-        .ok_or_else(|| format!("expected a whole number of at least 0, below 2^{}", 8 * size_of::<T>()))
+/// A parser of whole numbers from `least` to `most` for flags; its complaint completes "expected ...".
+pub fn whole<T>(least: T, most: T) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + Display + Copy + Send + Sync + 'static,
+{
+    move |text| {
+        let number = text.trim().parse().ok().filter(|n| (least..=most).contains(n));
+        number.ok_or_else(|| format!("a whole number from {least} to {most}"))
+    }
+}
+
+/// A parser of numbers strictly between 0 and 1 for flags.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|x| *x > 0.0 && *x < 1.0);
+    number.ok_or_else(|| "a number above 0 and below 1".into())
 }
 
 /// The most terms of a target.

@@ -3,7 +3,7 @@
 use super::{
     calibration::Calibration,
     durations,
-    numbers::{real, short, shown},
+    numbers::{fraction, real, short, shown, whole},
     output::{Outcome, Output},
     ranges,
 };
@@ -42,25 +42,25 @@ pub struct Flags {
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
     kernel: String,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_parser = whole(1, Dimension::MAX), value_name = "D")]
     dim: u32,
     /// Degrees to learn: numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST", default_value = "1..6")]
     degrees: String,
     /// The fraction of a degree that may be left.
-    #[arg(long, value_name = "X", default_value = "0.05", allow_hyphen_values = true)]
-    delta: String,
+    #[arg(long, value_parser = fraction, value_name = "X", default_value = "0.05", allow_hyphen_values = true)]
+    delta: f64,
     /// How far the learning time may be from the prediction, as a fraction of it.
-    #[arg(long, value_name = "X", default_value = "0.1", allow_hyphen_values = true)]
-    tolerance: String,
+    #[arg(long, value_parser = fraction, value_name = "X", default_value = "0.1", allow_hyphen_values = true)]
+    tolerance: f64,
     /// Step size: auto is 1/(n lambda_max), largest is 2/(n lambda_max), the largest stable one.
     #[arg(long, value_name = "auto|largest|X", default_value = "auto", allow_hyphen_values = true)]
     lr: String,
     /// Number of points; without it, as many as the degrees need.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_parser = whole(1, MOST), value_name = "N")]
     points: Option<u64>,
     /// Number of units; without it, as many as the degrees need.
-    #[arg(long, value_name = "M")]
+    #[arg(long, value_parser = whole(1, MOST), value_name = "M")]
     width: Option<u64>,
     /// Time there is, such as 10m: says which degrees fit.
     #[arg(long, value_name = "TIME")]
@@ -95,31 +95,20 @@ enum StepSize {
 
 impl Flags {
     fn validated(&self) -> Result<Request> {
-        let fraction = |option: &str, text: &str| {
-            let value = real(option, text, 0.0, true)?;
-            if value < 1.0 {
-                Ok(value)
-            } else {
-                Err(Error::invalid(option, text, "a number above 0 and below 1"))
-            }
-        };
-        let count = |option: &str, number: Option<u64>| match number {
-            Some(n) if !(1..=MOST).contains(&n) => Err(Error::invalid(option, n, format!("1 to {MOST}"))),
-            other => Ok(other.map(|n| n as f64)),
-        };
+        let count = |number: Option<u64>| number.map(|n| n as f64);
         Ok(Request {
             kernel: self.kernel.parse().map_err(|e: Error| e.under("--kernel"))?,
-            dim: Dimension::new(self.dim).map_err(|e| e.under("--dim"))?,
+            dim: Dimension::new(self.dim)?,
             degrees: ranges::parse("--degrees", &self.degrees, 0, HIGHEST_DEGREE, MOST_DEGREES)?,
-            delta: fraction("--delta", &self.delta)?,
-            tolerance: fraction("--tolerance", &self.tolerance)?,
+            delta: self.delta,
+            tolerance: self.tolerance,
             lr: match self.lr.as_str() {
                 "auto" => StepSize::Relative(1.0),
                 "largest" => StepSize::Relative(2.0),
                 number => StepSize::Absolute(real("--lr", number, 0.0, true)?),
             },
-            points: count("--points", self.points)?,
-            width: count("--width", self.width)?,
+            points: count(self.points),
+            width: count(self.width),
             budget: self.budget.as_ref().map(|text| durations::seconds("--budget", text)).transpose()?,
         })
     }

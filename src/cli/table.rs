@@ -1,6 +1,7 @@
 //! `hinf table`: eigenvalues.
 
 use super::{
+    numbers::whole,
     output::{Outcome, Output},
     plotting::{PlotFile, PlotFlag},
     ranges,
@@ -47,7 +48,7 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", default_value = "0..20")]
     degrees: String,
     /// Correct significant digits of each value.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_parser = whole(1, Digits::MAX), value_name = "N", default_value_t = 20)]
     digits: u32,
     /// Normalization: probability, surface (times the area of the sphere) or series (cosine coefficients, circle only).
     #[arg(long, value_name = "NAME", default_value = "probability")]
@@ -62,7 +63,7 @@ pub struct Flags {
     #[arg(long)]
     fast: bool,
     /// Longest closed form printed, in characters; a longer one is replaced by (too long).
-    #[arg(long, value_name = "CHARS", default_value_t = 1000)]
+    #[arg(long, value_parser = whole(0, MOST_CHARACTERS), value_name = "CHARS", default_value_t = 1000)]
     exact_limit: usize,
     #[command(flatten)]
     plot: PlotFlag,
@@ -73,6 +74,8 @@ const HIGHEST_DEGREE: u32 = 1_000_000;
 const MOST_DEGREES: usize = 200_000;
 /// The most dimensions in one call.
 const MOST_DIMENSIONS: usize = 100;
+/// The longest closed form that is ever printed.
+const MOST_CHARACTERS: usize = 1_000_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Normalization {
@@ -125,8 +128,7 @@ impl Flags {
                 "--dim 1: cosine series live on the circle",
             ));
         }
-        let digits = Digits::new(self.digits)
-            .map_err(|_| Error::invalid("--digits", self.digits, format!("1 to {}", Digits::MAX)))?;
+        let digits = Digits::new(self.digits)?;
         let goal = Goal { digits, longest: self.exact_limit, fast: self.fast };
         Ok(Request {
             kernel,

@@ -1,11 +1,12 @@
 //! `hinf verify`: identities that a spectrum must satisfy.
 
 use super::{
+    numbers::whole,
     output::{Outcome, Output},
     ranges,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     kernel::Kernel,
     math::units::{Digits, Dimension},
     report::{
@@ -38,10 +39,10 @@ pub struct Flags {
     #[arg(long, value_name = "D[,D...]", default_value = "1..6")]
     dim: String,
     /// Check degrees 0 to N.
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_parser = whole(1, HIGHEST_DEGREE), value_name = "N", default_value_t = 50)]
     max_degree: u32,
     /// Digits of the values compared.
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_parser = whole(1, Digits::MAX), value_name = "N", default_value_t = 50)]
     digits: u32,
 }
 
@@ -68,11 +69,7 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
         None => KERNELS.iter().map(|spec| parse(spec)).collect::<Result<_>>()?,
     };
     let dims = ranges::parse("--dim", &flags.dim, 1, Dimension::MAX, MOST_DIMENSIONS)?;
-    if !(1..=HIGHEST_DEGREE).contains(&flags.max_degree) {
-        return Err(Error::invalid("--max-degree", flags.max_degree, format!("1 to {HIGHEST_DEGREE}")));
-    }
-    let digits = Digits::new(flags.digits)
-        .map_err(|_| Error::invalid("--digits", flags.digits, format!("1 to {}", Digits::MAX)))?;
+    let digits = Digits::new(flags.digits)?;
     let dims = dims.into_iter().map(Dimension::new).collect::<Result<Vec<_>>>()?;
     let scope = Scope { dims, max_degree: flags.max_degree, digits };
     let checks = identities::check(&kernels, &scope, &spectrum, &output.bar("verify"))?;

@@ -11,7 +11,7 @@ const CHECKSUM: usize = 8;
 /// What is kept of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The request the run belongs to, as text: a run of another request is refused.
+    /// The request the run belongs to, as words of text: a run of another request is refused.
     pub request: String,
     /// Counters and measurements; reals by their bits.
     pub words: Vec<u64>,
@@ -59,12 +59,19 @@ impl Checkpoint {
         };
         let (Some(found), Some(words), Some(state)) = (part(), part(), part()) else { return Err(torn()) };
         if found != request.as_bytes() {
-            let found = String::from_utf8_lossy(found);
-            return Err(wrong(&format!("a run of {found}"), &format!("one of {request}")));
+            let (own, asked) = differing(&String::from_utf8_lossy(found), request);
+            return Err(wrong(&format!("a run of {own}"), &format!("one of {asked}")));
         }
         let words = words.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word)).collect();
         Ok(Self { request: request.into(), words, state: state.to_vec() })
     }
+}
+
+/// The words in which two requests differ, of either.
+fn differing(found: &str, asked: &str) -> (String, String) {
+    let pairs = found.split(' ').zip(asked.split(' ')).filter(|(own, other)| own != other);
+    let (own, other): (Vec<&str>, Vec<&str>) = pairs.unzip();
+    (own.join(" "), other.join(" "))
 }
 
 /// FNV-1a of 64 bits.
@@ -83,6 +90,9 @@ mod tests {
         let kept = Checkpoint { request: "a".into(), words: vec![1, u64::MAX], state: vec![7; 100] };
         let bytes = kept.encode();
         assert_eq!(Checkpoint::decode(&bytes, "f", "a").unwrap(), kept);
+        let other = Checkpoint { request: "points=5 width=8 seed=1".into(), ..kept.clone() }.encode();
+        let refused = Checkpoint::decode(&other, "f", "points=5 width=9 seed=2").unwrap_err().to_string();
+        assert_eq!(refused, "--resume, f: got 'a run of width=8 seed=1', expected one of width=9 seed=2");
         assert!(Checkpoint::decode(&bytes, "f", "b").is_err());
         for length in 0..bytes.len() {
             assert!(Checkpoint::decode(&bytes[..length], "f", "a").is_err(), "{length}");

@@ -3,18 +3,20 @@
 //! * [`target`] — harmonics, noise, and the energy of a function in each degree
 //! * [`descent`] — gradient descent until a target is learned
 //! * [`checkpoint`] — a run as bytes
+//! * [`odd`] — odd parts that stay linear, to a proved rounding
 //! * [`two_layer`] — the paper's model; its start in [`units`], its loop in [`fused`] over [`tiles`] of points, in a precision of [`real`]
+//! * [`deep`] — plain and residual networks of any depth
 
 pub mod checkpoint;
+pub mod deep;
 pub mod descent;
 pub mod fused;
+pub mod odd;
 pub mod real;
 pub mod target;
 pub mod tiles;
 pub mod two_layer;
 pub mod units;
-
-pub mod deep;
 
 /// A network on a fixed set of training points.
 ///
@@ -33,6 +35,9 @@ pub trait Network: Send {
 
     /// `f` at other points; `coordinates` is `m x (d+1)`, row-major.
     fn predict(&self, coordinates: &[f64]) -> Vec<f64>;
+
+    /// The linear function that `f(x) - f(-x)` is at the current weights; `None` unless the architecture makes it one whatever the weights.
+    fn odd_part(&self) -> Option<odd::OddPart>;
 
     /// Everything that changes in training, as bytes: what a checkpoint keeps.
     fn state(&self) -> Vec<u8>;

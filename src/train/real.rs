@@ -1,35 +1,32 @@
 //! The two machine precisions in which networks are trained.
 
+use faer::traits::RealField;
 use pulp::Simd;
-use std::{
-    fmt::Debug,
-    ops::{Add, AddAssign, Mul},
-};
+use std::ops::{Add, AddAssign, Mul, MulAssign, Neg};
 
 /// `f32` or `f64`.
 ///
 /// Products and sums are fused ([`Real::fma`]), which every machine rounds the same way: a run gives the same bytes whatever vector
 /// instructions the machine has.
 pub trait Real:
-    Copy
-    + Debug
-    + Default
+    RealField
+    + Copy
     + PartialOrd
-    + Send
-    + Sync
     + Add<Output = Self>
     + AddAssign
     + Mul<Output = Self>
+    + MulAssign
+    + Neg<Output = Self>
     + 'static
 {
     /// Zero.
     const ZERO: Self;
-    /// The distance from 1 to the next number.
-    const EPSILON: f64;
-    /// The name, as on the command line.
-    const NAME: &'static str;
+    /// One.
+    const ONE: Self;
+    /// The unit roundoff: half the distance from 1 to the next number.
+    const UNIT: f64;
     /// Bytes of one number.
-    const BYTES: usize;
+    const BYTES: usize = size_of::<Self>();
 
     /// The nearest number.
     fn of(x: f64) -> Self;
@@ -38,6 +35,12 @@ pub trait Real:
     /// `self * b + c`, rounded once.
     #[must_use]
     fn fma(self, b: Self, c: Self) -> Self;
+    /// The error function; to a unit in the last place, an estimate.
+    #[must_use]
+    fn erf(self) -> Self;
+    /// The exponential function.
+    #[must_use]
+    fn exp(self) -> Self;
     /// As many numbers as a register of the machine holds.
     type Register<S: Simd>: Copy;
     /// The same number in every place.
@@ -62,12 +65,11 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ident, $bytes:literal, $register:ident, $splat:ident, $as:ident, $as_mut:ident, $fma:ident, $less:ident, $select:ident) => {
+    ($t:ident, $erf:path, $register:ident, $splat:ident, $as:ident, $as_mut:ident, $fma:ident, $less:ident, $select:ident) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
-            const EPSILON: f64 = $t::EPSILON as f64;
-            const NAME: &'static str = stringify!($t);
-            const BYTES: usize = $bytes;
+            const ONE: Self = 1.0;
+            const UNIT: f64 = 0.5 * $t::EPSILON as f64;
 
             #[inline(always)]
             fn of(x: f64) -> Self {
@@ -82,6 +84,14 @@ macro_rules! real {
             #[inline(always)]
             fn fma(self, b: Self, c: Self) -> Self {
                 self.mul_add(b, c)
+            }
+
+            fn erf(self) -> Self {
+                $erf(self)
+            }
+
+            fn exp(self) -> Self {
+                self.exp()
             }
 
             type Register<S: Simd> = S::$register;
@@ -117,13 +127,33 @@ macro_rules! real {
             }
 
             fn read(bytes: &[u8]) -> Self {
-                let mut own = [0; $bytes];
-                own.copy_from_slice(&bytes[..$bytes]);
+                let mut own = [0; Self::BYTES];
+                own.copy_from_slice(bytes);
                 Self::from_le_bytes(own)
             }
         }
     };
 }
 
-real!(f32, 4, f32s, splat_f32s, as_simd_f32s, as_mut_simd_f32s, mul_add_f32s, less_than_f32s, select_f32s);
-real!(f64, 8, f64s, splat_f64s, as_simd_f64s, as_mut_simd_f64s, mul_add_f64s, less_than_f64s, select_f64s);
+real!(
+    f32,
+    libm::erff,
+    f32s,
+    splat_f32s,
+    as_simd_f32s,
+    as_mut_simd_f32s,
+    mul_add_f32s,
+    less_than_f32s,
+    select_f32s
+);
+real!(
+    f64,
+    libm::erf,
+    f64s,
+    splat_f64s,
+    as_simd_f64s,
+    as_mut_simd_f64s,
+    mul_add_f64s,
+    less_than_f64s,
+    select_f64s
+);

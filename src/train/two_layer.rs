@@ -3,6 +3,7 @@
 use super::{
     Network,
     fused::{self, Backward},
+    odd::{OddPart, gamma},
     real::Real,
     tiles::{LANES, Lane, Tiles},
     units::{Directions, Init, units},
@@ -15,6 +16,8 @@ use rayon::prelude::*;
 
 /// Units of one part of the work; fixed, so that sums have one order. Even, so that no pair is parted.
 const CHUNK: usize = 64;
+/// The unit roundoff of f64.
+const WIDE: f64 = <f64 as Real>::UNIT;
 /// The most memory a network may take, in bytes.
 const MOST_BYTES: u64 = 4 << 30;
 
@@ -83,17 +86,6 @@ impl<T: Real> TwoLayer<T> {
         let mut network = Self { bias: shape.bias, inputs, weights, signs, outputs: vec![] };
         network.outputs = network.pass(None);
         Ok(network)
-    }
-
-    /// `m^-1/2 sum_r a_r w_r`, without the bias weights: without bias `f(x) - f(-x)` is its product with `x`.
-    pub fn signed_mean(&self) -> Vec<f64> {
-        let axes = self.inputs.axes();
-        let mut sum = vec![0.0; axes - usize::from(self.bias)];
-        for (w, a) in self.weights.chunks_exact(axes).zip(&self.signs) {
-            sum.iter_mut().zip(w).for_each(|(sum, w)| *sum += a.to_f64() * w.to_f64());
-        }
-        let scale = 1.0 / (self.signs.len() as f64).sqrt();
-        sum.iter().map(|x| scale * x).collect()
     }
 
     /// The weights, `m x axes` row by row; with bias the last of each row is the bias weight.
@@ -184,6 +176,31 @@ impl<T: Real> Network for TwoLayer<T> {
             })
             .collect();
         joined(&parts, inputs.count(), self.signs.len())
+    }
+
+    /// `b = m^-1/2 sum_r a_r w_r`; every product is fused into its sum.
+    fn odd_part(&self) -> Option<OddPart> {
+        if self.bias {
+            return None;
+        }
+        let axes = self.inputs.axes();
+        let (mut sum, mut size) = (vec![0.0; axes], 0.0);
+        let chunks = self.weights.chunks(CHUNK * axes).zip(self.signs.chunks(CHUNK));
+        for (units, signs) in chunks {
+            let mut part = vec![0.0; axes];
+            for (w, a) in units.chunks_exact(axes).zip(signs) {
+                part.iter_mut().zip(w).for_each(|(part, w)| *part += a.to_f64() * w.to_f64());
+                size += w.iter().map(|w| w.to_f64() * w.to_f64()).sum::<f64>().sqrt();
+            }
+            sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        }
+        let scale = 1.0 / (self.signs.len() as f64).sqrt();
+        // In the network's precision: a part's sum, and twice a pre-activation with its point. One more for all products of errors.
+        let own = gamma(CHUNK + 2 * (axes + 1) + 1, T::UNIT);
+        // In f64: the sum of parts and its scale; b the same way; b . x, the two differences, and this bound.
+        let wide = gamma(2 * (self.signs.len().div_ceil(CHUNK) + 3) + CHUNK + axes + 4, WIDE);
+        let coefficients = sum.iter().map(|x| scale * x).collect();
+        Some(OddPart { coefficients, rounding: scale * size * (own + wide) })
     }
 
     fn state(&self) -> Vec<u8> {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     report,
-    train::{Network, checkpoint::Checkpoint, descent::Progress},
+    train::{Network, checkpoint::Checkpoint, descent::Progress, odd::Departure},
 };
 use std::{
     fs, io,
@@ -52,10 +52,9 @@ impl Kept {
     }
 
     fn identity(&self, task: &Task) -> String {
-        format!(
-            "{} repeat={} target={:?} steps={}",
-            self.request, task.repeat, task.target, task.rule.max_steps
-        )
+        let target: Vec<String> = task.target.iter().map(|(k, c)| format!("{k}:{c}")).collect();
+        let target = target.join(",");
+        format!("{} repeat={} target={target} steps={}", self.request, task.repeat, task.rule.max_steps)
     }
 
     /// Keeps a run; the state is empty once it has ended.
@@ -64,7 +63,9 @@ impl Kept {
         let own = run.progress.words();
         let mut words = vec![own.len() as u64];
         words.extend(own);
-        words.push(run.odd_departure.to_bits());
+        let odd = run.odd.map(|odd| [odd.distance.to_bits(), odd.rounding.to_bits()]);
+        words.push(odd.iter().count() as u64);
+        words.extend(odd.into_iter().flatten());
         for sample in &run.history {
             words.extend([sample.step, sample.values.len() as u64]);
             words.extend(sample.values.iter().map(|x| x.to_bits()));
@@ -101,7 +102,14 @@ fn unpacked(task: &Task, words: &[u64]) -> Option<Run> {
     let (length, rest) = words.split_first()?;
     let (own, rest) = rest.split_at_checked(usize::try_from(*length).ok()?)?;
     let progress = Progress::from_words(own, task.target.len())?;
-    let (odd, mut rest) = rest.split_first()?;
+    let (odd, mut rest) = match rest.split_first()? {
+        (0, rest) => (None, rest),
+        (_, rest) => {
+            let (&[distance, rounding], rest) = rest.split_first_chunk::<2>()?;
+            let [distance, rounding] = [distance, rounding].map(f64::from_bits);
+            (Some(Departure { distance, rounding }), rest)
+        }
+    };
     let mut history = Vec::new();
     while let Some((&[step, count], after)) = rest.split_first_chunk::<2>() {
         let (values, after) = after.split_at_checked(usize::try_from(count).ok()?)?;
@@ -109,7 +117,7 @@ fn unpacked(task: &Task, words: &[u64]) -> Option<Run> {
         rest = after;
     }
     let target = task.target.clone();
-    Some(Run { repeat: task.repeat, target, progress, odd_departure: f64::from_bits(*odd), history })
+    Some(Run { repeat: task.repeat, target, progress, odd, history })
 }
 
 /// All of a request that changes a run's numbers.
@@ -130,8 +138,10 @@ fn identity(request: &Request) -> String {
         curves,
         ..
     } = request;
+    // One word for each thing that can differ, with its name.
+    let model = format!("{model:?}").replace(": ", "=");
     format!(
-        "{} {model:?} {kernel} dim={dim} random={random_harmonic} points={points} design={} lr={lr:?} delta={delta} loss={} seed={seed} noise={noise} gap={gap:?} curves={}",
+        "version={} {model} kernel={kernel} dim={dim} random={random_harmonic} points={points} design={} lr={lr:?} delta={delta} loss={} seed={seed} noise={noise} gap={gap:?} curves={}",
         env!("CARGO_PKG_VERSION"),
         design.name(),
         loss.name(),

@@ -1,19 +1,32 @@
 //! `hinf train`: real networks, trained degree by degree, beside three predictions.
 
+mod curves;
 mod experiment;
+mod fit;
+mod grid;
 mod kept;
 mod model;
 mod request;
+mod setting;
 mod show;
 mod single;
+mod tasks;
 
 use super::{
+    numbers::{fraction, whole},
     output::{Outcome, Output},
     plots,
     plotting::PlotFlag,
 };
-use crate::error::Result;
+use crate::{error::Result, math::units::Dimension};
 use std::{path::PathBuf, time::Instant};
+
+/// The most of each number.
+const MOST_POINTS: usize = 20_000;
+const MOST_WIDTH: usize = 1 << 22;
+const MOST_DEPTH: usize = 100;
+const MOST_STEPS: u64 = 1_000_000_000;
+const MOST_REPEATS: u64 = 1000;
 
 /// Train a network on each degree and count the steps, beside three predictions without a fitted constant.
 ///
@@ -37,7 +50,7 @@ pub struct Flags {
     #[arg(long)]
     bias: bool,
     /// Hidden layers of mlp, branches of resnet.
-    #[arg(long, value_name = "L")]
+    #[arg(long, value_parser = whole(1, MOST_DEPTH), value_name = "L")]
     depth: Option<usize>,
     /// Factor of a residual branch; 1 without it.
     #[arg(long, value_name = "A")]
@@ -52,7 +65,7 @@ pub struct Flags {
     #[arg(long)]
     keep_start: bool,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_parser = whole(1, Dimension::MAX), value_name = "D")]
     dim: u32,
     /// Degrees, one run each on P_k (cos k theta on the circle): numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST", required_unless_present = "target", conflicts_with = "target")]
@@ -67,10 +80,10 @@ pub struct Flags {
     #[arg(long, value_name = "NAME", default_value = "zonal")]
     harmonic: String,
     /// Hidden units; 4096 for two-layer, 512 for the others.
-    #[arg(long, value_name = "M")]
+    #[arg(long, value_parser = whole(1, MOST_WIDTH), value_name = "M")]
     width: Option<usize>,
     /// Training points; 201 on the circle, 500 elsewhere.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_parser = whole(2, MOST_POINTS), value_name = "N")]
     points: Option<usize>,
     /// Layout of the points: uniform, equispaced, fibonacci or quadrature; the most even one without it.
     #[arg(long, value_name = "NAME")]
@@ -91,25 +104,25 @@ pub struct Flags {
     #[arg(long, value_name = "auto|X", default_value = "auto", allow_hyphen_values = true)]
     lr: String,
     /// The share of its start to which the residual must fall.
-    #[arg(long, value_name = "X", default_value = "0.05", allow_hyphen_values = true)]
-    delta: String,
+    #[arg(long, value_parser = fraction, value_name = "X", default_value = "0.05", allow_hyphen_values = true)]
+    delta: f64,
     /// Loss: mse, or cross-entropy on the sign of the target.
     #[arg(long, value_name = "NAME", default_value = "mse")]
     loss: String,
-    /// The most steps of a run; four times the longest prediction without it.
-    #[arg(long, value_name = "N")]
+    /// The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram matrix of the points).
+    #[arg(long, value_parser = whole(1, MOST_STEPS), value_name = "N")]
     max_steps: Option<u64>,
     /// Runs of each degree, with seeds S, S+1, ...
-    #[arg(long, value_name = "R", default_value_t = 1)]
+    #[arg(long, value_parser = whole(1, MOST_REPEATS), value_name = "R", default_value_t = 1)]
     repeats: u64,
     /// Seed of everything drawn.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_parser = whole(0, u64::MAX), value_name = "S", default_value_t = 0)]
     seed: u64,
     /// Standard deviation of normal noise on the labels.
     #[arg(long, value_name = "S", default_value = "0", allow_hyphen_values = true)]
     noise: String,
     /// The least degree in the fit of the slope.
-    #[arg(long, value_name = "K", default_value_t = 1)]
+    #[arg(long, value_parser = whole(0u32, 1000), value_name = "K", default_value_t = 1)]
     fit_from: u32,
     /// Precision of the network: f64 or f32.
     #[arg(long, value_name = "NAME", default_value = "f64")]
@@ -135,12 +148,12 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let found = experiment::run(&request, &output.bar("training"))?;
     let seconds = begun.elapsed().as_secs_f64();
     let report = show::report(&request, &found, seconds);
-    if let Some(file) = plot {
-        file.save(&plots::steps(&[(report.json.clone(), request.model.name())]))?;
-    }
     output.emit(&report)?;
+    if let Some(file) = plot {
+        file.save(&plots::steps(&[(report.json, request.model.name())]))?;
+    }
     if let Some(path) = &request.curves {
-        crate::report::write(path, show::curves(&found))?;
+        crate::report::write(path, curves::csv(&found))?;
     }
     Ok(if found.claims_hold() { Outcome::Success } else { Outcome::CheckFailed })
 }

@@ -13,11 +13,7 @@ use crate::{
     kernel::Kernel,
     math::{harmonics::multiplicity, units::Dimension},
     sample::Design,
-    train::{
-        deep::{Activation, Precision},
-        descent::Loss,
-        units::{Directions, Init},
-    },
+    train::descent::Loss,
 };
 use rug::Integer;
 use std::path::{Path, PathBuf};
@@ -25,16 +21,6 @@ use std::path::{Path, PathBuf};
 /// The most of each number.
 const HIGHEST_DEGREE: u32 = 1000;
 const MOST_DEGREES: usize = 200;
-const MOST_POINTS: usize = 20_000;
-const MOST_WIDTH: usize = 1 << 22;
-const MOST_DEPTH: usize = 100;
-const MOST_STEPS: u64 = 1_000_000_000;
-const MOST_REPEATS: u64 = 1000;
-/// The largest scale of weights in f64 and in f32: beyond, steps are lost in the rounding of the weights.
-const LARGEST_KAPPA: f64 = 1e6;
-const LARGEST_KAPPA_F32: f64 = 1e3;
-/// The default scale of weights, at which the two-layer net of the default width trains as its linearisation to a few per mille.
-const LAZY: &str = "100";
 /// The default scale of the target of deep networks, which have no such scale: the smaller, the more linear the training.
 const SMALL: &str = "0.1";
 
@@ -67,25 +53,18 @@ pub struct Request {
 impl Flags {
     /// The request behind the flags.
     pub fn validated(&self) -> Result<Request> {
-        let dim = Dimension::new(self.dim).map_err(|e| e.under("--dim"))?;
+        let dim = Dimension::new(self.dim)?;
         let model = self.model(dim)?;
         let design = match (&self.design, self.dim) {
-            (Some(name), _) => Design::from_name(name).map_err(|e| e.under("--design"))?,
+            (Some(name), _) => Design::from_name(name)?,
             (None, 1) => Design::Equispaced,
             (None, 2) => Design::Fibonacci,
             (None, _) => Design::Uniform,
         };
         let points = self.points.unwrap_or(if self.dim == 1 { 201 } else { 500 });
-        if !(2..=MOST_POINTS).contains(&points) {
-            return Err(Error::invalid("--points", points, format!("2 to {MOST_POINTS}")));
-        }
         if let Some(path) = self.curves.as_ref().filter(|path| path.is_dir() || !folder(path).is_dir()) {
             return Err(Error::invalid("--curves", path.display(), "a file in a folder that exists"));
         }
-        let delta = self.delta.trim().parse().ok().filter(|delta| *delta > 0.0 && *delta < 1.0);
-        let Some(delta) = delta else {
-            return Err(Error::invalid("--delta", &self.delta, "a number above 0 and below 1"));
-        };
         let loss = match self.loss.as_str() {
             "mse" => Loss::MeanSquare,
             "cross-entropy" => Loss::CrossEntropy,
@@ -96,13 +75,6 @@ impl Flags {
             "random" => true,
             other => return Err(Error::invalid("--harmonic", other, "zonal or random")),
         };
-        if self.max_steps.is_some_and(|steps| !(1..=MOST_STEPS).contains(&steps)) {
-            let value = self.max_steps.unwrap_or(0);
-            return Err(Error::invalid("--max-steps", value, format!("1 to {MOST_STEPS}")));
-        }
-        if !(1..=MOST_REPEATS).contains(&self.repeats) {
-            return Err(Error::invalid("--repeats", self.repeats, format!("1 to {MOST_REPEATS}")));
-        }
         if self.seed.checked_add(self.repeats).is_none() {
             return Err(Error::invalid("--seed", self.seed, format!("less than 2^64 - {}", self.repeats)));
         }
@@ -117,7 +89,7 @@ impl Flags {
             points,
             design,
             lr: if self.lr == "auto" { None } else { Some(real("--lr", &self.lr, 0.0, true)?) },
-            delta,
+            delta: self.delta,
             loss,
             max_steps: self.max_steps,
             repeats: self.repeats,
@@ -162,105 +134,6 @@ impl Flags {
             resolved(option, dim, *degree, points, even)?;
         }
         Ok(targets)
-    }
-
-    fn model(&self, dim: Dimension) -> Result<Model> {
-        let kind = match self.model.as_str() {
-            "two-layer" => Kind::TwoLayer,
-            "mlp" => Kind::Mlp,
-            "resnet" => Kind::Resnet,
-            other => return Err(Error::invalid("--model", other, "two-layer, mlp or resnet")),
-        };
-        let precision = match self.precision.as_str() {
-            "f64" => Precision::Double,
-            "f32" => Precision::Single,
-            other => return Err(Error::invalid("--precision", other, "f64 or f32")),
-        };
-        self.flags_of(kind)?;
-        let init = match self.init.as_deref().unwrap_or("paired") {
-            "paired" => Init::Paired,
-            "independent" => Init::Independent,
-            other => return Err(Error::invalid("--init", other, "paired or independent")),
-        };
-        let even = if dim.get() <= 2 { "even" } else { "random" };
-        let directions = match self.directions.as_deref().unwrap_or(even) {
-            "even" => Directions::Even,
-            "random" => Directions::Random,
-            other => return Err(Error::invalid("--directions", other, "even or random")),
-        };
-        let activation = match self.activation.as_deref().unwrap_or("relu") {
-            "relu" => Activation::RELU,
-            "erf" => Activation::Erf,
-            "leaky-relu" => {
-                let slope = self.slope.as_ref().and_then(|text| text.trim().parse::<f64>().ok());
-                let Some(slope) = slope.filter(|slope| slope.is_finite()) else {
-                    let given = self.slope.as_deref().unwrap_or("none");
-                    return Err(Error::invalid("--slope", given, "the slope of leaky-relu, a finite number"));
-                };
-                Activation::LeakyRelu { slope }
-            }
-            other => return Err(Error::invalid("--activation", other, "relu, leaky-relu or erf")),
-        };
-        let width = self.width.unwrap_or(if kind == Kind::TwoLayer { 4096 } else { 512 });
-        if !(1..=MOST_WIDTH).contains(&width) {
-            return Err(Error::invalid("--width", width, format!("1 to {MOST_WIDTH}")));
-        }
-        if kind == Kind::TwoLayer && init == Init::Paired && width % 2 == 1 {
-            return Err(Error::invalid("--width", width, "an even number, since --init paired makes pairs"));
-        }
-        let depth = self.depth.unwrap_or(1);
-        if !(1..=MOST_DEPTH).contains(&depth) {
-            return Err(Error::invalid("--depth", depth, format!("1 to {MOST_DEPTH}")));
-        }
-        let alpha = self.alpha.clone().unwrap_or_else(|| "1".into());
-        real("--alpha", &alpha, 0.0, true)?;
-        let kappa = real("--kappa", self.kappa.as_deref().unwrap_or(LAZY), 0.0, true)?;
-        let most = if precision == Precision::Single { LARGEST_KAPPA_F32 } else { LARGEST_KAPPA };
-        if kappa > most {
-            let expected =
-                format!("at most {most}, since steps would be lost in the rounding of larger weights");
-            return Err(Error::invalid("--kappa", kappa, expected));
-        }
-        Ok(Model {
-            kind,
-            bias: self.bias,
-            depth,
-            alpha,
-            activation,
-            slope: self.slope.clone(),
-            keep_start: self.keep_start,
-            width,
-            init,
-            directions,
-            kappa,
-            precision,
-        })
-    }
-
-    /// Refuses flags that would have no effect on this kind of network.
-    fn flags_of(&self, kind: Kind) -> Result<()> {
-        let two_layer = kind == Kind::TwoLayer;
-        let foreign = [
-            ("--depth", self.depth.is_some() && two_layer, "--model mlp or resnet"),
-            ("--activation", self.activation.is_some() && two_layer, "--model mlp or resnet"),
-            (
-                "--slope",
-                self.slope.is_some() && self.activation.as_deref() != Some("leaky-relu"),
-                "--activation leaky-relu",
-            ),
-            ("--keep-start", self.keep_start && two_layer, "--model mlp or resnet"),
-            ("--alpha", self.alpha.is_some() && kind != Kind::Resnet, "--model resnet"),
-            ("--init", self.init.is_some() && !two_layer, "--model two-layer"),
-            ("--directions", self.directions.is_some() && !two_layer, "--model two-layer"),
-            ("--kappa", self.kappa.is_some() && !two_layer, "--model two-layer"),
-        ];
-        if let Some((option, _, right)) = foreign.iter().find(|(_, given, _)| *given) {
-            return Err(Error::invalid(*option, &self.model, format!("{right} beside it")));
-        }
-        if self.depth.is_none() && !two_layer {
-            return Err(Error::invalid("--model", &self.model, "--depth L beside it"));
-        }
-        Ok(())
     }
 }
 

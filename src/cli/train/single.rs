@@ -4,11 +4,11 @@ use super::kept::Kept;
 use crate::{
     dynamics::early_stopping::StepError,
     error::{Error, Result},
-    gram::block::Block,
     sample::Points,
     train::{
         Network,
         descent::{Labels, Progress, Rule},
+        odd::Departure,
         target::energies,
     },
 };
@@ -22,10 +22,9 @@ pub struct Task {
     pub rule: Rule,
     pub labels: Labels,
     pub target: Vec<(u32, f64)>,
-    /// Steps by the eigenvalue of each degree.
-    pub predicted: Vec<Option<f64>>,
-    /// Is the odd part to be checked to stay linear?
-    pub check_odd: bool,
+    pub forecast: Forecast,
+    /// Is every degree of the target in the null space?
+    pub null_space: bool,
     /// Fresh points, row by row, and the clean target there.
     pub fresh: Option<(Vec<f64>, Vec<f64>)>,
     /// Energies are recorded to this degree.
@@ -33,6 +32,19 @@ pub struct Task {
     pub stopping: Option<StepError>,
     /// The largest stable step size by the Gram matrix of the points, and by that of the network at its start.
     pub limits: [f64; 2],
+}
+
+/// What theory says of a run: the steps until each degree of its target is learned.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// By `lambda_k`, as for the mean square loss; `None` in the null space.
+    pub eigenvalue: Vec<Option<f64>>,
+    /// By the Gram matrix of the points.
+    pub gram: Vec<Option<u64>>,
+    /// By that of the network at its start.
+    pub finite: Vec<Option<u64>>,
+    /// The longest of those that set the length of the run; 0 if there is none.
+    pub scale: f64,
 }
 
 impl Task {
@@ -58,7 +70,8 @@ pub struct Run {
     pub repeat: u64,
     pub target: Vec<(u32, f64)>,
     pub progress: Progress,
-    pub odd_departure: f64,
+    /// Of all steps the one at which the odd part came nearest to its bound, where it is checked.
+    pub odd: Option<Departure>,
     pub history: Vec<Sample>,
 }
 
@@ -81,21 +94,21 @@ pub fn trained(
             repeat: task.repeat,
             target: task.target.clone(),
             progress: Progress::start(network.as_ref(), &task.labels, &task.rule)?,
-            odd_departure: 0.0,
+            odd: None,
             history: vec![],
         },
     };
     counted(run.progress.step);
-    let odd = task.check_odd.then(|| OddPart::new(points)).transpose()?;
+    let antipodes: Vec<f64> = points.coordinates().iter().map(|x| -x).collect();
     if run.progress.step == 0 && run.history.is_empty() {
-        run.watch(task, points, network.as_ref(), odd.as_ref());
+        run.watch(task, points, &antipodes, network.as_ref());
     }
     let mut saved = Instant::now();
     while !run.progress.ended(&task.rule) {
         let advanced = run.progress.advance(network.as_mut(), &task.labels, &task.rule);
         advanced.map_err(|e| diverged(e, task))?;
         counted(1);
-        run.watch(task, points, network.as_ref(), odd.as_ref());
+        run.watch(task, points, &antipodes, network.as_ref());
         if kept.is_on() && saved.elapsed() > KEEP_EVERY && !run.progress.ended(&task.rule) {
             kept.save(task, &run, network.state())?;
             saved = Instant::now();
@@ -108,9 +121,10 @@ pub fn trained(
 
 impl Run {
     /// Records what is to be recorded after a step.
-    fn watch(&mut self, task: &Task, points: &Points, network: &dyn Network, odd: Option<&OddPart>) {
-        if let Some(odd) = odd {
-            self.odd_departure = self.odd_departure.max(odd.departure(network));
+    fn watch(&mut self, task: &Task, points: &Points, antipodes: &[f64], network: &dyn Network) {
+        if let Some(part) = network.odd_part().filter(|_| task.null_space) {
+            let now = part.departure(points.coordinates(), network.outputs(), &network.predict(antipodes));
+            self.odd = Some(self.odd.map_or(now, |before| before.worse(now)));
         }
         let step = self.progress.step;
         let due = self
@@ -149,29 +163,4 @@ fn diverged(error: Error, task: &Task) -> Error {
         task.rule.step_size,
         degrees.join(" + ")
     ))
-}
-
-/// How far the odd part of a network is from a linear function of the points.
-struct OddPart {
-    antipodes: Vec<f64>,
-    /// An orthonormal basis of the linear functions at the points.
-    linear: Block,
-}
-
-impl OddPart {
-    fn new(points: &Points) -> Result<Self> {
-        let width = points.dim().get() as usize + 1;
-        let linear = Block::new(width, points.coordinates().to_vec()).orthonormal()?;
-        Ok(Self { antipodes: points.coordinates().iter().map(|x| -x).collect(), linear })
-    }
-
-    /// The largest `|f(x) - f(-x) - b.x|` over the points, `b` by least squares.
-    fn departure(&self, network: &dyn Network) -> f64 {
-        let other = network.predict(&self.antipodes);
-        let odd = network.outputs().iter().zip(other).map(|(f, g)| f - g).collect();
-        let mut odd = Block::new(1, odd);
-        let inside = self.linear.cross(&odd);
-        odd.add_product(-1.0, &self.linear, inside.as_ref());
-        odd.data().iter().fold(0.0, |most, x| most.max(x.abs()))
-    }
 }

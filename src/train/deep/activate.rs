@@ -1,6 +1,7 @@
 //! Activation functions and their derivatives, element by element.
 
-use super::{architecture::Activation, real::Real};
+use super::architecture::Activation;
+use crate::train::real::Real;
 use std::f64::consts::FRAC_2_SQRT_PI;
 
 /// `active = phi(z)` and `derivatives = phi'(z)`; without an activation `z` and 1.

@@ -3,13 +3,13 @@
 //! * [`architecture`] — what a network is made of
 //! * `weights` — parameters, drawn or given; `state` — as bytes
 //! * `pass` — forward, backward and the step; `activate` — activations; `tangent` — the tangent Gram matrix
-//! * `network` — all of it as a [`Network`]; `real` — the two precisions
+//! * `network` — all of it as a [`Network`]; `odd` — its odd part where that is linear
 
 mod activate;
 pub mod architecture;
 mod network;
+mod odd;
 mod pass;
-mod real;
 mod state;
 mod tangent;
 mod weights;
@@ -17,10 +17,9 @@ mod weights;
 pub use architecture::{Activation, Architecture, Precision};
 pub use weights::Layer;
 
-use super::Network;
+use super::{Network, real::Real};
 use crate::{error::Result, sample::Points};
 use network::Deep;
-use real::Real;
 
 /// A network on `points` with parameters drawn from `seed`.
 ///

@@ -2,12 +2,16 @@
 
 use super::{
     architecture::{Architecture, Map},
+    odd,
     pass::{Pass, TILE},
-    real::Real,
     state, tangent,
     weights::Layer,
 };
-use crate::{error::Result, sample::Points, train::Network};
+use crate::{
+    error::Result,
+    sample::Points,
+    train::{Network, odd::OddPart, real::Real},
+};
 
 /// Points that are predicted at a time: a whole number of tiles, so that training points are predicted as they are trained.
 const BATCH: usize = 4 * TILE;
@@ -70,6 +74,16 @@ impl<T: Real> Network for Deep<T> {
             outputs
         };
         batches.flat_map(predict).collect()
+    }
+
+    fn odd_part(&self) -> Option<OddPart> {
+        let mut part = odd::odd_part(&self.maps, &self.layers)?;
+        if let Some((start, _)) = &self.start {
+            let start = odd::odd_part(&self.maps, start)?;
+            subtract(&mut part.coefficients, &start.coefficients);
+            part.rounding += start.rounding;
+        }
+        Some(part)
     }
 
     fn state(&self) -> Vec<u8> {

@@ -3,7 +3,8 @@
 //! Points are columns. They are split into tiles of fixed size, and each product of a tile runs on one thread: so sums do not
 //! depend on the number of threads, and a tile's elementwise work finds its numbers in the cache.
 
-use super::{activate::activate, architecture::Map, real::Real, weights::Layer};
+use super::{activate::activate, architecture::Map, weights::Layer};
+use crate::train::real::Real;
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
@@ -57,7 +58,7 @@ impl<T: Real> Pass<T> {
             }
         }
         let n = self.deltas.last().map_or(0, Vec::len);
-        self.scratch[..n].iter().map(|z| z.wide()).collect()
+        self.scratch[..n].iter().map(|z| z.to_f64()).collect()
     }
 
     /// The derivatives of `sum_i slopes_i f(x_i)` by every `z`, into [`Pass::deltas`], which must be those of a forward pass.

@@ -1,7 +1,10 @@
 //! The parameters of a network as bytes: the shape, then every number, little end first.
 
-use super::{architecture::Map, real::Real, weights::Layer};
-use crate::error::{Error, Result};
+use super::{architecture::Map, weights::Layer};
+use crate::{
+    error::{Error, Result},
+    train::real::Real,
+};
 
 /// What a state starts with.
 const MARK: &[u8; 8] = b"hinfdeep";
@@ -42,7 +45,7 @@ pub(super) fn read<T: Real>(maps: &[Map], state: &[u8]) -> Result<Vec<Layer<T>>>
             format!("{size} bytes"),
         ));
     }
-    let mut numbers = bytes.chunks_exact(T::BYTES).filter_map(T::read);
+    let mut numbers = bytes.chunks_exact(T::BYTES).map(T::read);
     let mut take = |count: usize| numbers.by_ref().take(count).collect();
     Ok(maps.iter().map(|map| Layer { weights: take(map.weights()), biases: take(map.biases()) }).collect())
 }

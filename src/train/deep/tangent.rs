@@ -3,8 +3,8 @@
 use super::{
     architecture::Map,
     pass::{Pass, TILE},
-    real::Real,
 };
+use crate::train::real::Real;
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
@@ -27,7 +27,7 @@ pub(super) fn gram<T: Real>(maps: &[Map], pass: &Pass<T>) -> Vec<f64> {
                 let at = j * (n - first);
                 let pairs = inputs[at..].iter().zip(&deltas[at..]);
                 column[first..].iter_mut().zip(pairs).for_each(|(h, (a, delta))| {
-                    *h += (weight * a.wide() + bias) * delta.wide();
+                    *h += (weight * a.to_f64() + bias) * delta.to_f64();
                 });
             }
         }

@@ -1,10 +1,10 @@
 //! The parameters of a network: drawn, or given.
 
-use super::{
-    architecture::{Architecture, Map},
-    real::Real,
+use super::architecture::{Architecture, Map};
+use crate::{
+    error::{Error, Result},
+    train::real::Real,
 };
-use crate::error::{Error, Result};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
