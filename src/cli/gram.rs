@@ -1,13 +1,12 @@
 //! `hinf gram`: the sampled check.
 
 use super::{
-    gram_data,
-    gram_measure::memory_limit,
-    gram_report,
+    gram_data, gram_report,
     output::{Outcome, Output},
     plots,
     plotting::PlotFlag,
     ranges,
+    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
@@ -95,16 +94,17 @@ pub struct Request {
     pub wanted: usize,
     pub confidence: f64,
     pub widths: Vec<u32>,
+    pub stages: Stages,
 }
 
 /// Runs the check.
-pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     if let Some(path) = &flags.data {
         let kernel = parse("--kernel", &flags.kernel)?;
-        return gram_data::run(&kernel, path, flags.label.as_deref(), memory_limit(), output);
+        return gram_data::run(&kernel, path, flags.label.as_deref(), stages, output);
     }
     let plot = flags.plot.validated()?;
-    let request = flags.validated()?;
+    let request = flags.validated(stages)?;
     let found = request.measure(output)?;
     let report = gram_report::report(&request, &found);
     if let Some(file) = plot {
@@ -119,7 +119,7 @@ fn parse(option: &str, text: &str) -> Result<Kernel> {
 }
 
 impl Flags {
-    fn validated(&self) -> Result<Request> {
+    fn validated(&self, stages: &Stages) -> Result<Request> {
         if let Some(label) = &self.label {
             return Err(Error::invalid("--label", label, "--data FILE beside it: a design has no labels"));
         }
@@ -189,6 +189,7 @@ impl Flags {
             wanted,
             confidence,
             widths,
+            stages: *stages,
         };
         Ok(request)
     }

@@ -1,18 +1,20 @@
 //! `hinf gram --data`: the Gram matrix of a user's own points and labels.
 
 use super::{
+    gram_measure::memory_limit,
     gram_report::figure,
     output::{Outcome, Output},
+    stages::Stages,
 };
 use crate::{
     error::Result,
-    gram::{Eigenpairs, Sites, Solver, Values, dense, labels::Projections},
+    gram::{Eigenpairs, Sites, Solver, dense, labels::Projections},
     kernel::Kernel,
     report::{
         Report,
         grid::{Column, Grid},
     },
-    sample::{Data, from_csv},
+    sample::Data,
 };
 use serde_json::{Value, json};
 use std::{path::Path, time::Instant};
@@ -27,14 +29,14 @@ pub fn run(
     kernel: &Kernel,
     path: &Path,
     label: Option<&str>,
-    limit: u64,
+    stages: &Stages,
     output: &Output,
 ) -> Result<Outcome> {
-    let data = from_csv(path, label)?;
+    let data = (stages.data)(path, label)?;
     let n = data.points.len();
     let vectors = if data.labels.is_some() { n } else { 0 };
-    Solver::Dense.within(n, vectors, limit)?;
-    let (values, sites) = (Values::new(kernel)?, Sites::new(&data.points));
+    Solver::Dense.within(n, vectors, memory_limit())?;
+    let (values, sites) = ((stages.values)(kernel)?, Sites::new(&data.points));
     let clock = Instant::now();
     let matrix = dense::assemble(&values, &sites);
     let assembled = clock.elapsed().as_secs_f64();

@@ -16,8 +16,8 @@ use crate::{
         harmonics::multiplicity,
         units::{Bits, Digits},
     },
-    sample::{Design, Points, points},
-    spectrum::{Eigenvalue, Goal, spectrum},
+    sample::{Design, Points},
+    spectrum::{Eigenvalue, Goal},
 };
 use std::time::Instant;
 
@@ -67,8 +67,12 @@ impl Request {
     fn prediction(&self) -> Result<Prediction> {
         let beyond = if self.design == Design::Uniform { BIAS_DEGREES } else { TAIL_DEGREES };
         let degrees: Vec<u32> = (0..=self.top() + beyond).collect();
-        let found =
-            spectrum(&self.predicted, self.dim, &degrees, &Goal::digits(Digits::new(PREDICTED_DIGITS)?))?;
+        let found = (self.stages.spectrum)(
+            &self.predicted,
+            self.dim,
+            &degrees,
+            &Goal::digits(Digits::new(PREDICTED_DIGITS)?),
+        )?;
         let value = |value: &Eigenvalue| (value.to_f64(), multiplicity(self.dim, value.degree).to_f64());
         let at_one = self.predicted.at_one(Bits(64)).midpoint().to_f64();
         Ok(Prediction { degrees: found.eigenvalues.iter().map(value).collect(), at_one })
@@ -77,14 +81,19 @@ impl Request {
     /// Draws, diagonalises and compares.
     pub fn measure(&self, output: &Output) -> Result<Found> {
         let prediction = self.prediction()?;
-        let values = Values::new(&self.kernel)?;
+        let values = (self.stages.values)(&self.kernel)?;
         let mut seconds = (0.0, 0.0);
         let (mut samples, mut pairwise) = (vec![], vec![0.0; self.top() as usize + 1]);
         let (mut lowest, mut largest, mut rank) = (f64::INFINITY, 0.0f64, None);
         let mut used = 0;
         let mut sample = None;
         for repeat in 0..self.repeats {
-            let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))?;
+            let drawn = (self.stages.points)(
+                self.design,
+                self.dim,
+                self.points,
+                self.seed.wrapping_add(repeat as u64),
+            )?;
             self.solver.within(drawn.len(), self.wanted, memory_limit())?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;

@@ -3,6 +3,7 @@
 use super::{
     output::{Outcome, Output},
     ranges,
+    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
@@ -12,10 +13,7 @@ use crate::{
         Report,
         grid::{Column, Grid},
     },
-    spectrum::{
-        identities::{self, Check, Scope, Status},
-        spectrum,
-    },
+    spectrum::identities::{self, Check, Scope, Status},
 };
 use serde_json::json;
 
@@ -61,7 +59,7 @@ const HIGHEST_DEGREE: u32 = 2000;
 const MOST_DIMENSIONS: usize = 100;
 
 /// Checks and prints.
-pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     let parse = |spec: &str| spec.parse::<Kernel>().map_err(|e| e.under("--kernel"));
     let kernels: Vec<Kernel> = match &flags.kernel {
         Some(spec) => vec![parse(spec)?],
@@ -75,7 +73,7 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
         .map_err(|_| Error::invalid("--digits", flags.digits, format!("1 to {}", Digits::MAX)))?;
     let dims = dims.into_iter().map(Dimension::new).collect::<Result<Vec<_>>>()?;
     let scope = Scope { dims, max_degree: flags.max_degree, digits };
-    let checks = identities::check(&kernels, &scope, &spectrum, &output.bar("verify"))?;
+    let checks = identities::check(&kernels, &scope, &stages.spectrum, &output.bar("verify"))?;
     output.emit(&report(&checks))?;
     let failed = checks.iter().any(|check| check.status == Status::Fails);
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Success })

@@ -45,6 +45,8 @@ impl Status {
 /// A claim against a measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
+    /// Its name, of lower-case letters, digits and dashes: links lead to it.
+    pub name: String,
     /// What is claimed, in a sentence.
     pub claim: String,
     /// The value or range that theory gives.
@@ -224,7 +226,8 @@ fn scrolling(label: &str, content: &str) -> String {
 fn claims_table(claims: &[Claim]) -> String {
     let row = |claim: &Claim| {
         format!(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"status {}\">{} {}</td><td><code>{}</code></td></tr>\n",
+            "<tr id=\"claim-{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"status {}\">{} {}</td><td><code>{}</code></td></tr>\n",
+            claim.name,
             escaped(&claim.claim),
             escaped(&claim.expected),
             escaped(&claim.measured),

@@ -9,14 +9,14 @@ use crate::{
     compare::train::Linearised,
     dynamics::{self, Modes, early_stopping, learning_time},
     error::{Error, Result},
-    gram::{Sites, Values},
+    gram::Sites,
     math::units::Digits,
     progress::Progress,
     sample::{self, Points},
-    spectrum::{Goal, Kind, spectrum},
+    spectrum::{Goal, Kind},
     train::{
         descent::{Labels, Loss, Rule},
-        target::{Harmonic, harmonic, noise},
+        target::Harmonic,
     },
 };
 use rayon::prelude::*;
@@ -30,6 +30,10 @@ use std::{
 pub struct Row {
     pub degree: u32,
     pub null_space: bool,
+    /// `lambda_k`.
+    pub eigenvalue: f64,
+    /// What the network's own kernel at the start has in its place: the Rayleigh quotient of the target, one a repeat.
+    pub at_start: Vec<f64>,
     /// By `lambda_k`, as for the mean square loss; `None` in the null space.
     pub by_eigenvalue: Option<f64>,
     pub by_gram: Vec<Option<u64>>,
@@ -142,7 +146,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Found> {
             progress.at(now.min(total), total);
         };
         let one = |task: &Task| -> Result<Run> {
-            let network = request.model.network(&setting.points, request.seed + repeat)?;
+            let network = (request.stages.network)(&request.model, &setting.points, request.seed + repeat)?;
             trained(task, &setting.points, network, &kept, &step)
         };
         let begun = Instant::now();
@@ -169,7 +173,7 @@ fn known(request: &Request) -> Result<Vec<Known>> {
     degrees.sort_unstable();
     degrees.dedup();
     let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
-    let values = spectrum(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
+    let values = (request.stages.spectrum)(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
     let of = |value: crate::spectrum::Eigenvalue| Known {
         degree: value.degree,
         eigenvalue: value.to_f64(),
@@ -180,10 +184,12 @@ fn known(request: &Request) -> Result<Vec<Known>> {
 
 impl Row {
     fn new(degree: u32, known: &[Known]) -> Self {
-        let null_space = known.iter().any(|known| known.degree == degree && known.zero);
+        let known = known.iter().find(|known| known.degree == degree);
         Self {
             degree,
-            null_space,
+            null_space: known.is_some_and(|known| known.zero),
+            eigenvalue: known.map_or(f64::NAN, |known| known.eigenvalue),
+            at_start: vec![],
             by_eigenvalue: None,
             by_gram: vec![],
             by_finite: vec![],
@@ -200,7 +206,7 @@ impl Row {
 impl Setting {
     fn new(request: &Request, repeat: u64) -> Result<Self> {
         let seed = request.seed ^ repeat.wrapping_mul(REPEAT);
-        let points = sample::points(request.design, request.dim, request.points, seed)?;
+        let points = (request.stages.points)(request.design, request.dim, request.points, seed)?;
         let (points, missing) = match request.gap {
             Some(angle) => without_cap(&points, angle)?,
             None => (points, vec![]),
@@ -209,11 +215,11 @@ impl Setting {
         request.resolved_by(n)?;
         let weights: Vec<f64> = points.weights().iter().map(|w| w * n as f64).collect();
         let sites = Sites::new(&points);
-        let values = Values::new(&request.kernel)?;
+        let values = (request.stages.values)(&request.kernel)?;
         let mut gram = vec![0.0; n * n];
         gram.par_chunks_mut(n).enumerate().for_each(|(i, row)| values.row(&sites, i, 0, row));
         let infinite = Linearised::new(gram, &weights)?;
-        let network = request.model.network(&points, request.seed + repeat)?;
+        let network = (request.stages.network)(&request.model, &points, request.seed + repeat)?;
         let finite = Linearised::new(network.tangent_gram(), &weights)?;
         let start = network.outputs().to_vec();
         Ok(Self { points, weights, missing, infinite, finite, start })
@@ -289,7 +295,7 @@ fn tasks(
 fn harmonics(request: &Request, at: &[f64], target: &[(u32, f64)], repeat: u64) -> Result<Vec<Vec<f64>>> {
     let which =
         if request.random_harmonic { Harmonic::Random(request.seed + repeat) } else { Harmonic::Zonal };
-    target.iter().map(|(k, _)| harmonic(request.dim, *k, which, at)).collect()
+    target.iter().map(|(k, _)| (request.stages.harmonic)(request.dim, *k, which, at)).collect()
 }
 
 fn mixed(target: &[(u32, f64)], harmonics: &[Vec<f64>], i: usize) -> f64 {
@@ -305,7 +311,7 @@ fn labels(
 ) -> Labels {
     let n = setting.points.len();
     let clean: Vec<f64> = (0..n).map(|i| mixed(target, harmonics, i)).collect();
-    let errors = noise(n, request.noise, request.seed + repeat);
+    let errors = (request.stages.noise)(n, request.noise, request.seed + repeat);
     let noisy: Vec<f64> = clean.iter().zip(errors).map(|(y, e)| y + e).collect();
     let sign = |y: &f64| if *y >= 0.0 { 1.0 } else { -1.0 };
     let weights = setting.weights.clone();
@@ -370,7 +376,8 @@ fn stopping(
         return Ok(None);
     }
     let highest = target.iter().map(|(k, _)| *k).max().unwrap_or(0);
-    let modes = Modes::of(&request.kernel, request.dim, (2 * highest + 20).max(NOISE_DEGREES))?;
+    let last = (2 * highest + 20).max(NOISE_DEGREES);
+    let modes = Modes::by(&request.stages.spectrum, &request.kernel, request.dim, last)?;
     let task = dynamics::Task { target: target.to_vec(), noise: request.noise };
     Ok(early_stopping::Descent { modes: &modes, task: &task, points, step_size }.stopping())
 }
@@ -398,6 +405,7 @@ fn take(
     for ((task, run), (gram, finite)) in tasks.iter().zip(&runs).zip(predictions) {
         for (part, row) in rows.by_ref().take(task.target.len()).enumerate() {
             row.by_eigenvalue = task.predicted[part];
+            row.at_start.push(setting.finite.rayleigh(&task.labels.parts[part], &setting.weights));
             row.by_gram.push(gram[part].filter(|_| !row.null_space));
             row.by_finite.push(finite[part].filter(|_| !row.null_space));
             row.measured.push(run.progress.parts_learned[part]);
