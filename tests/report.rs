@@ -43,7 +43,7 @@ fn page() -> Page {
         expected: "lambda_3 > 0".into(),
         measured: "1/512".into(),
         status,
-        command: "hinf table --kernel 'two-layer:bias=true' --dim 2".into(),
+        commands: vec!["hinf table --kernel 'two-layer:bias=true' --dim 2".into()],
     };
     let grid = Grid {
         title: "Eigenvalues \"on\" S^2".into(),

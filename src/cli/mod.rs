@@ -1,6 +1,5 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
-mod calibration;
 mod curve;
 mod durations;
 mod flags;

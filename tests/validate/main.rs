@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod data;
+mod interruption;
 mod kernel;
 mod network;
 mod prediction;

@@ -150,10 +150,12 @@ pub fn finite_ratios(results: &[Value], band: f64) -> Verdict {
         (finite(row) - 1.0).abs() <= band || gap.abs() <= 1.0
     };
     let text = |row: &&Value| {
-        format!("k = {}: {:.3} (infinite width: {:.3})", row["degree"], finite(row), number(&row["ratio"]))
+        let [steps, own, limit] =
+            ["measured_steps", "predicted_steps_finite", "predicted_steps"].map(|key| number(&row[key]));
+        format!("k = {}: {steps} steps, {own} by its kernel, {limit:.1} by lambda_k", row["degree"])
     };
     let text: Vec<String> = all.iter().map(text).collect();
-    Verdict::new(!all.is_empty() && all.iter().all(near), text.join(", "))
+    Verdict::new(!all.is_empty() && all.iter().all(near), text.join("; "))
 }
 
 /// The fitted slope of the steps is that of the predictions.

@@ -24,7 +24,7 @@ pub fn claims(size: Size) -> Claims {
     };
     let biased = circle(" --bias", &format!("--degrees 2..{}", size.of([7, 10, 30])));
     let mut claims = Claims::of(2);
-    let few_percent = "1 to 3 % or a step";
+    let few_percent = "measured over predicted 1 to within 3 %, or a step";
     let text = "Steps on the circle are as predicted, nothing fitted";
     claims.add("circle-steps", text, few_percent, [biased.clone()], |r| ratios(r, 0.03));
     let sphere = format!(
@@ -74,7 +74,7 @@ pub fn claims(size: Size) -> Claims {
         claims.add(
             steps,
             format!("A {kind} network follows its kernel at the start"),
-            format!("1 to {:.0} % or a step", 100.0 * near),
+            format!("steps by its kernel to within {:.0} %, or a step", 100.0 * near),
             [command],
             move |r| finite_ratios(r, near),
         );
