@@ -5,7 +5,7 @@
 use hinf::report::{
     grid::{Column, Grid},
     html::{Block, Claim, Page, Section, Status},
-    manifest::{Machine, Manifest},
+    manifest::{Machine, Manifest, Ran},
     plot::{Axis, Image, Plot, Point, Series, Style},
 };
 use resvg::tiny_skia::Pixmap;
@@ -37,12 +37,13 @@ fn plot() -> Plot {
 }
 
 fn page() -> Page {
-    let claim = |status| Claim {
+    let claim = |status: Status| Claim {
+        name: status.name().into(),
         claim: "bias cures the null space & <i>more</i>".into(),
         expected: "lambda_3 > 0".into(),
         measured: "1/512".into(),
         status,
-        command: "hinf table --kernel 'two-layer:bias=true' --dim 2".into(),
+        commands: vec!["hinf table --kernel 'two-layer:bias=true' --dim 2".into()],
     };
     let grid = Grid {
         title: "Eigenvalues \"on\" S^2".into(),
@@ -77,11 +78,19 @@ fn page() -> Page {
         manifest: Manifest {
             command: "hinf validate --quick".into(),
             version: "0.1.0".into(),
+            source: "0123456789abcdef".into(),
+            compiler: "rustc 1.85.0".into(),
             seed: Some(7),
             precision: "20 digits".into(),
-            machine: Machine { system: "linux".into(), architecture: "x86_64".into(), threads: 2 },
+            machine: Machine {
+                system: "linux".into(),
+                architecture: "x86_64".into(),
+                processor: Some("a processor".into()),
+                threads: 2,
+            },
             started: "2026-01-01T00:00:00Z".into(),
             seconds: 12.5,
+            commands: vec![Ran { command: "table --dim 2".into(), seconds: 0.5, kept: true }],
         },
     }
 }
@@ -171,6 +180,8 @@ fn a_folder_holds_what_the_page_links_to() {
     let manifest: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(target.join("manifest.json")).unwrap()).unwrap();
     assert_eq!((&manifest["schema"], &manifest["seed"]), (&"hinf.manifest/1".into(), &7.into()));
+    assert_eq!(manifest["commands"][0]["kept"], true);
+    assert!(page().html().unwrap().contains("1 of 1 results kept from an earlier run"));
 }
 
 #[test]

@@ -177,7 +177,7 @@ impl<'a> Curves<'a> {
                 "step_size": self.step_size,
                 "largest_step_size": self.modes.largest_step_size(self.most as f64),
                 "stopping": self.stopping.as_ref().map(step),
-                "rows": self.steps.iter().map(step).collect::<Vec<_>>(),
+                "rows": self.fine.iter().map(step).collect::<Vec<_>>(),
             },
         })
     }

@@ -21,7 +21,11 @@ pub fn seconds(option: &str, text: &str) -> Result<f64> {
 /// A span in its largest whole unit, with two or three digits.
 pub fn shown(seconds: f64) -> String {
     if seconds < 1.0 {
-        return if seconds < 1e-3 { "< 1 ms".into() } else { format!("{:.0} ms", seconds * 1e3) };
+        if seconds < 1e-6 {
+            return "< 1 us".into();
+        }
+        let (unit, scale) = if seconds < 1e-3 { ("us", 1e6) } else { ("ms", 1e3) };
+        return format!("{:.0} {unit}", seconds * scale);
     }
     if seconds > 1000.0 * 365.25 * 86_400.0 {
         return "> 1000 years".into();
@@ -43,8 +47,8 @@ mod tests {
             assert!(seconds("--budget", wrong).is_err(), "{wrong}");
         }
         assert_eq!(
-            [0.01, 12.0, 90.0, 7200.0, 3e5, 1e12].map(shown),
-            ["10 ms", "12 s", "1.5 m", "2.0 h", "3.5 d", "> 1000 years"]
+            [1e-9, 3e-5, 0.01, 12.0, 90.0, 7200.0, 3e5, 1e12].map(shown),
+            ["< 1 us", "30 us", "10 ms", "12 s", "1.5 m", "2.0 h", "3.5 d", "> 1000 years"]
         );
     }
 }

@@ -7,6 +7,7 @@ use super::{
     plots,
     plotting::PlotFlag,
     ranges,
+    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
@@ -100,17 +101,18 @@ pub struct Request {
     pub wanted: usize,
     pub confidence: f64,
     pub widths: Vec<u32>,
+    pub stages: Stages,
 }
 
 /// Runs the check.
-pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     if let Some(path) = &flags.data {
         let kernel = parse("--kernel", &flags.kernel)?;
         let ridge = flags.ridge.as_ref().map_or(Ok(0.0), |text| real("--ridge", text, 0.0, false))?;
-        return gram_data::run(&kernel, path, flags.label.as_deref(), ridge, output);
+        return gram_data::run(&kernel, path, flags.label.as_deref(), ridge, stages, output);
     }
     let plot = flags.plot.validated()?;
-    let request = flags.validated()?;
+    let request = flags.validated(stages)?;
     let found = request.measure(output)?;
     let report = gram_report::report(&request, &found);
     if let Some(file) = plot {
@@ -125,7 +127,7 @@ fn parse(option: &str, text: &str) -> Result<Kernel> {
 }
 
 impl Flags {
-    fn validated(&self) -> Result<Request> {
+    fn validated(&self, stages: &Stages) -> Result<Request> {
         if let Some(label) = &self.label {
             return Err(Error::invalid("--label", label, "--data FILE beside it: a design has no labels"));
         }
@@ -183,6 +185,7 @@ impl Flags {
             wanted,
             confidence: self.confidence,
             widths,
+            stages: *stages,
         };
         Ok(request)
     }

@@ -4,16 +4,17 @@ use super::{
     gram_measure::memory_limit,
     gram_report::figure,
     output::{Outcome, Output},
+    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
-    gram::{Eigenpairs, Sites, Solver, Values, Wanted, dense, held_out, labels::Projections},
+    gram::{Eigenpairs, Sites, Solver, Wanted, dense, held_out, labels::Projections},
     kernel::Kernel,
     report::{
         Report,
         grid::{Column, Grid},
     },
-    sample::{Data, from_csv},
+    sample::Data,
 };
 use serde_json::{Value, json};
 use std::{path::Path, time::Instant};
@@ -32,13 +33,14 @@ pub fn run(
     path: &Path,
     label: Option<&str>,
     ridge: f64,
+    stages: &Stages,
     output: &Output,
 ) -> Result<Outcome> {
-    let data = from_csv(path, label)?;
+    let data = (stages.data)(path, label)?;
     let n = data.points.len();
     let vectors = if data.labels.is_some() { n } else { 0 };
     Solver::Dense.within(n, Wanted { pairs: vectors, multiplicity: 1 }, memory_limit())?;
-    let (values, sites) = (Values::new(kernel)?, Sites::new(&data.points));
+    let (values, sites) = ((stages.values)(kernel)?, Sites::new(&data.points));
     let clock = Instant::now();
     let matrix = dense::assemble(&values, &sites);
     let assembled = clock.elapsed().as_secs_f64();

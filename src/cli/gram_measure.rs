@@ -18,7 +18,7 @@ use crate::{
         range::{Part, Range, range},
     },
     kernel::Angle,
-    sample::{Design, Points, points},
+    sample::{Design, Points},
 };
 use std::time::Instant;
 
@@ -95,14 +95,15 @@ impl Request {
     pub fn measure(&self, output: &Output) -> Result<Found> {
         self.solver.within(self.points, self.wanted(), memory_limit())?;
         let prediction = prediction(self)?;
-        let values = Values::new(&self.kernel)?;
+        let values = (self.stages.values)(&self.kernel)?;
         let mut seconds = (0.0, 0.0);
         let (mut samples, mut pairwise) = (vec![], vec![0.0; self.top() as usize + 1]);
         let (mut lowest, mut largest, mut rank) = (f64::INFINITY, 0.0f64, None);
         let (mut used, mut iteration) = (0, None);
         let mut sample = None;
         for repeat in 0..self.repeats {
-            let drawn = points(self.design, self.dim, self.points, self.seed.wrapping_add(repeat as u64))?;
+            let seed = self.seed.wrapping_add(repeat as u64);
+            let drawn = (self.stages.points)(self.design, self.dim, self.points, seed)?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;
             (lowest, largest) = (lowest.min(solved.lowest), largest.max(solved.largest));

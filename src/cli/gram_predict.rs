@@ -14,7 +14,7 @@ use crate::{
         units::{Bits, Digits},
     },
     sample::{Design, Points},
-    spectrum::{Eigenvalue, Goal, spectrum},
+    spectrum::{Eigenvalue, Goal},
 };
 
 /// Degrees past the highest that enter the bias one by one; the rest enter through the trace.
@@ -47,7 +47,7 @@ pub fn prediction(request: &Request) -> Result<Prediction> {
     let mut last = least;
     loop {
         let degrees: Vec<u32> = (0..=last).collect();
-        let found = spectrum(&request.predicted, request.dim, &degrees, &goal)?;
+        let found = (request.stages.spectrum)(&request.predicted, request.dim, &degrees, &goal)?;
         let value = |value: &Eigenvalue| (value.to_f64(), multiplicity(request.dim, value.degree).to_f64());
         let at_one = request.predicted.at_one(Bits(64)).midpoint().to_f64();
         let prediction = Prediction { degrees: found.eigenvalues.iter().map(value).collect(), at_one };

@@ -1,6 +1,5 @@
 //! The command line: flags as typed, then a validated request, then the one place that joins all stages.
 
-mod calibration;
 mod curve;
 mod durations;
 mod flags;
@@ -18,6 +17,7 @@ mod plan;
 mod plots;
 mod plotting;
 pub mod ranges;
+pub mod stages;
 mod table;
 mod train;
 pub mod validate;
@@ -30,6 +30,7 @@ use clap::{
 };
 use flags::Shared;
 use output::{Outcome, Output};
+use stages::Stages;
 use std::{error::Error as _, process::ExitCode};
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
@@ -122,19 +123,19 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        self.command.run(&self.shared.validated()?)
+        self.command.run(&Stages::SOUND, &self.shared.validated()?)
     }
 }
 
 impl Command {
-    fn run(&self, output: &Output) -> Result<Outcome, Error> {
+    fn run(&self, stages: &Stages, output: &Output) -> Result<Outcome, Error> {
         match self {
             Self::Validate(flags) => validate::run(flags, output),
-            Self::Table(flags) => table::run(flags, output),
-            Self::Verify(flags) => verify::run(flags, output),
-            Self::NullSpace(flags) => null_space::run(flags, output),
-            Self::Gram(flags) => gram::run(flags, output),
-            Self::Train(flags) => train::run(flags, output),
+            Self::Table(flags) => table::run(flags, stages, output),
+            Self::Verify(flags) => verify::run(flags, stages, output),
+            Self::NullSpace(flags) => null_space::run(flags, stages, output),
+            Self::Gram(flags) => gram::run(flags, stages, output),
+            Self::Train(flags) => train::run(flags, stages, output),
             Self::Curve(flags) => curve::run(flags, output),
             Self::Plan(flags) => plan::run(flags, output),
             Self::Kernels(_) => kernels::run(output),

@@ -4,6 +4,7 @@ use super::{
     numbers::whole,
     output::{Outcome, Output},
     ranges,
+    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
@@ -14,7 +15,6 @@ use crate::{
         Report,
         grid::{Column, Grid},
     },
-    spectrum::null_space::null_space,
 };
 use serde_json::json;
 
@@ -41,14 +41,14 @@ const HIGHEST_DEGREE: u32 = 100_000;
 const MOST_DIMENSIONS: usize = 1000;
 
 /// Finds and prints; degrees that are neither proved zero nor proved nonzero are a failed check.
-pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     let kernel: Kernel = flags.kernel.parse().map_err(|e: Error| e.under("--kernel"))?;
     let dims = ranges::parse("--dim", &flags.dim, 1, Dimension::MAX, MOST_DIMENSIONS)?;
     let bar = output.bar("null space");
     let (mut rows, mut cells, mut proved) = (Vec::new(), Vec::new(), true);
     for (done, &d) in dims.iter().enumerate() {
         bar.at(done as u64, dims.len() as u64);
-        let found = null_space(&kernel, Dimension::new(d)?, flags.max_degree)?;
+        let found = (stages.null_space)(&kernel, Dimension::new(d)?, flags.max_degree)?;
         proved &= found.is_proved();
         rows.push(json!({
             "dim": d,

@@ -31,7 +31,9 @@ pub fn clusters(result: &Value) -> Plot {
     let predicted = pairs(rows(result).cloned(), "degree", "predicted");
     Plot {
         title: "Sampled against predicted eigenvalues".into(),
-        caption: "Sampled eigenvalues with their intervals where points are random, and the exact values, which were not used in measuring.".into(),
+        caption: "Eigenvalues measured on sampled points, with intervals where points are random, lie on the exact values, which were not \
+                  used in measuring."
+            .into(),
         alt: "Sampled eigenvalues by degree, with intervals, beside the predicted values.".into(),
         x: Axis::linear("degree k"),
         y: Axis::log("eigenvalue"),
@@ -52,7 +54,9 @@ pub fn steps(results: &[(Value, &str)]) -> Plot {
     }
     Plot {
         title: "Steps until a frequency is learned".into(),
-        caption: "Points: real training. Lines: log(delta) / log(1 - eta n lambda_k) with exact lambda_k and no fitted constant.".into(),
+        caption: "The points, real training, lie on the lines, log(delta) / log(1 - eta n lambda_k) with exact lambda_k and no fitted \
+                  constant."
+            .into(),
         alt: "Log-log plot of training steps against degree: measured points beside the predicted lines.".into(),
         x: Axis::log("degree k"),
         y: Axis::log("steps"),

@@ -5,6 +5,7 @@ use super::{
     output::{Outcome, Output},
     plotting::{PlotFile, PlotFlag},
     ranges,
+    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
@@ -21,7 +22,7 @@ use crate::{
         grid::{Column, Grid},
         plot::{Axis, Plot, Series, Style},
     },
-    spectrum::{Eigenvalue, Goal, Kind, Spectrum, spectrum},
+    spectrum::{Eigenvalue, Goal, Kind, Spectrum},
 };
 use rug::{Float, Rational};
 use serde_json::{Value, json};
@@ -143,14 +144,14 @@ impl Flags {
 }
 
 /// Computes and prints the tables.
-pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     let request = flags.validated()?;
     let mut tables = Vec::new();
     let mut grids = Vec::new();
     let mut series = Vec::new();
     let (mut short, mut unproved) = (false, false);
     for &dim in &request.dims {
-        let found = spectrum(&request.kernel, dim, &request.degrees, &request.goal)?;
+        let found = (stages.spectrum)(&request.kernel, dim, &request.degrees, &request.goal)?;
         let rows: Vec<Shown> =
             found.eigenvalues.iter().map(|value| Shown::new(&request, dim, value)).collect();
         short |= rows.iter().any(|row| !row.complete);

@@ -44,6 +44,15 @@ impl Linearised {
         self.values.first().copied().unwrap_or(0.0)
     }
 
+    /// `<p, H p> / (n <p, p>)`, with the points' weights: the matrix's own value of an eigenvalue of the kernel whose eigenfunction is
+    /// `p`.
+    pub fn rayleigh(&self, part: &[f64], weights: &[f64]) -> f64 {
+        let scaled: Vec<f64> = part.iter().zip(weights).map(|(p, v)| p * v.sqrt()).collect();
+        let dot = |a: &[f64]| a.iter().zip(&scaled).map(|(x, y)| x * y).sum::<f64>();
+        let product: f64 = self.matrix.chunks_exact(self.n).zip(&scaled).map(|(row, p)| p * dot(row)).sum();
+        product / (self.n as f64 * dot(&scaled))
+    }
+
     /// The first step after which the component of the residual along each part is `delta` of its start, if it comes by `horizon`.
     ///
     /// `outputs` are those at the start.
@@ -171,6 +180,8 @@ mod tests {
         let weights = vec![1.0, 1.0];
         let found = Linearised::new(matrix, &weights).unwrap();
         assert!((found.largest() - 3.0).abs() < 1e-14);
+        assert!((found.rayleigh(&[1.0, -1.0], &weights) - 0.5).abs() < 1e-14);
+        assert!((found.rayleigh(&[2.0, 0.0], &weights) - 1.0).abs() < 1e-14);
         let labels =
             Labels { values: vec![1.0, -1.0], weights, parts: vec![vec![1.0, -1.0], vec![1.0, 0.0]] };
         let rule =

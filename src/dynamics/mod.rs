@@ -19,7 +19,7 @@ use crate::{
         harmonics::multiplicity,
         units::{Bits, Digits, Dimension},
     },
-    spectrum::{Goal, Kind, spectrum},
+    spectrum::{Goal, Kind, identities::Predict, spectrum},
 };
 
 /// One degree of a spectrum in machine numbers.
@@ -55,9 +55,17 @@ impl Modes {
     /// When an eigenvalue is negative or cannot be told from a negative one: then the kernel is no covariance, or more digits
     /// are out of reach.
     pub fn of(kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<Self> {
+        Self::by(&spectrum, kernel, dim, max_degree)
+    }
+
+    /// The same by a spectrum that is handed in.
+    ///
+    /// # Errors
+    /// As [`Modes::of`], and those of `predict`.
+    pub fn by(predict: &Predict<'_>, kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<Self> {
         let degrees: Vec<u32> = (0..=max_degree).collect();
         let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
-        let found = spectrum(kernel, dim, &degrees, &goal)?;
+        let found = predict(kernel, dim, &degrees, &goal)?;
         let subject = |k: u32| format!("eigenvalue of {kernel} on S^{dim}, degree {k}");
         let mut modes = Vec::with_capacity(degrees.len());
         for value in &found.eigenvalues {

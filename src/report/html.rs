@@ -45,6 +45,8 @@ impl Status {
 /// A claim against a measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
+    /// Its name, of lower-case letters, digits and dashes: links lead to it.
+    pub name: String,
     /// What is claimed, in a sentence.
     pub claim: String,
     /// The value or range that theory gives.
@@ -53,8 +55,8 @@ pub struct Claim {
     pub measured: String,
     /// How it came out.
     pub status: Status,
-    /// The command that remakes the measurement.
-    pub command: String,
+    /// The commands that remake the measurement.
+    pub commands: Vec<String>,
 }
 
 /// A part of a section.
@@ -222,29 +224,40 @@ fn scrolling(label: &str, content: &str) -> String {
 }
 
 fn claims_table(claims: &[Claim]) -> String {
+    const HEADS: [&str; 4] = ["claim", "expected", "measured", "status"];
     let row = |claim: &Claim| {
+        let commands: Vec<String> = claim.commands.iter().map(|command| code(command)).collect();
         format!(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"status {}\">{} {}</td><td><code>{}</code></td></tr>\n",
+            "<tbody id=\"claim-{}\">\n<tr><th scope=\"row\">{}</th><td data-head=\"{}\">{}</td><td data-head=\"{}\">{}</td>\
+             <td class=\"status {}\">{} {}</td></tr>\n<tr class=\"made\"><td colspan=\"4\">{}</td></tr>\n</tbody>\n",
+            claim.name,
             escaped(&claim.claim),
+            HEADS[1],
             escaped(&claim.expected),
-            escaped(&claim.measured),
+            HEADS[2],
+            escaped(&claim.measured).replace(" = ", "\u{a0}=\u{a0}"),
             claim.status.name(),
             claim.status.sign(),
             claim.status.name(),
-            escaped(&claim.command)
+            commands.join("<br/>")
         )
     };
-    let heads: String = ["claim", "expected", "measured", "status", "made by"]
-        .map(|head| format!("<th scope=\"col\">{head}</th>"))
-        .concat();
+    let heads = HEADS.map(|head| format!("<th scope=\"col\">{head}</th>")).concat();
     let rows: String = claims.iter().map(row).collect();
-    scrolling(
-        "Claims",
-        &format!(
-            "<table class=\"claims\">\n<caption>Claim by claim</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n\
-             </table>\n"
-        ),
+    format!(
+        "<table class=\"claims\">\n<caption>Claim by claim, each with the command that remakes it</caption>\n\
+         <thead><tr>{heads}</tr></thead>\n{rows}</table>\n"
     )
+}
+
+/// A command, which breaks between its options where it can.
+fn code(command: &str) -> String {
+    let parts: Vec<String> = command
+        .split(" --")
+        .enumerate()
+        .map(|(i, part)| format!("<span>{}{}</span>", if i > 0 { "--" } else { "" }, escaped(part)))
+        .collect();
+    format!("<code>{}</code>", parts.join(" "))
 }
 
 fn grid_table(grid: &Grid) -> String {

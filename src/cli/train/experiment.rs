@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     math::units::Digits,
     progress::Progress,
-    spectrum::{Goal, Kind, spectrum},
+    spectrum::{Goal, Kind},
     train::odd::Departure,
 };
 use rayon::prelude::*;
@@ -25,6 +25,10 @@ use std::{
 pub struct Row {
     pub degree: u32,
     pub null_space: bool,
+    /// `lambda_k`.
+    pub eigenvalue: f64,
+    /// What the network's own kernel at the start has in its place: the Rayleigh quotient of the target, one a repeat.
+    pub at_start: Vec<f64>,
     /// By `lambda_k`, as for the mean square loss; `None` in the null space.
     pub by_eigenvalue: Option<f64>,
     pub by_gram: Vec<Option<u64>>,
@@ -101,7 +105,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Found> {
             progress.at(now.min(total), total);
         };
         let one = |task: &Task| -> Result<Run> {
-            let network = request.model.network(&setting.points, request.seed + repeat)?;
+            let network = (request.stages.network)(&request.model, &setting.points, request.seed + repeat)?;
             trained(task, &setting.points, network, &kept, &step)
         };
         let begun = Instant::now();
@@ -117,7 +121,7 @@ fn known(request: &Request) -> Result<Vec<Known>> {
     degrees.sort_unstable();
     degrees.dedup();
     let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
-    let values = spectrum(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
+    let values = (request.stages.spectrum)(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
     let of = |value: crate::spectrum::Eigenvalue| Known {
         degree: value.degree,
         eigenvalue: value.to_f64(),
@@ -128,10 +132,12 @@ fn known(request: &Request) -> Result<Vec<Known>> {
 
 impl Row {
     fn new(degree: u32, known: &[Known]) -> Self {
-        let null_space = known.iter().any(|known| known.degree == degree && known.zero);
+        let known = known.iter().find(|known| known.degree == degree);
         Self {
             degree,
-            null_space,
+            null_space: known.is_some_and(|known| known.zero),
+            eigenvalue: known.map_or(f64::NAN, |known| known.eigenvalue),
+            at_start: vec![],
             by_eigenvalue: None,
             by_gram: vec![],
             by_finite: vec![],
@@ -152,6 +158,7 @@ impl Found {
         for (task, run) in tasks.iter().zip(&runs) {
             for (part, row) in rows.by_ref().take(task.target.len()).enumerate() {
                 row.by_eigenvalue = task.forecast.eigenvalue[part];
+                row.at_start.push(task.forecast.at_start[part]);
                 row.by_gram.push(task.forecast.gram[part].filter(|_| !row.null_space));
                 row.by_finite.push(task.forecast.finite[part].filter(|_| !row.null_space));
                 row.measured.push(run.progress.parts_learned[part]);

@@ -23,32 +23,48 @@ const LAZY: &str = "100";
 /// The kinds of networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// The paper's model, its first layer trained.
     TwoLayer,
+    /// All layers trained.
     Mlp,
+    /// A sum of residual branches, all trained.
     Resnet,
 }
 
 /// A network to be.
 #[derive(Clone, Debug)]
 pub struct Model {
+    /// Its kind.
     pub kind: Kind,
+    /// Has it a bias?
     pub bias: bool,
+    /// Hidden layers of an mlp, branches of a resnet.
     pub depth: usize,
-    /// As typed, so that the kernel gets it exactly.
+    /// The factor of a branch as typed, so that the kernel gets it exactly.
     pub alpha: String,
+    /// The activation of deep networks.
     pub activation: Activation,
     /// The slope of leaky-relu as typed, if that is the activation.
     pub slope: Option<String>,
+    /// Is the output at the start of a deep network kept, not subtracted?
     pub keep_start: bool,
+    /// Units of a layer.
     pub width: usize,
+    /// How the units of a two-layer net are drawn.
     pub init: Init,
+    /// How their directions are laid out.
     pub directions: Directions,
+    /// The scale of their weights.
     pub kappa: f64,
+    /// The precision of weights and outputs.
     pub precision: Precision,
 }
 
 impl Model {
     /// The kernel of the infinitely wide network.
+    ///
+    /// # Errors
+    /// When a parameter is out of its domain.
     pub fn kernel(&self) -> Result<Kernel> {
         let Self { depth, alpha, .. } = self;
         let mut rest = String::new();
@@ -70,6 +86,9 @@ impl Model {
     }
 
     /// A network at the points, drawn from `seed`.
+    ///
+    /// # Errors
+    /// When there is no such network, as for directions unknown in this dimension.
     pub fn network(&self, points: &Points, seed: u64) -> Result<Box<dyn Network>> {
         if self.kind != Kind::TwoLayer {
             return deep::drawn(&self.architecture(), points, seed);

@@ -4,6 +4,7 @@ use super::{
     super::{
         numbers::{real, target},
         ranges,
+        stages::Stages,
     },
     Flags,
     model::{Kind, Model},
@@ -48,11 +49,12 @@ pub struct Request {
     pub curves: Option<PathBuf>,
     pub checkpoint: Option<PathBuf>,
     pub resume: bool,
+    pub stages: Stages,
 }
 
 impl Flags {
     /// The request behind the flags.
-    pub fn validated(&self) -> Result<Request> {
+    pub fn validated(&self, stages: &Stages) -> Result<Request> {
         let dim = Dimension::new(self.dim)?;
         let model = self.model(dim)?;
         let design = match (&self.design, self.dim) {
@@ -100,6 +102,7 @@ impl Flags {
             curves: self.curves.clone(),
             checkpoint: self.checkpoint.clone(),
             resume: self.resume,
+            stages: *stages,
         })
     }
 

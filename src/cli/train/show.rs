@@ -110,6 +110,8 @@ fn row_json(request: &Request, row: &Row) -> Value {
     let interval = ratio_interval(request, row).map(|i| [i.low, i.high]);
     let mut json = json!({
         "degree": row.degree,
+        "eigenvalue": row.eigenvalue,
+        "network_eigenvalues": row.at_start,
         "predicted_steps": by_eigenvalue(request, row),
         "predicted_steps_gram": number(mean(&row.by_gram)),
         "predicted_steps_finite": number(mean(&row.by_finite)),

@@ -39,6 +39,8 @@ pub struct Task {
 pub struct Forecast {
     /// By `lambda_k`, as for the mean square loss; `None` in the null space.
     pub eigenvalue: Vec<Option<f64>>,
+    /// What the network's own kernel at the start has in the place of `lambda_k`: the Rayleigh quotient of the target.
+    pub at_start: Vec<f64>,
     /// By the Gram matrix of the points.
     pub gram: Vec<Option<u64>>,
     /// By that of the network at its start.

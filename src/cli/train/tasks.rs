@@ -11,7 +11,7 @@ use crate::{
     sample,
     train::{
         descent::{Labels, Loss, Rule},
-        target::{Harmonic, harmonic, noise},
+        target::Harmonic,
     },
 };
 use rayon::prelude::*;
@@ -97,20 +97,21 @@ fn forecast(
     let factor = if rule.loss == Loss::MeanSquare { HORIZON } else { CROSS_ENTROPY_HORIZON };
     let asked = if longest > 0.0 { request.max_steps.unwrap_or(0) } else { 0 };
     let horizon = ((factor * longest).ceil() as u64).max(asked);
+    let at_start = labels.parts.iter().map(|part| setting.finite.rayleigh(part, &setting.weights)).collect();
     let gram = setting.infinite.steps(&setting.start, labels, rule, horizon);
     let finite = setting.finite.steps(&setting.start, labels, rule, horizon);
     let scale = match rule.loss {
         Loss::MeanSquare => longest,
         Loss::CrossEntropy => gram.iter().map(|steps| steps.unwrap_or(horizon)).max().unwrap_or(0) as f64,
     };
-    Forecast { eigenvalue, gram, finite, scale }
+    Forecast { eigenvalue, at_start, gram, finite, scale }
 }
 
 /// The harmonics of a target at points.
 fn harmonics(request: &Request, at: &[f64], target: &[(u32, f64)], repeat: u64) -> Result<Vec<Vec<f64>>> {
     let which =
         if request.random_harmonic { Harmonic::Random(request.seed + repeat) } else { Harmonic::Zonal };
-    target.iter().map(|(k, _)| harmonic(request.dim, *k, which, at)).collect()
+    target.iter().map(|(k, _)| (request.stages.harmonic)(request.dim, *k, which, at)).collect()
 }
 
 fn mixed(target: &[(u32, f64)], harmonics: &[Vec<f64>], i: usize) -> f64 {
@@ -126,7 +127,7 @@ fn labels(
 ) -> Labels {
     let n = setting.points.len();
     let clean: Vec<f64> = (0..n).map(|i| mixed(target, harmonics, i)).collect();
-    let errors = noise(n, request.noise, request.seed + repeat);
+    let errors = (request.stages.noise)(n, request.noise, request.seed + repeat);
     let noisy: Vec<f64> = clean.iter().zip(errors).map(|(y, e)| y + e).collect();
     let sign = |y: &f64| if *y >= 0.0 { 1.0 } else { -1.0 };
     let weights = setting.weights.clone();
@@ -175,7 +176,8 @@ fn stopping(
         return Ok(None);
     }
     let highest = target.iter().map(|(k, _)| *k).max().unwrap_or(0);
-    let modes = Modes::of(&request.kernel, request.dim, (2 * highest + 20).max(NOISE_DEGREES))?;
+    let last = (2 * highest + 20).max(NOISE_DEGREES);
+    let modes = Modes::by(&request.stages.spectrum, &request.kernel, request.dim, last)?;
     let task = dynamics::Task { target: target.to_vec(), noise: request.noise };
     Ok(early_stopping::Descent { modes: &modes, task: &task, points, step_size }.stopping())
 }

@@ -6,6 +6,7 @@ use crate::{
     error::{Error, Result},
     report::plot::{Axis, Plot, Series, Style},
 };
+use serde_json::Value;
 use std::path::Path;
 
 /// Eigenvalues against degree on S^2 for several kernels, with the law of the two-layer model.
@@ -53,7 +54,8 @@ pub fn mixture(run: &Run<'_>, command: &str, results: &Path) -> Result<Plot> {
     let series = [4.0, 14.0].map(|k| Series::new(format!("k = {k}"), Style::Line, of(k)));
     Ok(Plot {
         title: "Low frequencies are learned before high ones".into(),
-        caption: "What is left of each of two frequencies of equal size in one target, during real training."
+        caption: "What is left of two frequencies of equal size in one target, during real training: k = 4 is gone while most of \
+                  k = 14 is left."
             .into(),
         alt: "Two falling curves: the component of degree 4 vanishes long before that of degree 14.".into(),
         x: Axis::log("steps"),
@@ -62,25 +64,31 @@ pub fn mixture(run: &Run<'_>, command: &str, results: &Path) -> Result<Plot> {
     })
 }
 
-/// Early stopping as the spectrum predicts it.
-pub fn early_stopping(run: &Run<'_>) -> Result<Option<Plot>> {
-    let result = run("curve --kernel two-layer:bias=true --dim 1 --target 3:1 --noise 1 --points 201")?;
-    let Some(curve) =
-        result["early_stopping"]["rows"].as_array().or_else(|| result["early_stopping"].as_array())
-    else {
-        return Ok(None);
-    };
-    let points: Vec<(f64, f64)> =
-        pairs(curve.iter().cloned(), "steps", "error").into_iter().filter(|(x, _)| *x > 0.0).collect();
-    if points.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Plot {
+/// Early stopping as the spectrum predicts it, and the least error of each run of `training`.
+pub fn early_stopping(run: &Run<'_>, training: &str) -> Result<Plot> {
+    let points = training.split(' ').skip_while(|word| *word != "--points").nth(1).unwrap_or_default();
+    // P_3 itself, as in the training: its mean square is 1/2.
+    let target = "3:0.7071067811865476";
+    let result = run(&format!(
+        "curve --kernel two-layer:bias=true --dim 1 --target {target} --noise 1 --points {points}"
+    ))?;
+    let rows = |result: &Value, key: &str| result[key].as_array().cloned().unwrap_or_default();
+    let curve = pairs(rows(&result["early_stopping"], "rows").into_iter(), "steps", "error");
+    let runs = rows(&run(training)?, "early_stopping").into_iter();
+    let least = pairs(runs, "measured_step", "measured_error");
+    Ok(Plot {
         title: "Early stopping is a frequency filter".into(),
-        caption: "Expected test error of gradient descent on noisy labels: the target is learned before the noise, so there is a best step.".into(),
-        alt: "The expected test error falls, reaches a minimum and rises again with the number of steps.".into(),
+        caption: "The target is learned before the noise, so there is a best step. Each point is the least error of one trained \
+                  network on fresh points: they scatter about the minimum of the curve, which the spectrum alone gives."
+            .into(),
+        alt: "The expected test error falls, reaches a minimum and rises again with the number of steps; the minima of trained \
+              networks lie about that of the curve."
+            .into(),
         x: Axis::log("steps"),
-        y: Axis::linear("expected test error"),
-        series: vec![Series::new("by the spectrum", Style::Line, points)],
-    }))
+        y: Axis::linear("mean square error to the clean target"),
+        series: vec![
+            Series::new("by the spectrum", Style::Line, curve.into_iter().filter(|(x, _)| *x > 0.0)),
+            Series::new("least of each run", Style::Markers, least),
+        ],
+    })
 }

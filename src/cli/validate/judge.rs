@@ -1,7 +1,11 @@
 //! Judges: from the results of commands to what was measured and whether it is as claimed.
 
 use super::claims::{BOUND_DEGREES, CIRCLE_POINTS};
+use crate::compare::statistics::student;
 use serde_json::Value;
+
+/// The confidence of intervals over repeats.
+const CONFIDENCE: f64 = 0.99;
 
 /// What was measured, in words, and whether the claim holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,10 +150,12 @@ pub fn finite_ratios(results: &[Value], band: f64) -> Verdict {
         (finite(row) - 1.0).abs() <= band || gap.abs() <= 1.0
     };
     let text = |row: &&Value| {
-        format!("k = {}: {:.3} (infinite width: {:.3})", row["degree"], finite(row), number(&row["ratio"]))
+        let [steps, own, limit] =
+            ["measured_steps", "predicted_steps_finite", "predicted_steps"].map(|key| number(&row[key]));
+        format!("k = {}: {steps} steps, {own} by its kernel, {limit:.1} by lambda_k", row["degree"])
     };
     let text: Vec<String> = all.iter().map(text).collect();
-    Verdict::new(!all.is_empty() && all.iter().all(near), text.join(", "))
+    Verdict::new(!all.is_empty() && all.iter().all(near), text.join("; "))
 }
 
 /// The fitted slope of the steps is that of the predictions.
@@ -224,13 +230,39 @@ pub fn low_before_high(results: &[Value]) -> Verdict {
     )
 }
 
-/// The test error's minimum comes about when predicted, neither at the start nor at the end.
+/// Each eigenvalue of the spectrum lies within the interval of those that drawn networks have at their start.
+pub fn eigenvalues_at_start(results: &[Value]) -> Verdict {
+    let found: Vec<(bool, String)> = rows(results)
+        .map(|row| {
+            let eigenvalue = number(&row["eigenvalue"]);
+            let shares: Vec<f64> = row["network_eigenvalues"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|own| number(own) / eigenvalue)
+                .collect();
+            let interval = student(&shares, CONFIDENCE);
+            let text = interval.map_or("none".into(), |i| format!("{:.3} to {:.3}", i.low, i.high));
+            (interval.is_some_and(|i| i.contains(1.0)), format!("k = {}: {text}", row["degree"]))
+        })
+        .collect();
+    let text: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+    let holds = !found.is_empty() && found.iter().all(|(holds, _)| *holds);
+    Verdict::new(holds, format!("times lambda_k, {}", text.join(", ")))
+}
+
+/// The step of least test error, in the geometric mean, is the predicted one as far as the repeats can tell.
 pub fn stops_early(results: &[Value]) -> Verdict {
     let all: Vec<&Value> =
         results.iter().flat_map(|result| result["early_stopping"].as_array().into_iter().flatten()).collect();
-    let measured: Vec<f64> = all.iter().map(|stop| number(&stop["measured_step"])).collect();
     let predicted = all.first().map_or(f64::NAN, |stop| number(&stop["predicted_step"]));
-    let mean = measured.iter().sum::<f64>() / measured.len() as f64;
-    let holds = predicted > 0.0 && (0.5..=2.0).contains(&(mean / predicted));
-    Verdict::new(holds, format!("step {mean:.0} (mean of {}), predicted {predicted:.0}", measured.len()))
+    let logs: Vec<f64> = all.iter().map(|stop| number(&stop["measured_step"]).ln()).collect();
+    let Some(interval) = student(&logs, CONFIDENCE) else {
+        return Verdict::new(false, "no runs to average");
+    };
+    let (low, high) = (interval.low.exp(), interval.high.exp());
+    Verdict::new(
+        interval.contains(predicted.ln()),
+        format!("step {low:.0} to {high:.0} (mean of {}), predicted {predicted:.0}", logs.len()),
+    )
 }

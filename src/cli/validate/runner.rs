@@ -1,27 +1,39 @@
 //! Runs the program's own commands, and keeps what they found.
 
-use super::super::{Arguments, output::Output};
+use super::super::{Arguments, output::Output, stages::Stages};
 use crate::{
     error::{Error, Result},
-    report,
+    report::{self, manifest::Ran},
 };
 use serde_json::{Value, json};
-use std::{collections::HashMap, fs, path::PathBuf, sync::Mutex};
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+/// This program: results of another one are not taken up.
+const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("HINF_SOURCE"));
+/// The folder, under that of the results, of training that is under way.
+const RUNS: &str = "runs";
 
 /// Runs commands in this process; results are kept in a folder, so that an interrupted validation goes on where it was.
 pub struct Runner {
     folder: PathBuf,
-    known: Mutex<HashMap<String, Value>>,
+    stages: Stages,
+    known: Mutex<Vec<(Ran, Value)>>,
 }
 
 impl Runner {
-    /// Results are kept under `folder`, which is made if it is missing.
+    /// Commands go through `stages`; results are kept under `folder`, which is made if it is missing.
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn new(folder: PathBuf) -> Result<Self> {
+    pub fn new(folder: PathBuf, stages: Stages) -> Result<Self> {
         fs::create_dir_all(&folder).map_err(|e| Error::io("cannot make the folder", &folder, e))?;
-        Ok(Self { folder, known: Mutex::default() })
+        Ok(Self { folder, stages, known: Mutex::default() })
     }
 
     /// The result of `hinf COMMAND` as JSON; `{}` stands for the folder of the runner.
@@ -29,48 +41,70 @@ impl Runner {
     /// # Errors
     /// Those of the command.
     pub fn run(&self, command: &str) -> Result<Value> {
-        let known =
-            |all: &Mutex<HashMap<String, Value>>| all.lock().ok().and_then(|all| all.get(command).cloned());
-        if let Some(value) = known(&self.known).or_else(|| self.kept(command)) {
+        let known = |all: &[(Ran, Value)]| {
+            all.iter().find(|(ran, _)| ran.command == command).map(|(_, value)| value.clone())
+        };
+        if let Some(value) = known(&self.known.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(value);
         }
-        let folder = self.folder.display().to_string();
-        let words = command.split(' ').map(|word| word.replace("{}", &folder).into());
-        let arguments = std::iter::once("hinf".into()).chain(words);
-        let parsed = Arguments::parsed(arguments)
-            .map_err(|e| Error::invalid("command of a claim", command, e.kind().to_string()))?;
-        let output = Output::kept();
-        parsed.command.run(&output)?;
-        let value = output
-            .taken()
-            .ok_or_else(|| Error::invalid("command of a claim", command, "one with a result"))?;
-        let text = format!(
-            "{:#}\n",
-            json!({"version": env!("CARGO_PKG_VERSION"), "command": command, "result": value})
-        );
-        report::write(&self.file(command), text)?;
-        if let Ok(mut all) = self.known.lock() {
-            all.insert(command.to_owned(), value.clone());
-        }
+        let file = self.file(command);
+        let (ran, value) = match kept(command, &file) {
+            Some(found) => found,
+            None => self.made(command, &file)?,
+        };
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).push((ran, value.clone()));
         Ok(value)
     }
 
-    /// A result that an earlier run of this version kept.
-    fn kept(&self, command: &str) -> Option<Value> {
-        let text = fs::read_to_string(self.file(command)).ok()?;
-        let mut held: Value = serde_json::from_str(&text).ok()?;
-        let same = held["version"] == env!("CARGO_PKG_VERSION") && held["command"] == command;
-        same.then(|| held["result"].take())
+    /// The commands that were run, in their order, with their times.
+    pub fn ran(&self) -> Vec<Ran> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().map(|(ran, _)| ran.clone()).collect()
+    }
+
+    /// Runs a command; training takes up what an interrupted run of it left.
+    fn made(&self, command: &str, file: &Path) -> Result<(Ran, Value)> {
+        let folder = self.folder.display().to_string();
+        let mut words: Vec<OsString> = vec!["hinf".into()];
+        words.extend(command.split(' ').map(|word| word.replace("{}", &folder).into()));
+        let runs = self.folder.join(RUNS);
+        let own = runs.join(format!("{:016x}", hash(&format!("{PROGRAM} {command}"))));
+        if command.starts_with("train ") {
+            words.extend(["--checkpoint".into(), own.clone().into(), "--resume".into()]);
+        }
+        let parsed = Arguments::parsed(words)
+            .map_err(|e| Error::invalid("command of a claim", command, e.kind().to_string()))?;
+        let (output, clock) = (Output::kept(), Instant::now());
+        parsed.command.run(&self.stages, &output)?;
+        let seconds = clock.elapsed().as_secs_f64();
+        let value = output
+            .taken()
+            .ok_or_else(|| Error::invalid("command of a claim", command, "one with a result"))?;
+        let held = json!({"program": PROGRAM, "command": command, "seconds": seconds, "result": value});
+        report::write(file, format!("{held:#}\n"))?;
+        // The result is kept: what led to it is of no more use, and no harm if it stays.
+        let _ = fs::remove_dir_all(own).and_then(|()| fs::remove_dir(runs));
+        Ok((Ran { command: command.into(), seconds, kept: false }, value))
     }
 
     /// Where a command's result is kept: its words, and enough of a hash to tell apart what is cut off.
     fn file(&self, command: &str) -> PathBuf {
         let plain: String =
             command.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let hash = command
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
         let name: String = plain.chars().take(60).collect();
-        self.folder.join(format!("{name}-{:08x}.json", hash >> 32))
+        self.folder.join(format!("{name}-{:08x}.json", hash(command) >> 32))
     }
+}
+
+/// A result that an earlier run of this program kept.
+fn kept(command: &str, file: &Path) -> Option<(Ran, Value)> {
+    let mut held: Value = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
+    let same = held["program"] == PROGRAM && held["command"] == command;
+    let seconds = held["seconds"].as_f64()?;
+    same.then(|| (Ran { command: command.into(), seconds, kept: true }, held["result"].take()))
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
 }

@@ -9,8 +9,12 @@ use crate::{
     kernel::Kernel,
     math::units::Dimension,
     sample::designs,
+    train::{
+        Network,
+        two_layer::{Shape, TwoLayer},
+        units::{Directions, Init},
+    },
 };
-use rayon::prelude::*;
 use std::{hint::black_box, time::Instant};
 
 /// What the machine needs, measured in a fraction of a second; good to a factor of about two.
@@ -27,7 +31,8 @@ pub struct Calibration {
 /// The sizes of the runs.
 const MATRIX: usize = 512;
 const POINTS: usize = 400;
-const UNITS: usize = 1024;
+const UNITS: usize = 8192;
+const STEPS: usize = 16;
 
 impl Calibration {
     /// Measures, on the threads there are.
@@ -41,27 +46,24 @@ impl Calibration {
         let matrix = dense::assemble(&values, &sites);
         let diagonalise = || drop(black_box(dense::eigenpairs(matrix.clone(), MATRIX, MATRIX)));
         let eigen_cubed = best_of_three(diagonalise) / (MATRIX as f64).powi(3);
-        let width = dim.get() as usize + 1;
-        let (points, units) = (designs::uniform(dim, POINTS, 1), designs::uniform(dim, UNITS, 2));
-        let pass = || drop(black_box(step(points.coordinates(), units.coordinates(), width)));
-        let step_unit = best_of_three(pass) / (POINTS * UNITS) as f64;
+        let shape = Shape {
+            bias: kernel.two_layer_bias().unwrap_or(false),
+            width: UNITS,
+            init: Init::Paired,
+            directions: Directions::Random,
+            kappa: 1.0,
+            seed: 0,
+        };
+        let points = designs::uniform(dim, POINTS, 1);
+        let network = TwoLayer::<f64>::new(dim, points.coordinates(), &shape)?;
+        let descend = || {
+            let mut network = network.clone();
+            (0..STEPS).for_each(|_| network.descend(&[0.0; POINTS], 0.0));
+            drop(black_box(network));
+        };
+        let step_unit = best_of_three(descend) / (STEPS * POINTS * UNITS) as f64;
         Ok(Self { gram_entry, eigen_cubed, step_unit })
     }
-}
-
-/// The work of a step: every point through every unit, and back to the unit's weights.
-fn step(points: &[f64], units: &[f64], width: usize) -> Vec<f64> {
-    let one = |(unit, gradient): (&[f64], &mut [f64])| {
-        for point in points.chunks_exact(width) {
-            let input: f64 = unit.iter().zip(point).map(|(w, x)| w * x).sum();
-            if input > 0.0 {
-                gradient.iter_mut().zip(point).for_each(|(g, x)| *g += input * x);
-            }
-        }
-    };
-    let mut gradients = vec![0.0; units.len()];
-    units.par_chunks_exact(width).zip(gradients.par_chunks_exact_mut(width)).with_min_len(64).for_each(one);
-    gradients
 }
 
 /// The shortest of three runs, in seconds; the first one warms up.

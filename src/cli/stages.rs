@@ -1,0 +1,59 @@
+//! The stages that the commands join, as functions, so that a test can put a flawed one in and see which claims it brings down.
+
+use crate::{
+    error::Result,
+    gram::Values,
+    kernel::Kernel,
+    math::units::Dimension,
+    sample::{self, Data, Design, Points},
+    spectrum::{
+        Goal, Spectrum,
+        null_space::{self, NullSpace},
+        spectrum,
+    },
+    train::{
+        Network,
+        target::{self, Harmonic},
+    },
+};
+use std::path::Path;
+
+pub use super::train::{Model, NetworkKind};
+
+/// A function of a degree at points.
+pub type Target = fn(Dimension, u32, Harmonic, &[f64]) -> Result<Vec<f64>>;
+
+/// What theory predicts, and what measurements are made of; the program itself runs [`Stages::SOUND`].
+#[derive(Clone, Copy, Debug)]
+pub struct Stages {
+    /// The prediction: [`spectrum()`].
+    pub spectrum: fn(&Kernel, Dimension, &[u32], &Goal) -> Result<Spectrum>,
+    /// The degrees predicted to vanish: [`null_space::null_space`].
+    pub null_space: fn(&Kernel, Dimension, u32) -> Result<NullSpace>,
+    /// The kernel between the points: [`Values::new`].
+    pub values: fn(&Kernel) -> Result<Values>,
+    /// The points: [`sample::points`].
+    pub points: fn(Design, Dimension, usize, u64) -> Result<Points>,
+    /// A user's own points and labels: [`sample::from_csv`].
+    pub data: fn(&Path, Option<&str>) -> Result<Data>,
+    /// The target at the points: [`target::harmonic`].
+    pub harmonic: Target,
+    /// The noise on the labels: [`target::noise`].
+    pub noise: fn(usize, f64, u64) -> Vec<f64>,
+    /// The network that is trained: [`Model::network`].
+    pub network: fn(&Model, &Points, u64) -> Result<Box<dyn Network>>,
+}
+
+impl Stages {
+    /// Each stage as it should be.
+    pub const SOUND: Self = Self {
+        spectrum,
+        null_space: null_space::null_space,
+        values: Values::new,
+        points: sample::points,
+        data: sample::from_csv,
+        harmonic: target::harmonic,
+        noise: target::noise,
+        network: Model::network,
+    };
+}

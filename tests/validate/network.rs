@@ -1,0 +1,156 @@
+//! Flaws in the network and its training.
+
+use super::{SOUND, Sabotage};
+use hinf::{
+    Result,
+    cli::stages::{Model, NetworkKind, Stages},
+    sample::Points,
+    train::{Network, odd::OddPart},
+};
+
+/// A network whose steps or slopes are tampered with.
+struct Tampered {
+    network: Box<dyn Network>,
+    /// What a step is multiplied by.
+    step: f64,
+    /// Is every second point left out of the gradient?
+    skips: bool,
+    /// Is the second half of the parameters put back after each step?
+    frozen: bool,
+}
+
+impl Tampered {
+    fn new(model: &Model, points: &Points, seed: u64) -> Result<Self> {
+        Ok(Self { network: model.network(points, seed)?, step: 1.0, skips: false, frozen: false })
+    }
+}
+
+impl Network for Tampered {
+    fn outputs(&self) -> &[f64] {
+        self.network.outputs()
+    }
+
+    fn descend(&mut self, slopes: &[f64], step: f64) {
+        let mut slopes = slopes.to_vec();
+        if self.skips {
+            slopes.iter_mut().step_by(2).for_each(|slope| *slope = 0.0);
+        }
+        let before = if self.frozen { self.network.state() } else { vec![] };
+        self.network.descend(&slopes, self.step * step);
+        if self.frozen {
+            let half = before.len() / 16 * 8;
+            let mut state = self.network.state();
+            state[half..].copy_from_slice(&before[half..]);
+            self.network.restore(&state).unwrap();
+        }
+    }
+
+    fn tangent_gram(&self) -> Vec<f64> {
+        self.network.tangent_gram()
+    }
+
+    fn predict(&self, coordinates: &[f64]) -> Vec<f64> {
+        self.network.predict(coordinates)
+    }
+
+    fn odd_part(&self) -> Option<OddPart> {
+        self.network.odd_part()
+    }
+
+    fn state(&self) -> Vec<u8> {
+        self.network.state()
+    }
+
+    fn restore(&mut self, state: &[u8]) -> Result<()> {
+        self.network.restore(state)
+    }
+}
+
+/// Another network than the one asked for.
+fn altered(
+    model: &Model,
+    points: &Points,
+    seed: u64,
+    alter: impl Fn(&mut Model),
+) -> Result<Box<dyn Network>> {
+    let mut model = model.clone();
+    alter(&mut model);
+    model.network(points, seed)
+}
+
+fn tampered(
+    model: &Model,
+    points: &Points,
+    seed: u64,
+    alter: impl Fn(&mut Tampered),
+) -> Result<Box<dyn Network>> {
+    let mut network = Tampered::new(model, points, seed)?;
+    alter(&mut network);
+    Ok(Box::new(network))
+}
+
+pub fn sabotages() -> Vec<Sabotage> {
+    vec![
+        Sabotage {
+            what: "a step size counted twice",
+            stages: Stages { network: |m, p, s| tampered(m, p, s, |net| net.step = 2.0), ..SOUND },
+            fails: "circle-steps deep-steps early-stopping low-first residual-steps sphere-steps",
+        },
+        Sabotage {
+            what: "every second point left out of the gradient",
+            stages: Stages { network: |m, p, s| tampered(m, p, s, |net| net.skips = true), ..SOUND },
+            fails: "circle-steps deep-steps early-stopping low-first residual-steps sphere-steps",
+        },
+        Sabotage {
+            what: "frozen layers",
+            stages: Stages {
+                network: |m, p, s| {
+                    let deep = m.kind != NetworkKind::TwoLayer;
+                    tampered(m, p, s, |net| net.frozen = deep)
+                },
+                ..SOUND
+            },
+            fails: "deep-steps residual-steps",
+        },
+        Sabotage {
+            what: "the bias left out of the network",
+            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.bias = false), ..SOUND },
+            fails: "circle-steps early-stopping low-first odd-and-even sphere-steps",
+        },
+        Sabotage {
+            what: "a bias slipped into the network",
+            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.bias = true), ..SOUND },
+            fails: "deep-start deep-steps never-learned residual-start",
+        },
+        Sabotage {
+            what: "a network with a layer too few",
+            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.depth = m.depth.max(2) - 1), ..SOUND },
+            fails: "deep-start residual-start",
+        },
+        Sabotage {
+            what: "a plain network passed off as a residual one",
+            stages: Stages {
+                network: |m, p, s| {
+                    let plain = |m: &mut Model| {
+                        if m.kind == NetworkKind::Resnet {
+                            m.kind = NetworkKind::Mlp;
+                        }
+                    };
+                    altered(m, p, s, plain)
+                },
+                ..SOUND
+            },
+            fails: "residual-start residual-steps",
+        },
+        Sabotage {
+            what: "weights too small to stay where they were",
+            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.kappa = 0.1), ..SOUND },
+            fails: "circle-slope circle-steps early-stopping low-first never-learned odd-and-even sphere-steps",
+        },
+        Sabotage {
+            what: "a network far too narrow",
+            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
+            fails: "circle-slope circle-steps deep-steps low-first odd-and-even residual-steps sphere-steps",
+        },
+    ]
+}
