@@ -64,18 +64,18 @@ fn the_command_keeps_its_contract() {
 #[test]
 fn wrong_flags_are_refused_in_a_line() {
     for (flags, word) in [
-        ("--kernel two-layer --dim 2 --points 0", "at least 2"),
-        ("--kernel two-layer --dim 2 --points 1", "at least 2"),
+        ("--kernel two-layer --dim 2 --points 0", "from 2 to 1000000000"),
+        ("--kernel two-layer --dim 2 --points 1", "from 2 to 1000000000"),
         ("--kernel two-layer --dim 2 --points 1000000000", "GiB"),
         ("--kernel two-layer --dim 2 --points 200000 --solver dense", "GiB"),
         ("--kernel two-layer --dim 2 --points 100 --degrees 0..30", "961"),
         ("--kernel two-layer --dim 2 --points -5", "whole number"),
-        ("--kernel two-layer --dim 2 --points 99999999999999999999", "2^64"),
-        ("--kernel two-layer --dim 2 --points 100 --confidence x", "between 0 and 1"),
+        ("--kernel two-layer --dim 2 --points 99999999999999999999", "from 2 to 1000000000"),
+        ("--kernel two-layer --dim 2 --points 100 --confidence x", "above 0 and below 1"),
         ("--kernel two-layer --dim 2 --points 100 --design equispaced", "circle"),
         ("--kernel two-layer --dim 2 --points 100 --design grid", "fibonacci"),
         ("--kernel two-layer --dim 2 --points 100 --design fibonacci --repeats 2", "--repeats"),
-        ("--kernel two-layer --dim 2 --points 100 --confidence 99", "between 0 and 1"),
+        ("--kernel two-layer --dim 2 --points 100 --confidence 99", "above 0 and below 1"),
         ("--kernel two-layer --dim 2 --points 100 --solver qr", "lanczos"),
         ("--kernel laplace --dim 2 --points 100 --widths 64", "two-layer"),
         ("--kernel two-layer --points 100", "--dim"),

@@ -39,7 +39,7 @@ pub struct Flags {
     #[arg(long, value_parser = whole(1, Dimension::MAX), value_name = "D", required_unless_present = "data")]
     dim: Option<u32>,
     /// Number of points.
-    #[arg(long, value_parser = whole(1, MOST_POINTS), value_name = "N", required_unless_present = "data")]
+    #[arg(long, value_parser = whole(2, MOST_POINTS), value_name = "N", required_unless_present = "data")]
     points: Option<usize>,
     /// Degrees: numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST", default_value = "0..6")]

@@ -34,15 +34,8 @@ impl OddPart {
         let rows = points.chunks_exact(self.coefficients.len()).zip(outputs.iter().zip(antipodes));
         let distances = rows.map(|(x, (f, g))| (f - g - linear(x)).abs());
         // A distance that is no number counts as infinite: nothing is shown by it.
-        let distance = distances.fold(0.0, |most, far| {
-            if far <= most {
-                most
-            } else if far.is_nan() {
-                f64::INFINITY
-            } else {
-                far
-            }
-        });
+        let distance =
+            distances.fold(0.0, |most: f64, far| if far.is_nan() { f64::INFINITY } else { most.max(far) });
         Departure { distance, rounding: self.rounding }
     }
 }

@@ -42,7 +42,8 @@ pub fn sabotages() -> Vec<Sabotage> {
                 ..SOUND
             },
             fails: "circle-eigenvalues circle-slope circle-steps circle-table deep-routes deep-start deep-trace \
-                    early-stopping paper-sums quadrature residual-start sample-bias sample-deep sphere-steps trace",
+                    early-stopping paper-sums quadrature residual-start sample-bias sample-deep sample-residual \
+                    sphere-steps trace",
         },
         Sabotage {
             what: "the eigenvalue of degree 20 off by 2",
@@ -72,8 +73,9 @@ pub fn sabotages() -> Vec<Sabotage> {
                 },
                 ..SOUND
             },
+            // A kernel with a negative eigenvalue is consistent with no sample.
             fails: "circle-slope circle-steps circle-table deep-positivity deep-routes early-stopping paper-sums \
-                    positivity quadrature",
+                    positivity quadrature sample-bias sample-deep sample-residual",
         },
         Sabotage {
             what: "the bias swapped in the prediction",

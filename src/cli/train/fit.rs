@@ -27,7 +27,8 @@ pub struct Against {
     suffix: &'static str,
     /// The slope of the log of the predicted steps over the same degrees.
     pub predicted: Option<f64>,
-    /// The slope of log(measured / predicted): 0 if the prediction holds at every degree, whatever the spread of the steps about a power law.
+    /// The slope of log(measured / predicted), both in whole steps: 0 if the prediction holds at every degree, however the steps spread about a
+    /// power law.
     pub excess: Option<Fit>,
 }
 
@@ -46,7 +47,7 @@ pub fn fits(rows: &[Row], from: u32, loss: Loss) -> Option<Fits> {
         name,
         suffix,
         predicted: line(by).map(|fit| fit.slope),
-        excess: line(&|row, repeat| Some(steps(row, repeat)? / by(row, repeat)?)),
+        excess: line(&|row, repeat| Some(steps(row, repeat)? / by(row, repeat)?.ceil())),
     };
     let eigenvalue = |row: &Row, _| row.by_eigenvalue.filter(|t| *t > 0.0 && loss == Loss::MeanSquare);
     Some(Fits {
