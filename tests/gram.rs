@@ -287,7 +287,6 @@ fn held_out_errors_are_those_of_kernel_regression() {
                 }
                 let expected = held_out::errors(&projections, ridge, n).unwrap();
                 let ratios = (expected.held_out / held_out, expected.training / training);
-                println!("{spec} {ridge} {n}: {ratios:?}");
                 assert!((ratios.0 - 1.0).abs() < 0.1, "{spec}, ridge {ridge}, {n} rows: {ratios:?}");
                 assert!((ratios.1 - 1.0).abs() < 0.15, "{spec}, ridge {ridge}, {n} rows: {ratios:?}");
             }
