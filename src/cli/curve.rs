@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 #[command(after_help = "\
 Examples:
   hinf curve --kernel two-layer:bias=true --dim 2 --target 1:1,3:0.5 --noise 0.5
-  hinf curve --kernel ntk:depth=3 --dim 10 --target 1:1,2:1,3:1 --points 100,1000,10000 --plot curve.svg
+  hinf curve --kernel ntk:depth=3 --dim 10 --target 1:1,2:1 --points 100,1000 --plot curve.svg
   hinf curve --kernel laplace --dim 2 --target 4:1 --noise 0.1 --ridge 0.01 --format csv
 
 Next: hinf plan says how many points, steps and units an experiment needs.")]
@@ -301,7 +301,7 @@ fn notes(request: &Request, modes: &Modes, learning: &[(CurvePoint, Option<StepE
         };
         notes.push(format!(
             "NOT RELIABLE here: on S^1 to S^4 with a ridge below 0.2 K(1) = {} the Gaussian assumption of the formula fails; at a \
-             vanishing ridge and {direction}; it held within 8 % for larger ridges and on S^5 and above",
+             vanishing ridge and {direction}; it held to 2 % (root mean square) for larger ridges and on S^5 and above",
             shown(learning_curve::CHECKED_RIDGE * modes.at_one())
         ));
     }
