@@ -151,7 +151,9 @@ fn a_page_can_be_read_without_seeing_it() {
     assert_eq!(elements(&document, "table").count(), 3);
     for table in elements(&document, "table") {
         assert!(table.children().any(|node| node.tag_name().name() == "caption"));
-        assert!(table.parent().unwrap().attribute("tabindex") == Some("0"));
+        // The claims fold on a narrow page; what does not fold scrolls.
+        let folds = table.attribute("class") == Some("claims");
+        assert!(folds || table.parent().unwrap().attribute("tabindex") == Some("0"));
     }
     assert!(elements(&document, "th").all(|head| matches!(head.attribute("scope"), Some("row" | "col"))));
     assert_eq!(document.root_element().attribute("lang"), Some("en"));

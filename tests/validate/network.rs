@@ -150,7 +150,8 @@ pub fn sabotages() -> Vec<Sabotage> {
         Sabotage {
             what: "a network far too narrow",
             stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
-            fails: "circle-slope circle-steps deep-steps low-first odd-and-even residual-steps sphere-steps",
+            fails: "circle-slope circle-steps deep-steps low-first never-learned odd-and-even residual-steps \
+                    sphere-steps",
         },
     ]
 }

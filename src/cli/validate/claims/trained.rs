@@ -18,7 +18,8 @@ const REPEATS: usize = 8;
 pub fn claims(size: Size) -> Claims {
     let width = size.of([2048, 4096, 16_384]);
     let n = size.of([201, 201, 1001]);
-    let lazy = "--init paired --directions even --kappa 10";
+    // The higher the degree, the lazier the training must be to stay with the kernel at the start.
+    let lazy = format!("--init paired --directions even --kappa {}", size.of([100, 100, 1000]));
     let circle = |bias: &str, rest: &str| {
         format!("train --model two-layer{bias} --dim 1 {rest} --width {width} --points {n} {lazy} --seed 1")
     };
@@ -26,7 +27,8 @@ pub fn claims(size: Size) -> Claims {
     let mut claims = Claims::of(2);
     let few_percent = "measured over predicted 1 to within 3 %, or a step";
     let text = "Steps on the circle are as predicted, nothing fitted";
-    claims.add("circle-steps", text, few_percent, [biased.clone()], |r| ratios(r, 0.03));
+    let one_percent = "measured over predicted 1 to within 1 %, or a step";
+    claims.add("circle-steps", text, one_percent, [biased.clone()], |r| ratios(r, 0.01));
     let sphere = format!(
         "train --model two-layer --bias --dim 2 --design fibonacci --degrees 2..{} --points {} --width {width} {lazy} --seed 1",
         size.of([4, 5, 8]),

@@ -1,7 +1,9 @@
 //! `hinf curve`: expected error of kernel regression and of early-stopped gradient descent, from the spectrum.
 
+mod show;
+
 use super::{
-    numbers::{real, short, shown, target, whole},
+    numbers::{real, shown, target, whole},
     output::{Outcome, Output},
     plotting::{PlotFile, PlotFlag},
     ranges,
@@ -15,13 +17,8 @@ use crate::{
     error::{Error, Result},
     kernel::Kernel,
     math::units::Dimension,
-    report::{
-        Report,
-        grid::{Column, Grid},
-        plot::{Axis, Plot, Series, Style},
-    },
+    report::Report,
 };
-use serde_json::{Value, json};
 
 /// Predict learning curves from the spectrum: error against points, and against steps.
 ///
@@ -34,7 +31,7 @@ use serde_json::{Value, json};
 #[command(after_help = "\
 Examples:
   hinf curve --kernel two-layer:bias=true --dim 2 --target 1:1,3:0.5 --noise 0.5
-  hinf curve --kernel ntk:depth=3 --dim 10 --target 1:1,2:1,3:1 --points 100,1000,10000 --plot curve.svg
+  hinf curve --kernel ntk:depth=3 --dim 10 --target 1:1,2:1 --points 100,1000 --plot curve.svg
   hinf curve --kernel laplace --dim 2 --target 4:1 --noise 0.1 --ridge 0.01 --format csv
 
 Next: hinf plan says how many points, steps and units an experiment needs.")]
@@ -152,141 +149,6 @@ impl<'a> Curves<'a> {
         let notes = notes(request, modes, &learning);
         Ok(Self { modes, learning, step_size: last.step_size, most, steps, fine, stopping, notes })
     }
-
-    fn json(&self, request: &Request) -> Value {
-        let step = |s: &StepError| json!({"steps": s.steps, "bias": s.bias, "variance": s.variance, "error": s.error()});
-        let row = |(p, stop): &(CurvePoint, Option<StepError>)| {
-            json!({
-                "points": p.points, "kappa": p.kappa, "learned": p.learned, "bias": p.bias, "variance": p.variance,
-                "error": p.error(), "truncation": p.truncation, "stopping": stop.as_ref().map(step),
-            })
-        };
-        json!({
-            "schema": "hinf.curve/1",
-            "kernel": request.kernel.to_string(),
-            "dim": request.dim.get(),
-            "target": request.task.target.iter().map(|(k, c)| json!({"degree": k, "coefficient": c})).collect::<Vec<_>>(),
-            "noise": request.task.noise,
-            "ridge": request.ridge,
-            "last_degree": self.modes.modes().len() - 1,
-            "tail": self.modes.tail(),
-            "notes": self.notes,
-            "learning_curve": self.learning.iter().map(row).collect::<Vec<_>>(),
-            "early_stopping": {
-                "points": self.most,
-                "step_size": self.step_size,
-                "largest_step_size": self.modes.largest_step_size(self.most as f64),
-                "stopping": self.stopping.as_ref().map(step),
-                "rows": self.fine.iter().map(step).collect::<Vec<_>>(),
-            },
-        })
-    }
-
-    fn learning_grid(&self, request: &Request) -> Grid {
-        let mut captions = vec![
-            format!(
-                "target {}; noise {}; ridge {}; error of the prediction 0: {}",
-                described(&request.task),
-                request.task.noise,
-                request.ridge,
-                shown(request.task.power())
-            ),
-            format!(
-                "degrees to {}; the rest of the trace, {}, acts as a ridge; degrees with lambda_k > kappa are mostly learned",
-                self.modes.modes().len() - 1,
-                shown(self.modes.tail())
-            ),
-        ];
-        captions.extend(self.notes.iter().cloned());
-        let mut heads: Vec<String> = ["points", "kappa"].map(String::from).to_vec();
-        heads.extend(request.task.target.iter().map(|(k, _)| format!("L_{k}")));
-        heads.extend(["bias", "noise", "error", "stop at step", "error there"].map(String::from));
-        let row = |(p, stop): &(CurvePoint, Option<StepError>)| {
-            let mut cells = vec![p.points.to_string(), short(p.kappa)];
-            cells.extend(p.learned.iter().map(|l| short(*l)));
-            cells.extend([p.bias, p.variance, p.error()].map(short));
-            cells.extend(
-                stop.map_or(["never".into(), "-".into()], |s| [s.steps.to_string(), short(s.error())]),
-            );
-            cells
-        };
-        Grid {
-            title: format!(
-                "Learning curve of kernel regression with {} on S^{}",
-                request.kernel, request.dim
-            ),
-            captions,
-            columns: heads.into_iter().map(|head| (head, Column::Right)).collect(),
-            rows: self.learning.iter().map(row).collect(),
-        }
-    }
-
-    fn stopping_grid(&self, request: &Request) -> Grid {
-        let stop = match self.stopping {
-            Some(s) => format!("stop at step {}, with error {}", s.steps, shown(s.error())),
-            None => "without noise there is no reason to stop".into(),
-        };
-        Grid {
-            title: format!("Gradient descent with {} on S^{}, {} points", request.kernel, request.dim, self.most),
-            captions: vec![
-                format!(
-                    "step size {}; largest stable {}; {stop}",
-                    shown(self.step_size),
-                    shown(self.modes.largest_step_size(self.most as f64))
-                ),
-                "past its minimum the error was found 10 to 25 % lower than this on 600 points of S^2: points cannot hold the \
-                 noise of all degrees"
-                    .into(),
-            ],
-            columns: ["steps", "bias", "noise", "error"].map(|head| (head.into(), Column::Right)).to_vec(),
-            rows: self
-                .steps
-                .iter()
-                .map(|s| vec![s.steps.to_string(), short(s.bias), short(s.variance), short(s.error())])
-                .collect(),
-        }
-    }
-
-    fn plot(&self, request: &Request) -> Plot {
-        let stop = |s: &StepError| (s.steps as f64, s.error());
-        let of = |part: &dyn Fn(&StepError) -> f64| -> Vec<(f64, f64)> {
-            self.fine.iter().filter(|s| s.steps > 0).map(|s| (s.steps as f64, part(s))).collect()
-        };
-        let mut series = vec![Series::new("expected error", Style::Line, of(&StepError::error))];
-        if let Some(best) = &self.stopping {
-            series.push(Series::new("unlearned target", Style::Dashed, of(&|s| s.bias)));
-            series.push(Series::new("learned noise", Style::Dashed, of(&|s| s.variance)));
-            series.push(Series::new("stop here", Style::Markers, [stop(best)]));
-        }
-        let lowest = self.fine.iter().map(StepError::error).fold(f64::INFINITY, f64::min);
-        // Parts far below the least error would stretch the axis and show nothing.
-        for series in &mut series {
-            series.points.retain(|p| p.y > 0.01 * lowest);
-        }
-        Plot {
-            title: format!(
-                "Early stopping: {} on S^{{{}}}, {} points",
-                request.kernel, request.dim, self.most
-            ),
-            caption: format!(
-                "Each degree of the target, {}, is learned in its time: the error falls in stairs, until the noise (standard \
-                 deviation {}) learned on the way outweighs what is left.",
-                described(&request.task),
-                request.task.noise
-            ),
-            alt: match &self.stopping {
-                Some(best) => format!(
-                    "Expected error against steps. It falls to {} at step {} and rises after that.",
-                    shown(best.error()),
-                    best.steps
-                ),
-                None => "Expected error against steps; it falls throughout.".into(),
-            },
-            x: Axis::log("gradient descent steps t"),
-            y: Axis::log("mean square error to the clean target"),
-            series,
-        }
-    }
 }
 
 /// What the reader must know to trust the numbers.
@@ -301,7 +163,7 @@ fn notes(request: &Request, modes: &Modes, learning: &[(CurvePoint, Option<StepE
         };
         notes.push(format!(
             "NOT RELIABLE here: on S^1 to S^4 with a ridge below 0.2 K(1) = {} the Gaussian assumption of the formula fails; at a \
-             vanishing ridge and {direction}; it held within 8 % for larger ridges and on S^5 and above",
+             vanishing ridge and {direction}; it held to 2 % (root mean square) for larger ridges and on S^5 and above",
             shown(learning_curve::CHECKED_RIDGE * modes.at_one())
         ));
     }
@@ -317,8 +179,4 @@ fn notes(request: &Request, modes: &Modes, learning: &[(CurvePoint, Option<StepE
         ));
     }
     notes
-}
-
-fn described(task: &Task) -> String {
-    task.target.iter().map(|(k, c)| format!("{c} Y_{k}")).collect::<Vec<_>>().join(" + ").replace("+ -", "- ")
 }
