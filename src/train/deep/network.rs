@@ -3,7 +3,7 @@
 use super::{
     architecture::{Architecture, Map},
     odd,
-    pass::{Pass, TILE},
+    pass::{Pass, tile},
     state, tangent,
     weights::Layer,
 };
@@ -13,8 +13,8 @@ use crate::{
     train::{Network, odd::OddPart, real::Real},
 };
 
-/// Points that are predicted at a time: a whole number of tiles, so that training points are predicted as they are trained.
-const BATCH: usize = 4 * TILE;
+/// Tiles that are predicted at a time: whole ones, so that training points are predicted as they are trained.
+const BATCH: usize = 4;
 
 /// A network in one precision.
 pub(super) struct Deep<T> {
@@ -29,7 +29,7 @@ pub(super) struct Deep<T> {
 impl<T: Real> Deep<T> {
     /// The network of these parameters on `points`.
     pub fn new(architecture: &Architecture, maps: Vec<Map>, layers: Vec<Layer<T>>, points: &Points) -> Self {
-        let mut pass = Pass::new(&maps, points.coordinates());
+        let mut pass = Pass::new(&maps, points.coordinates(), tile(points.len()));
         let mut outputs = pass.forward(&maps, &layers);
         let start = architecture.subtract_start.then(|| {
             let zeros = vec![0.0; outputs.len()];
@@ -64,9 +64,9 @@ impl<T: Real> Network for Deep<T> {
     }
 
     fn predict(&self, coordinates: &[f64]) -> Vec<f64> {
-        let batches = coordinates.chunks(BATCH * self.maps[0].inputs);
+        let batches = coordinates.chunks(BATCH * self.pass.tile * self.maps[0].inputs);
         let predict = |batch: &[f64]| {
-            let mut pass = Pass::new(&self.maps, batch);
+            let mut pass = Pass::new(&self.maps, batch, self.pass.tile);
             let mut outputs = pass.forward(&self.maps, &self.layers);
             if let Some((start, _)) = &self.start {
                 subtract(&mut outputs, &pass.forward(&self.maps, start));

@@ -8,11 +8,12 @@ use crate::train::real::Real;
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
-/// Points in a tile.
-pub(super) const TILE: usize = 128;
-
-/// Rows of a weight matrix that one thread updates at a time.
-const ROWS: usize = 128;
+/// Columns or rows of `n` that one thread takes at a time: a quarter of them, between 128 and 256.
+///
+/// Each product lays out its other factor anew, which counts in small tiles; large ones leave threads without work.
+pub(super) fn tile(n: usize) -> usize {
+    n.div_ceil(4).next_multiple_of(16).clamp(128, 256)
+}
 
 /// The numbers of one pass over `n` points; every matrix is column-major, one column a point.
 #[derive(Clone, Debug)]
@@ -23,29 +24,31 @@ pub(super) struct Pass<T> {
     /// derivatives of the loss by `z`.
     pub deltas: Vec<Vec<T>>,
     scratch: Vec<T>,
+    /// Points in a tile.
+    pub tile: usize,
 }
 
 impl<T: Real> Pass<T> {
-    /// Buffers for the points of the given coordinates, row-major.
-    pub fn new(maps: &[Map], coordinates: &[f64]) -> Self {
+    /// Buffers for the points of the given coordinates, row-major, in tiles of so many.
+    pub fn new(maps: &[Map], coordinates: &[f64], tile: usize) -> Self {
         let n = coordinates.len() / maps[0].inputs;
         let mut active: Vec<_> = maps.iter().map(|map| vec![T::ZERO; map.inputs * n]).collect();
         active[0] = coordinates.iter().map(|x| T::of(*x)).collect();
         let deltas: Vec<_> = maps.iter().map(|map| vec![T::ZERO; map.outputs * n]).collect();
         let widest = deltas.iter().map(Vec::len).max().unwrap_or(0);
-        Self { active, deltas, scratch: vec![T::ZERO; widest] }
+        Self { active, deltas, scratch: vec![T::ZERO; widest], tile }
     }
 
     /// The network's output at every point.
     pub fn forward(&mut self, maps: &[Map], layers: &[Layer<T>]) -> Vec<f64> {
         for (l, (map, layer)) in maps.iter().zip(layers).enumerate() {
             let (before, after) = self.active.split_at_mut(l + 1);
-            let z = self.scratch.par_chunks_mut(map.outputs * TILE);
-            let inputs = before[l].par_chunks(map.inputs * TILE);
-            let derivatives = self.deltas[l].par_chunks_mut(map.outputs * TILE);
+            let z = self.scratch.par_chunks_mut(map.outputs * self.tile);
+            let inputs = before[l].par_chunks(map.inputs * self.tile);
+            let derivatives = self.deltas[l].par_chunks_mut(map.outputs * self.tile);
             match after.first_mut() {
                 Some(active) => {
-                    let active = active.par_chunks_mut(map.outputs * TILE);
+                    let active = active.par_chunks_mut(map.outputs * self.tile);
                     z.zip(inputs).zip(active.zip(derivatives)).for_each(|((z, a), (active, derivatives))| {
                         let z = &mut z[..active.len()];
                         apply(map, layer, a, z);
@@ -69,9 +72,9 @@ impl<T: Real> Pass<T> {
         for (l, (map, layer)) in maps.iter().zip(layers).enumerate().skip(1).rev() {
             let (below, above) = self.deltas.split_at_mut(l);
             let weights = MatRef::from_row_major_slice(&layer.weights, map.outputs, map.inputs).transpose();
-            let scratch = self.scratch.par_chunks_mut(map.inputs * TILE);
-            let targets = below[l - 1].par_chunks_mut(map.inputs * TILE);
-            let sources = above[0].par_chunks(map.outputs * TILE);
+            let scratch = self.scratch.par_chunks_mut(map.inputs * self.tile);
+            let targets = below[l - 1].par_chunks_mut(map.inputs * self.tile);
+            let sources = above[0].par_chunks(map.outputs * self.tile);
             scratch.zip(targets.zip(sources)).for_each(|(scratch, (target, source))| {
                 let columns = target.len() / map.inputs;
                 let scratch = &mut scratch[..target.len()];
@@ -92,18 +95,19 @@ impl<T: Real> Pass<T> {
     pub fn update(&self, maps: &[Map], layers: &mut [Layer<T>], step: f64) {
         for (l, (map, layer)) in maps.iter().zip(layers).enumerate() {
             let n = self.deltas[l].len() / map.outputs;
+            let block = tile(map.outputs);
             let deltas = MatRef::from_column_major_slice(&self.deltas[l], map.outputs, n);
             let inputs = MatRef::from_column_major_slice(&self.active[l], map.inputs, n).transpose();
             let factor = T::of(-step * map.weight);
-            layer.weights.par_chunks_mut(ROWS * map.inputs).enumerate().for_each(|(c, rows)| {
+            layer.weights.par_chunks_mut(block * map.inputs).enumerate().for_each(|(c, rows)| {
                 let height = rows.len() / map.inputs;
                 let target = MatMut::from_row_major_slice_mut(rows, height, map.inputs);
-                matmul(target, Accum::Add, deltas.subrows(c * ROWS, height), inputs, factor, Par::Seq);
+                matmul(target, Accum::Add, deltas.subrows(c * block, height), inputs, factor, Par::Seq);
             });
             let factor = T::of(-step * map.bias);
-            layer.biases.par_chunks_mut(ROWS).enumerate().for_each(|(c, biases)| {
+            layer.biases.par_chunks_mut(block).enumerate().for_each(|(c, biases)| {
                 for column in self.deltas[l].chunks_exact(map.outputs) {
-                    biases.iter_mut().zip(&column[c * ROWS..]).for_each(|(b, delta)| *b += factor * *delta);
+                    biases.iter_mut().zip(&column[c * block..]).for_each(|(b, delta)| *b += factor * *delta);
                 }
             });
         }

@@ -2,7 +2,7 @@
 
 use super::{
     architecture::Map,
-    pass::{Pass, TILE},
+    pass::{Pass, tile},
 };
 use crate::train::real::Real;
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
@@ -15,8 +15,9 @@ use rayon::prelude::*;
 pub(super) fn gram<T: Real>(maps: &[Map], pass: &Pass<T>) -> Vec<f64> {
     let n = pass.deltas.last().map_or(0, Vec::len);
     let mut gram = vec![0.0; n * n];
-    gram.par_chunks_mut(n * TILE).enumerate().for_each(|(c, block)| {
-        let (first, columns) = (c * TILE, block.len() / n);
+    let block_columns = tile(n);
+    gram.par_chunks_mut(n * block_columns).enumerate().for_each(|(c, block)| {
+        let (first, columns) = (c * block_columns, block.len() / n);
         let mut inputs = vec![T::ZERO; (n - first) * columns];
         let mut deltas = inputs.clone();
         for (l, map) in maps.iter().enumerate() {
