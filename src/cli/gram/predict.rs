@@ -1,6 +1,6 @@
 //! The prediction that `hinf gram` sets its measurement against, and how far the two may be apart.
 
-use super::gram::Request;
+use super::Request;
 use crate::{
     compare::{
         design::{Bounds, pair_bounds},

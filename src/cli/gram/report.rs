@@ -1,6 +1,6 @@
 //! What `hinf gram` prints.
 
-use super::{gram::Request, gram_measure::Found, gram_tables};
+use super::{Request, measure::Found, tables};
 use crate::{
     compare::gram::{Row, Spread},
     gram::finite_width,
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// The result as JSON and tables.
 pub fn report(request: &Request, found: &Found) -> Report {
-    Report { json: json(request, found), grids: gram_tables::grids(request, found) }
+    Report { json: json(request, found), grids: tables::grids(request, found) }
 }
 
 fn json(request: &Request, found: &Found) -> Value {

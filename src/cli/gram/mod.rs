@@ -1,7 +1,12 @@
 //! `hinf gram`: the sampled check.
 
+mod data;
+mod measure;
+mod predict;
+mod report;
+mod tables;
+
 use super::{
-    gram_data, gram_report,
     numbers::{fraction, real, whole},
     output::{Outcome, Output},
     plots,
@@ -109,12 +114,12 @@ pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     if let Some(path) = &flags.data {
         let kernel = parse("--kernel", &flags.kernel)?;
         let ridge = flags.ridge.as_ref().map_or(Ok(0.0), |text| real("--ridge", text, 0.0, false))?;
-        return gram_data::run(&kernel, path, flags.label.as_deref(), ridge, stages, output);
+        return data::run(&kernel, path, flags.label.as_deref(), ridge, stages, output);
     }
     let plot = flags.plot.validated()?;
     let request = flags.validated(stages)?;
     let found = request.measure(output)?;
-    let report = gram_report::report(&request, &found);
+    let report = report::report(&request, &found);
     if let Some(file) = plot {
         file.save(&plots::clusters(&report.json))?;
     }

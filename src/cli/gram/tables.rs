@@ -1,9 +1,9 @@
 //! The tables of `hinf gram`.
 
 use super::{
-    gram::Request,
-    gram_measure::Found,
-    gram_report::{figure, ratio},
+    Request,
+    measure::Found,
+    report::{figure, ratio},
 };
 use crate::{
     compare::{

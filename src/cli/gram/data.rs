@@ -1,10 +1,12 @@
 //! `hinf gram --data`: the Gram matrix of a user's own points and labels.
 
 use super::{
-    gram_measure::memory_limit,
-    gram_report::figure,
-    output::{Outcome, Output},
-    stages::Stages,
+    super::{
+        output::{Outcome, Output},
+        stages::Stages,
+    },
+    measure::memory_limit,
+    report::figure,
 };
 use crate::{
     error::{Error, Result},

@@ -1,9 +1,9 @@
 //! The measurement behind `hinf gram`, and the prediction it is then set against.
 
 use super::{
-    gram::Request,
-    gram_predict::{prediction, spread, sums_pairs},
-    output::Output,
+    super::output::Output,
+    Request,
+    predict::{prediction, spread, sums_pairs},
 };
 use crate::{
     compare::{
