@@ -85,7 +85,35 @@ impl Disc {
             Self::undefined()
         }
     }
+
+    fn scaled(self, scale: f64) -> Self {
+        Self { re: self.re * scale, im: self.im * scale, radius: self.radius * scale + TINY }
+    }
+
+    /// The quotient by a denominator of size 1 to 3.
+    fn over(self, denominator: Self) -> Self {
+        let low = denominator.mignitude();
+        if low <= 0.0 || !low.is_finite() {
+            return Self::undefined();
+        }
+        let norm = denominator.re * denominator.re + denominator.im * denominator.im;
+        let re = (self.re * denominator.re + self.im * denominator.im) / norm;
+        let im = (self.im * denominator.re - self.re * denominator.im) / norm;
+        // |x/y - m/n| <= (|m/n| s + r) / min|y|, with r and s the radii of x and y.
+        let quotient = self.modulus() / (denominator.re.hypot(denominator.im) / OUTWARD);
+        Self::result(re, im, (quotient * denominator.radius + self.radius) / low * OUTWARD, quotient)
+    }
 }
+
+/// `2^-e` with `2^e <= x < 2^(e+1)`, where both are normal numbers.
+fn inverse_power_of_two(x: f64) -> Option<f64> {
+    let biased = x.to_bits() >> (f64::MANTISSA_DIGITS - 1);
+    let inverse = f64::from_bits((2 * BIAS).checked_sub(biased)? << (f64::MANTISSA_DIGITS - 1));
+    (x.is_normal() && inverse.is_normal()).then_some(inverse)
+}
+
+/// What is added to the exponent of a f64.
+const BIAS: u64 = 1023;
 
 /// A function of a real number, correctly rounded by MPFR.
 fn real(x: f64, f: impl FnOnce(&mut Float) -> std::cmp::Ordering) -> f64 {
@@ -260,16 +288,12 @@ impl Scalar for Disc {
         -((cos + self.times_i()).ln().times_i())
     }
     fn div_regular(self, denominator: Self) -> Self {
-        let low = denominator.mignitude();
-        let norm = denominator.re * denominator.re + denominator.im * denominator.im;
-        if low <= 0.0 || !low.is_finite() || !norm.is_normal() {
+        // Both are first brought to denominators of size 1 to 2 by a power of two, so that no product underflows that counts.
+        let Some(scale) = inverse_power_of_two(denominator.re.abs().max(denominator.im.abs())) else {
             return Self::undefined();
-        }
-        let re = (self.re * denominator.re + self.im * denominator.im) / norm;
-        let im = (self.im * denominator.re - self.re * denominator.im) / norm;
-        // |x/y - m/n| <= (|m/n| s + r) / min|y|, with r and s the radii of x and y.
-        let quotient = self.modulus() / (denominator.re.hypot(denominator.im) / OUTWARD);
-        Self::result(re, im, (quotient * denominator.radius + self.radius) / low * OUTWARD, quotient)
+        };
+        let (numerator, denominator) = (self.scaled(scale), denominator.scaled(scale));
+        numerator.over(denominator)
     }
 }
 
@@ -298,6 +322,23 @@ mod tests {
             ];
             for f in functions {
                 prop_assert!(encloses(x, member, f));
+            }
+        }
+    }
+
+    proptest! {
+        /// Powers of two in numerator and denominator are exact, so that quotients far from 1 must agree with those near it.
+        #[test]
+        fn quotients_are_enclosed_at_every_scale(
+            re in -4.0f64..4.0, im in -4.0f64..4.0, x in -4.0f64..4.0, y in 0.1f64..4.0, above in -900i32..900, below in -900i32..900,
+        ) {
+            let by = |n: i32| 2f64.powi(n);
+            let far = Disc::point(re * by(above), im * by(above)).div_regular(Disc::point(x * by(below), y * by(below)));
+            let near = Disc::point(re, im).div_regular(Disc::point(x, y));
+            if far.radius.is_finite() && (above - below).abs() < 1000 {
+                let scale = by(above - below);
+                let apart = (far.re - near.re * scale).hypot(far.im - near.im * scale);
+                prop_assert!(apart <= far.radius + near.radius * scale);
             }
         }
     }
