@@ -307,7 +307,7 @@ impl Captions {
         let lacking = found
             .eigenvalues
             .iter()
-            .filter(|value| value.kind == Kind::Estimate && value.enclosure.contains_zero())
+            .filter(|value| value.kind != Kind::Zero && value.enclosure.contains_zero())
             .count();
         if lacking > 0 {
             notes.push(format!(

@@ -6,12 +6,11 @@
 
 use super::ellipse::{Ellipse, Panel, prove};
 use crate::{kernel::Kernel, math::units::Bits};
-use rug::Float;
 
 /// Parameters of a panel's ellipse, in the order tried.
 const LADDER: [f64; 3] = [5.75, 3.5, 2.25];
 /// Panels are not halved further than this: `pi 2^-40` is the finest that enclosures in f64 tell apart inside the interval.
-const DEEPEST: u32 = 40;
+pub const DEEPEST: u32 = 40;
 /// Panels tried before a cover is given up.
 const MOST_TRIED: usize = 4000;
 /// Nodes a panel may take beside those that its accuracy and the oscillation of the polynomials ask for.
@@ -26,17 +25,17 @@ pub struct Cover {
 }
 
 impl Cover {
-    /// The middles of holes inside the interval, one of each run; none if the search was given up.
-    pub fn singularities(&self) -> Vec<Float> {
-        let last = (1u64 << DEEPEST) - 1;
-        let inside = |panel: &&Panel| panel.level == DEEPEST && panel.index > 0 && panel.index < last;
-        let mut found: Vec<u64> = self.holes.iter().filter(inside).map(|panel| panel.index).collect();
-        found.dedup_by(|a, b| *a - *b <= 1);
-        if self.holes.iter().any(|panel| panel.level < DEEPEST) {
-            found.clear();
+    /// The intervals that the holes make up, in units of `pi 2^-DEEPEST`, rising.
+    pub fn gaps(&self) -> Vec<(u64, u64)> {
+        let mut found: Vec<(u64, u64)> = Vec::new();
+        for hole in &self.holes {
+            let [start, end] = [hole.index, hole.index + 1].map(|index| index << (DEEPEST - hole.level));
+            match found.last_mut() {
+                Some((_, last)) if *last == start => *last = end,
+                _ => found.push((start, end)),
+            }
         }
-        let middle = |index| Panel { index, level: DEEPEST }.middle();
-        found.into_iter().map(|index| Float::with_val(53, middle(index))).collect()
+        found
     }
 }
 

@@ -144,16 +144,22 @@ impl<'a> Integrand<'a> {
         Ok(self.sums(dim, &pairs, max_degree))
     }
 
-    /// Sums over the tanh-sinh rule with step `2^-level` on each panel between neighbouring `ends` of `[0, pi]`.
-    pub fn tanh_sinh_sums(&self, dim: Dimension, ends: &[Float], level: u32, max_degree: u32) -> Vec<Ball> {
+    /// Sums over the tanh-sinh rule with step `2^-level` on each of the `pieces` of `[0, pi]`.
+    pub fn tanh_sinh_sums(
+        &self,
+        dim: Dimension,
+        pieces: &[[Float; 2]],
+        level: u32,
+        max_degree: u32,
+    ) -> Vec<Ball> {
         let rule: Vec<(tanh_sinh::Node, u32)> = (0..=level)
             .flat_map(|l| tanh_sinh::new_nodes(l, self.precision).into_iter().map(move |node| (node, l)))
             .collect();
         let finer = Bits(FINER * self.precision.0);
-        let panels: Vec<(Ball, Ball, Ball)> = ends
-            .windows(2)
-            .map(|pair| {
-                let [a, b] = [0, 1].map(|i| Ball::exact(Float::with_val(self.precision.0, &pair[i])));
+        let panels: Vec<(Ball, Ball, Ball)> = pieces
+            .iter()
+            .map(|ends| {
+                let [a, b] = ends.each_ref().map(|x| Ball::exact(Float::with_val(self.precision.0, x)));
                 (a.clone(), b.clone(), (b - a).half())
             })
             .collect();

@@ -8,11 +8,10 @@
 //! Two ways to know the truncation of the rule:
 //! * **certified**: the bound of [`ellipse`](super::ellipse), a theorem, on the whole interval or on each panel of a [`cover`](super::cover);
 //!   nodes are chosen so that it is below the tolerance;
-//! * **estimate**: the difference between two tanh-sinh rules between the kinks and singularities of the formula, for kernels that
-//!   the proof does not cover.
+//! * **estimate**: where a cover has holes, the difference between two tanh-sinh rules on these (see [`estimate`]).
 
 use super::{
-    cover::cover,
+    cover::{Cover, cover},
     ellipse::{Ellipse, Ellipses},
     estimate,
     nodes::Integrand,
@@ -86,8 +85,8 @@ enum Truncation {
     Proved(Box<Ellipses>),
     /// By the bounds on ellipses around panels.
     Covered,
-    /// By comparing tanh-sinh rules between these points and the ends.
-    Compared(Vec<Float>),
+    /// The same, and by comparing tanh-sinh rules on holes.
+    Compared,
 }
 
 /// The eigenvalues of `kernel` on `S^d` at `degrees`, to `digits` significant digits where that can be had.
@@ -107,11 +106,7 @@ pub fn eigenvalues(
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
-    let mut truncation = if smooth {
-        Truncation::Proved(Box::new(Ellipses::of(kernel)))
-    } else {
-        Truncation::Compared(vec![])
-    };
+    let mut truncation = Truncation::Proved(Box::new(Ellipses::of(kernel)));
     let mut best: Vec<Computed> = Vec::new();
     let mut most_work = MOST_WORK;
     for pass in 0..MOST_PASSES {
@@ -127,7 +122,7 @@ pub fn eigenvalues(
             .map(|value| missing_bits(&value.enclosure, goal, accuracy))
             .max();
         let Some(missing) = lacking else { break };
-        let hopeless = pass >= 2 && matches!(truncation, Truncation::Compared(_));
+        let hopeless = pass >= 2 && matches!(truncation, Truncation::Compared);
         if hopeless || accuracy.0 >= MOST_BITS {
             break;
         }
@@ -185,9 +180,6 @@ fn integrate(
     most_work: f64,
     truncation: &mut Truncation,
 ) -> Result<Vec<Computed>> {
-    if let Truncation::Compared(ends) = truncation {
-        return estimate::values(kernel, dim, top, accuracy, most_work, ends);
-    }
     let target = accuracy.plus(2);
     let layers = STEPS_PER_LAYER * f64::from(kernel.layers());
     let single = match truncation {
@@ -211,12 +203,21 @@ fn integrate(
         let nodes = cover.panels.iter().map(|(_, nodes)| *nodes).sum();
         let precision = working_precision(kernel, accuracy, nodes, top);
         affordable(nodes, top, layers, precision, most_work)?;
-        let panels: Vec<_> = cover.panels.iter().map(|(ellipse, nodes)| (ellipse.panel, *nodes)).collect();
-        let sums = Integrand::new(kernel, dim, precision).panel_sums(dim, &panels, top)?;
-        return Ok(certified(sums, &cover.panels, dim));
+        return on_panels(&Integrand::new(kernel, dim, precision), &cover, dim, top);
     }
-    *truncation = Truncation::Compared(cover.singularities());
-    integrate(kernel, dim, top, accuracy, most_work, truncation)
+    *truncation = Truncation::Compared;
+    estimate::values(kernel, dim, top, accuracy, most_work, &cover)
+}
+
+/// The part of the eigenvalues that comes from the panels of a cover.
+pub(super) fn on_panels(
+    integrand: &Integrand<'_>,
+    cover: &Cover,
+    dim: Dimension,
+    top: u32,
+) -> Result<Vec<Computed>> {
+    let panels: Vec<_> = cover.panels.iter().map(|(ellipse, nodes)| (ellipse.panel, *nodes)).collect();
+    Ok(certified(integrand.panel_sums(dim, &panels, top)?, &cover.panels, dim))
 }
 
 /// The working precision: the tolerance, what the recurrence and the nodes lose, and what the kernel's layers add up.
