@@ -377,9 +377,10 @@ impl Normalization {
 }
 
 fn percent(share: &Ball) -> String {
-    let value = Float::with_val(64, share.midpoint() * 100u32).to_f64();
+    let exact = Float::with_val(64, share.midpoint() * 100u32);
+    let value = exact.to_f64();
     if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
-        return format!("{value:.1e} %");
+        return format!("{exact:.2e} %");
     }
     // Never rounded up to the whole: 99.9999 says that something is left.
     format!("{:.4} %", (value * 1e4).floor() / 1e4)

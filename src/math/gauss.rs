@@ -52,6 +52,8 @@ pub struct Rule {
 const MOST_GAIN: u32 = 50;
 /// Bits past the working precision to which the Taylor polynomial is cut off.
 const CUT_OFF: u32 = 12;
+/// Terms whose factors, `2 (m+1)^2`, fit 32 bits.
+const MOST_TERMS: u32 = 30_000;
 
 /// The Gauss-Legendre rule with `2 * half` nodes; the radii are about `n^2 2^-precision`.
 ///
@@ -162,6 +164,9 @@ impl Local {
         }
         let gain = gain as u32;
         let terms = (p.0 + CUT_OFF + u32::BITS - n.leading_zeros()).div_ceil(gain) + 1;
+        if terms > MOST_TERMS {
+            return None;
+        }
         let order = i64::from(n) * i64::from(n + 1);
         let mut coefficients = vec![value, first];
         for m in 0..terms - 1 {
