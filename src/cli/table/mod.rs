@@ -1,5 +1,7 @@
 //! `hinf table`: eigenvalues.
 
+mod captions;
+
 use super::{
     numbers::whole,
     output::{Outcome, Output},
@@ -15,16 +17,16 @@ use crate::{
         decimal::{self, Decimal},
         harmonics::{multiplicity, sphere_area},
         scalar::Scalar,
-        units::{Bits, Digits, Dimension},
+        units::{Digits, Dimension},
     },
     report::{
         Report,
-        grid::{Column, Grid},
         plot::{Axis, Plot, Series, Style},
     },
-    spectrum::{Eigenvalue, Goal, Kind, Spectrum},
+    spectrum::{Eigenvalue, Goal, Kind},
 };
-use rug::{Float, Rational};
+use captions::Captions;
+use rug::Rational;
 use serde_json::{Value, json};
 
 /// Print the eigenvalues of a kernel, degree by degree.
@@ -273,99 +275,6 @@ fn scaled(ball: &Ball, factor: &Rational, power: u32) -> Ball {
     ball.clone() * ball.constant(factor) * ball.pi().powi(power)
 }
 
-/// What stands above a table.
-struct Captions {
-    at_one: String,
-    trace: String,
-    /// The trace over `K(1)`, where that is not zero.
-    share: Option<String>,
-    notes: Vec<String>,
-}
-
-/// Digits of the figures in a caption.
-const CAPTION_DIGITS: u32 = 12;
-
-impl Captions {
-    fn new(request: &Request, found: &Spectrum) -> Self {
-        let precision = Bits(128);
-        let short = |ball: &Ball| {
-            let digits = Digits::new(CAPTION_DIGITS).map(|digits| decimal::of_ball(ball, digits).text);
-            digits.unwrap_or_default()
-        };
-        let (at_one, trace) = (request.kernel.at_one(precision), found.trace());
-        let share = trace.clone() / at_one.clone();
-        let mut notes = Vec::new();
-        if request.normalization == Normalization::Series {
-            notes.push(
-                "series: the paper's table; read as eigenvalues it understates k = 0 by 2 against k >= 1"
-                    .into(),
-            );
-        }
-        if let Some(obstacle) = found.obstacle {
-            notes.push(format!("not certified: {obstacle}"));
-        }
-        let lacking = found
-            .eigenvalues
-            .iter()
-            .filter(|value| value.kind != Kind::Zero && value.enclosure.contains_zero())
-            .count();
-        if lacking > 0 {
-            notes.push(format!(
-                "{lacking} values cannot be told from zero at this precision; their size is below the error"
-            ));
-        }
-        Self {
-            at_one: short(&at_one),
-            trace: short(&trace),
-            share: share.is_finite().then(|| percent(&share)),
-            notes,
-        }
-    }
-
-    fn json(&self, request: &Request, dim: Dimension, rows: &[Shown]) -> Value {
-        json!({
-            "kernel": request.kernel.to_string(),
-            "dim": dim.get(),
-            "normalization": request.normalization.name(),
-            "digits": request.goal.digits.get(),
-            "formula": request.kernel.formula(),
-            "at_one": self.at_one,
-            "trace": {"sum": self.trace, "share": self.share},
-            "notes": self.notes,
-            "rows": rows.iter().map(Shown::json).collect::<Vec<_>>(),
-        })
-    }
-
-    fn grid(&self, request: &Request, dim: Dimension, rows: &[Shown]) -> Grid {
-        let formula = request.kernel.formula();
-        let mut captions = vec![
-            format!("K = {formula}"),
-            format!(
-                "{} normalization; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
-                request.normalization.name(),
-                self.at_one,
-                self.trace,
-                self.share.as_ref().map_or_else(String::new, |share| format!(", {share} of K(1)"))
-            ),
-        ];
-        captions.extend(self.notes.iter().cloned());
-        let columns = [
-            ("k", Column::Right),
-            ("N(d,k)", Column::Right),
-            ("exact", Column::Elastic),
-            ("value", Column::Left),
-            ("error", Column::Left),
-            ("kind", Column::Left),
-        ];
-        Grid {
-            title: format!("Eigenvalues of {} on S^{dim}", request.kernel),
-            captions,
-            columns: columns.map(|(head, column)| (head.to_owned(), column)).to_vec(),
-            rows: rows.iter().map(Shown::cells).collect(),
-        }
-    }
-}
-
 impl Normalization {
     fn name(self) -> &'static str {
         match self {
@@ -374,14 +283,4 @@ impl Normalization {
             Self::Series => "series",
         }
     }
-}
-
-fn percent(share: &Ball) -> String {
-    let exact = Float::with_val(64, share.midpoint() * 100u32);
-    let value = exact.to_f64();
-    if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
-        return format!("{exact:.2e} %");
-    }
-    // Never rounded up to the whole: 99.9999 says that something is left.
-    format!("{:.4} %", (value * 1e4).floor() / 1e4)
 }
