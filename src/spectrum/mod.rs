@@ -13,7 +13,7 @@
 pub mod cover;
 pub mod decay;
 pub mod ellipse;
-mod estimate;
+pub mod estimate;
 pub mod exact;
 pub mod fast;
 pub mod identities;
