@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Numerical,
     /// A file that could not be read or written; the value is its path.
     Io,
+    /// Work that its caller ended.
+    Cancelled,
 }
 
 impl Error {
@@ -67,6 +69,11 @@ impl Error {
         error
     }
 
+    /// Work that its caller ended: what was finished is kept.
+    pub fn cancelled() -> Self {
+        Self::new(ErrorKind::Cancelled, "run", "cancelled", "")
+    }
+
     fn new(
         kind: ErrorKind,
         subject: impl Into<String>,
@@ -82,11 +89,29 @@ impl Error {
         }
     }
 
-    /// The same error with `option`, the flag it came by, before its subject.
+    /// The same error with `field`, by which the subject was reached, before it.
     #[must_use]
-    pub fn under(mut self, option: &str) -> Self {
-        self.subject = format!("{option}, {}", self.subject);
+    pub fn under(mut self, field: &str) -> Self {
+        self.subject = format!("{field}, {}", self.subject);
         self
+    }
+
+    /// The same error with another subject, as when a front names a field by its own word for it.
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// What was wrong: the name of a field of an options struct, or of an input. A comma parts it from what is wrong inside it, as
+    /// in `kernel, depth`.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// What would have been right, or the limit; it completes the sentence "expected ...". Empty for files and cancelled work.
+    pub fn expected(&self) -> &str {
+        &self.expected
     }
 
     /// Which case this is.
@@ -121,6 +146,7 @@ impl fmt::Display for Error {
             ErrorKind::Invalid => write!(f, "{subject}: got '{value}', expected {expected}"),
             ErrorKind::TooLarge => write!(f, "{subject}: would need {value}, allowed is {expected}"),
             ErrorKind::Numerical => write!(f, "{subject}: reached {value}, needed {expected}"),
+            ErrorKind::Cancelled => write!(f, "cancelled; what was finished is kept"),
             ErrorKind::Io => {
                 write!(f, "{subject} '{value}'")?;
                 self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))

@@ -30,8 +30,9 @@
 //! * [`gram`] — Gram matrices of points, measured
 //! * [`train`] — real networks, trained
 //! * [`compare`] — predictions against measurements
+//! * [`experiment`] — each experiment as a typed call: the one place that joins all stages
 //! * [`report`] — results into bytes
-//! * [`cli`] — the command line: the one place that joins all stages
+//! * [`cli`] — the command line, a thin front
 //!
 //! Four tasks from the command to what it says: [`guide`]. Conventions and formulas, and which function computes which: [`theory`]. The paper's findings, each by one command: [`findings`].
 
@@ -41,6 +42,7 @@ pub mod cli;
 pub mod compare;
 pub mod dynamics;
 pub mod error;
+pub mod experiment;
 pub mod gram;
 pub mod kernel;
 pub mod math;

@@ -1,9 +1,24 @@
-//! How long work tells its caller how far it is.
+//! How long work tells its caller how far it is, and hears that it should stop.
 
-/// Receives the progress of long work. Called from any thread; must be cheap.
+use crate::error::{Error, Result};
+
+/// Watches long work, and may end it. Called from any thread; must be cheap.
 pub trait Progress: Sync {
     /// `done` of `total` parts are done.
     fn at(&self, done: u64, total: u64);
+
+    /// Should the work end here? Work asks at least once a step, and ends with [`Error::cancelled`]; what was finished is kept.
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    /// An error if the work should end: for `?` between two parts of it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) when [`Progress::cancelled`] says so.
+    fn go_on(&self) -> Result<()> {
+        if self.cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+    }
 }
 
 /// Progress that nobody watches.

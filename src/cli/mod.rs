@@ -1,4 +1,4 @@
-//! The command line: flags as typed, then a validated request, then the one place that joins all stages.
+//! The command line: flags into the options of an experiment, its report into text, an exit code.
 
 mod curve;
 mod durations;
@@ -11,21 +11,22 @@ mod output;
 mod plan;
 mod plots;
 mod plotting;
-pub mod ranges;
-pub mod stages;
 mod table;
 mod train;
 pub mod validate;
 mod verify;
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    experiment::{Context, Options, Pipeline, Report as _, Request},
+    report::Show,
+};
 use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ErrorKind::ValueValidation},
 };
 use flags::Shared;
 use output::{Outcome, Output};
-use stages::Stages;
 use std::{error::Error as _, process::ExitCode};
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
@@ -93,7 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         Ok(parsed) => match parsed.run() {
             Ok(Outcome::Success) => ExitCode::SUCCESS,
             Ok(Outcome::CheckFailed) => ExitCode::from(1),
-            Err(error) => output::complain(&error.to_string()),
+            Err(error) => output::complain(&parsed.command.flagged(error).to_string()),
         },
         Err(message)
             if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
@@ -118,19 +119,79 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        self.command.run(&Stages::SOUND, &self.shared.validated()?)
+        self.command.run(&Pipeline::SOUND, &self.shared.validated()?)
     }
 }
 
+/// Runs the experiment that `flags` ask for, shows its report, and says whether its checks held.
+fn experiment<O: Options>(
+    flags: &impl serde::Serialize,
+    pipeline: &Pipeline,
+    output: &Output,
+) -> Result<(<O::Request as Request>::Report, Outcome), Error>
+where
+    <O::Request as Request>::Report: Show,
+{
+    let request = options::<O>(flags)?.build()?;
+    let report = {
+        let bar = output.bar(O::COMMAND);
+        request.run(&Context { progress: &bar, pipeline: *pipeline })?
+    };
+    output.show(&report)?;
+    let outcome = if report.passed() { Outcome::Success } else { Outcome::CheckFailed };
+    Ok((report, outcome))
+}
+
+/// The options of an experiment behind `flags`, whose serde form is a map of what was given.
+fn options<O: Options>(flags: &impl serde::Serialize) -> Result<O, Error> {
+    let mut given = serde_json::to_value(flags).unwrap_or_default();
+    if let Some(map) = given.as_object_mut() {
+        map.retain(|_, value| !value.is_null());
+    }
+    O::from_value(given)
+}
+
 impl Command {
-    fn run(&self, stages: &Stages, output: &Output) -> Result<Outcome, Error> {
+    /// The error with its subject as the flag by which it came: the library names a field, and only this front knows flags.
+    fn flagged(&self, error: Error) -> Error {
+        let whole = Arguments::command();
+        let is_flag = |name: &str| {
+            let own = whole.get_subcommands().filter(|command| command.get_name() == self.name());
+            own.flat_map(clap::Command::get_arguments).any(|argument| argument.get_long() == Some(name))
+        };
+        let (field, rest) =
+            error.subject().split_at(error.subject().find(',').unwrap_or(error.subject().len()));
+        if !is_flag(field) {
+            return error;
+        }
+        let subject = format!("--{field}{rest}");
+        error.with_subject(subject)
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Validate(_) => "validate",
+            Self::Table(_) => "table",
+            Self::Gram(_) => "gram",
+            Self::Verify(_) => "verify",
+            Self::Train(_) => "train",
+            Self::NullSpace(_) => "null-space",
+            Self::Curve(_) => "curve",
+            Self::Plan(_) => "plan",
+            Self::Kernels(_) => "kernels",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
+
+    fn run(&self, pipeline: &Pipeline, output: &Output) -> Result<Outcome, Error> {
         match self {
             Self::Validate(flags) => validate::run(flags, output),
-            Self::Table(flags) => table::run(flags, stages, output),
-            Self::Verify(flags) => verify::run(flags, stages, output),
-            Self::NullSpace(flags) => null_space::run(flags, stages, output),
-            Self::Gram(flags) => gram::run(flags, stages, output),
-            Self::Train(flags) => train::run(flags, stages, output),
+            Self::Table(flags) => table::run(flags, pipeline, output),
+            Self::Verify(flags) => verify::run(flags, pipeline, output),
+            Self::NullSpace(flags) => null_space::run(flags, pipeline, output),
+            Self::Gram(flags) => gram::run(flags, pipeline, output),
+            Self::Train(flags) => train::run(flags, pipeline, output),
             Self::Curve(flags) => curve::run(flags, output),
             Self::Plan(flags) => plan::run(flags, output),
             Self::Kernels(_) => kernels::run(output),

@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, Result},
     progress::Progress,
-    report::{self, Format, Report},
+    report::{self, Format, Report, Show},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
@@ -57,13 +57,18 @@ impl Output {
 
     /// Prints the report, writes it to the file, or keeps it.
     pub fn emit(&self, report: &Report) -> Result<Outcome> {
+        self.show(report).map(|()| Outcome::Success)
+    }
+
+    /// Prints a typed report, writes it to the file, or keeps it.
+    pub fn show(&self, report: &impl Show) -> Result<()> {
         if let Some(mut kept) = self.kept.as_ref().and_then(|kept| kept.lock().ok()) {
-            *kept = Some(report.json.clone());
-            return Ok(Outcome::Success);
+            *kept = serde_json::to_value(report).ok();
+            return Ok(());
         }
         let to_terminal = self.file.is_none() && io::stdout().is_terminal();
         let width = if to_terminal { terminal_width() } else { PLAIN_WIDTH };
-        self.emit_text(&report::render(report, self.format, width)?)
+        self.emit_text(&report::render(report, self.format, width)?).map(drop)
     }
 
     /// Prints text, or writes it to the file.

@@ -3,13 +3,15 @@
 use super::{
     numbers::whole,
     output::{Outcome, Output},
-    ranges,
-    stages::Stages,
 };
 use crate::{
     error::Result,
+    experiment::Pipeline,
     kernel::Kernel,
-    math::units::{Digits, Dimension},
+    math::{
+        ranges,
+        units::{Digits, Dimension},
+    },
     report::{
         Report,
         grid::{Column, Grid},
@@ -60,7 +62,7 @@ const HIGHEST_DEGREE: u32 = 2000;
 const MOST_DIMENSIONS: usize = 100;
 
 /// Checks and prints.
-pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     let parse = |spec: &str| spec.parse::<Kernel>().map_err(|e| e.under("--kernel"));
     let kernels: Vec<Kernel> = match &flags.kernel {
         Some(spec) => vec![parse(spec)?],
@@ -70,7 +72,7 @@ pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
     let digits = Digits::new(flags.digits)?;
     let dims = dims.into_iter().map(Dimension::new).collect::<Result<Vec<_>>>()?;
     let scope = Scope { dims, max_degree: flags.max_degree, digits };
-    let checks = identities::check(&kernels, &scope, &stages.spectrum, &output.bar("verify"))?;
+    let checks = identities::check(&kernels, &scope, &pipeline.spectrum, &output.bar("verify"))?;
     output.emit(&report(&checks))?;
     let failed = checks.iter().any(|check| check.status == Status::Fails);
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Success })

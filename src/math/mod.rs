@@ -7,7 +7,7 @@
 //! * [`fixed`] — fixed-point arithmetic for recurrences
 //! * [`zonal_sums`] — all degrees of a quadrature sum at once, in fixed point
 //! * [`gauss`], [`tanh_sinh`] — quadrature rules at any precision
-//! * [`decimal`] — numbers into decimal text
+//! * [`decimal`] — numbers into decimal text; [`ranges`] — lists and ranges from text
 
 pub mod ball;
 pub mod bound;
@@ -16,6 +16,7 @@ pub mod disc;
 pub mod fixed;
 pub mod gauss;
 pub mod harmonics;
+pub mod ranges;
 pub mod scalar;
 pub mod tanh_sinh;
 pub mod units;

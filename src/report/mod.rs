@@ -1,12 +1,13 @@
 //! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX, plots.
 //!
-//! A command hands over a [`Report`]: its result as JSON, and the tables that show it. [`render`] turns either into text,
-//! and [`write()`] puts text into a file in one step.
+//! A typed report serialises to its JSON, and [`Show`]s itself as tables; [`render`] turns either into text, and [`write()`] puts text
+//! into a file in one step. One renderer a report stands beside this file.
 
 pub mod grid;
 pub mod html;
 pub mod manifest;
 pub mod markup;
+mod null_space;
 mod palette;
 pub mod plot;
 pub mod png;
@@ -15,6 +16,7 @@ pub mod ticks;
 
 use crate::error::{Error, Result};
 use grid::Grid;
+use serde::Serialize;
 use serde_json::Value;
 use std::{io::Write, path::Path};
 
@@ -49,28 +51,42 @@ impl Format {
     }
 }
 
+/// A report as tables.
+pub trait Show: Serialize {
+    /// The tables that show it.
+    fn grids(&self) -> Vec<Grid>;
+}
+
 /// A command's result.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
 pub struct Report {
     /// The result by its schema.
     pub json: Value,
     /// The tables that show it.
+    #[serde(skip)]
     pub grids: Vec<Grid>,
+}
+
+impl Show for Report {
+    fn grids(&self) -> Vec<Grid> {
+        self.grids.clone()
+    }
 }
 
 /// The report as text, ending in a line break. `width` is that of the terminal, in columns.
 ///
 /// # Errors
 /// When the result cannot be put into the format.
-pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
-    let join = |f: &dyn Fn(&Grid) -> String| report.grids.iter().map(f).collect::<Vec<_>>().join("\n");
+pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String> {
+    let join = |f: &dyn Fn(&Grid) -> String| report.grids().iter().map(f).collect::<Vec<_>>().join("\n");
     Ok(match format {
         Format::Pretty => join(&|grid| grid.pretty(width)),
         Format::Markdown => join(&Grid::markdown),
         Format::Csv => join(&Grid::csv),
         Format::Latex => join(&Grid::latex),
         Format::Json => {
-            let text = serde_json::to_string_pretty(&report.json);
+            let text = serde_json::to_string_pretty(report);
             text.map_err(|e| Error::numerical("JSON", e, "a result that can be written"))? + "\n"
         }
     })

@@ -2,7 +2,7 @@
 
 use super::{SOUND, Sabotage};
 use hinf::{
-    cli::stages::Stages,
+    experiment::pipeline::Pipeline,
     sample::{Data, Points, from_csv, points},
     train::target::{harmonic, noise},
 };
@@ -32,13 +32,16 @@ pub fn sabotages() -> Vec<Sabotage> {
     vec![
         Sabotage {
             what: "points crowded on one side",
-            stages: Stages { points: |design, d, n, seed| Ok(crowded(points(design, d, n, seed)?)), ..SOUND },
+            pipeline: Pipeline {
+                points: |design, d, n, seed| Ok(crowded(points(design, d, n, seed)?)),
+                ..SOUND
+            },
             fails: "circle-steps deep-start harmonics never-learned residual-start sample-bias sample-deep sample-free \
                     sample-null-space sample-residual sphere-steps",
         },
         Sabotage {
             what: "a user's points crowded on one side",
-            stages: Stages {
+            pipeline: Pipeline {
                 data: |path, label| {
                     let data = from_csv(path, label)?;
                     Ok(Data { points: crowded(data.points), ..data })
@@ -49,7 +52,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "a user's labels shuffled",
-            stages: Stages {
+            pipeline: Pipeline {
                 data: |path, label| {
                     let data = from_csv(path, label)?;
                     Ok(Data { labels: data.labels.map(shuffled), ..data })
@@ -60,19 +63,22 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "labels shuffled",
-            stages: Stages { harmonic: |d, k, which, at| Ok(shuffled(harmonic(d, k, which, at)?)), ..SOUND },
+            pipeline: Pipeline {
+                harmonic: |d, k, which, at| Ok(shuffled(harmonic(d, k, which, at)?)),
+                ..SOUND
+            },
             fails: "circle-slope circle-steps deep-start deep-steps early-stopping low-first never-learned odd-and-even \
                     residual-start residual-steps sphere-steps",
         },
         Sabotage {
             what: "labels of the next degree",
-            stages: Stages { harmonic: |d, k, which, at| harmonic(d, k + 1, which, at), ..SOUND },
+            pipeline: Pipeline { harmonic: |d, k, which, at| harmonic(d, k + 1, which, at), ..SOUND },
             fails: "circle-slope circle-steps deep-start early-stopping low-first never-learned odd-and-even \
                     residual-start residual-steps sphere-steps",
         },
         Sabotage {
             what: "the two frequencies of the mixture exchanged",
-            stages: Stages {
+            pipeline: Pipeline {
                 harmonic: |d, k, which, at| {
                     harmonic(d, [(4, 14), (14, 4)].iter().find(|x| x.0 == k).map_or(k, |x| x.1), which, at)
                 },
@@ -82,12 +88,12 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "labels without their noise",
-            stages: Stages { noise: |n, _, _| vec![0.0; n], ..SOUND },
+            pipeline: Pipeline { noise: |n, _, _| vec![0.0; n], ..SOUND },
             fails: "early-stopping",
         },
         Sabotage {
             what: "noise three times as large",
-            stages: Stages { noise: |n, s, seed| noise(n, 3.0 * s, seed), ..SOUND },
+            pipeline: Pipeline { noise: |n, s, seed| noise(n, 3.0 * s, seed), ..SOUND },
             fails: "early-stopping",
         },
     ]

@@ -1,7 +1,7 @@
 //! Flaws in the kernel that the points see.
 
 use super::{SOUND, Sabotage};
-use hinf::{Result, cli::stages::Stages, gram::Values, kernel::Kernel};
+use hinf::{Result, experiment::pipeline::Pipeline, gram::Values, kernel::Kernel};
 
 /// The two-layer kernel with a bias for the one without, and the other way round; other kernels as they are.
 pub fn other_bias(kernel: &Kernel) -> Kernel {
@@ -35,28 +35,31 @@ pub fn sabotages() -> Vec<Sabotage> {
     vec![
         Sabotage {
             what: "a kernel without its 1/pi",
-            stages: Stages { values: without_pi, ..SOUND },
+            pipeline: Pipeline { values: without_pi, ..SOUND },
             fails: "bound sample-bias sample-free sample-null-space",
         },
         Sabotage {
             what: "the bias swapped between the points",
-            stages: Stages { values: bias_swapped_between_points, ..SOUND },
+            pipeline: Pipeline { values: bias_swapped_between_points, ..SOUND },
             fails: "bound harmonics sample-bias sample-free sample-null-space wrong-kernel",
         },
         Sabotage {
             what: "a kernel with a layer too few",
-            stages: Stages { values: |k| Values::new(&reworded(k, &[("depth=3", "depth=2")])), ..SOUND },
+            pipeline: Pipeline { values: |k| Values::new(&reworded(k, &[("depth=3", "depth=2")])), ..SOUND },
             fails: "sample-deep sample-residual",
         },
         Sabotage {
             // Its largest eigenvalue is smaller: the step size made from it is too large to train with.
             what: "the covariance for the tangent kernel",
-            stages: Stages { values: |k| Values::new(&reworded(k, &[("ntk", "nngp")])), ..SOUND },
+            pipeline: Pipeline { values: |k| Values::new(&reworded(k, &[("ntk", "nngp")])), ..SOUND },
             fails: "deep-steps sample-deep",
         },
         Sabotage {
             what: "a residual branch of the wrong size",
-            stages: Stages { values: |k| Values::new(&reworded(k, &[("alpha=1/2", "alpha=1")])), ..SOUND },
+            pipeline: Pipeline {
+                values: |k| Values::new(&reworded(k, &[("alpha=1/2", "alpha=1")])),
+                ..SOUND
+            },
             fails: "sample-residual",
         },
     ]

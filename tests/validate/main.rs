@@ -10,10 +10,8 @@ mod network;
 mod prediction;
 
 use hinf::{
-    cli::{
-        stages::Stages,
-        validate::{claims::Size, judged, runner::Runner, write_circles},
-    },
+    cli::validate::{claims::Size, judged, runner::Runner, write_circles},
+    experiment::Pipeline,
     progress::Unwatched,
     report::html::Status,
 };
@@ -24,17 +22,17 @@ use std::collections::BTreeSet;
 #[derive(Clone)]
 struct Sabotage {
     what: &'static str,
-    stages: Stages,
+    pipeline: Pipeline,
     fails: &'static str,
 }
 
-const SOUND: Stages = Stages::SOUND;
+const SOUND: Pipeline = Pipeline::SOUND;
 
 /// The names of the claims that fail when the chain has these stages, and all names.
-fn failing(stages: Stages) -> (BTreeSet<String>, BTreeSet<String>) {
+fn failing(pipeline: Pipeline) -> (BTreeSet<String>, BTreeSet<String>) {
     let folder = tempfile::tempdir().unwrap();
     write_circles(folder.path()).unwrap();
-    let runner = Runner::new(folder.path().to_owned(), stages).unwrap();
+    let runner = Runner::new(folder.path().to_owned(), pipeline).unwrap();
     let rows = judged(Size::Quick, &|command| runner.run(command), &Unwatched);
     let names = |keep: &dyn Fn(Status) -> bool| {
         rows.iter().filter(|(_, c)| keep(c.status)).map(|(_, c)| c.name.clone()).collect()
@@ -48,7 +46,8 @@ fn each_claim_holds_and_each_sabotage_brings_down_its_own() {
     assert!(failed.is_empty(), "without sabotage fail {failed:?}");
     let groups = [prediction::sabotages(), kernel::sabotages(), data::sabotages(), network::sabotages()];
     let table = groups.concat();
-    let found: Vec<BTreeSet<String>> = table.par_iter().map(|sabotage| failing(sabotage.stages).0).collect();
+    let found: Vec<BTreeSet<String>> =
+        table.par_iter().map(|sabotage| failing(sabotage.pipeline).0).collect();
     let mut wrong = vec![];
     for (sabotage, failed) in table.iter().zip(found) {
         let expected: BTreeSet<String> = sabotage.fails.split_whitespace().map(str::to_owned).collect();

@@ -3,7 +3,7 @@
 use super::{SOUND, Sabotage};
 use hinf::{
     Result,
-    cli::stages::{Model, NetworkKind, Stages},
+    experiment::pipeline::{Model, NetworkKind, Pipeline},
     sample::Points,
     train::{Network, odd::OddPart},
 };
@@ -93,17 +93,17 @@ pub fn sabotages() -> Vec<Sabotage> {
     vec![
         Sabotage {
             what: "a step size counted twice",
-            stages: Stages { network: |m, p, s| tampered(m, p, s, |net| net.step = 2.0), ..SOUND },
+            pipeline: Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.step = 2.0), ..SOUND },
             fails: "circle-steps deep-steps early-stopping low-first residual-steps sphere-steps",
         },
         Sabotage {
             what: "every second point left out of the gradient",
-            stages: Stages { network: |m, p, s| tampered(m, p, s, |net| net.skips = true), ..SOUND },
+            pipeline: Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.skips = true), ..SOUND },
             fails: "circle-steps deep-steps early-stopping low-first residual-steps sphere-steps",
         },
         Sabotage {
             what: "frozen layers",
-            stages: Stages {
+            pipeline: Pipeline {
                 network: |m, p, s| {
                     let deep = m.kind != NetworkKind::TwoLayer;
                     tampered(m, p, s, |net| net.frozen = deep)
@@ -114,22 +114,25 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the bias left out of the network",
-            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.bias = false), ..SOUND },
+            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = false), ..SOUND },
             fails: "circle-steps early-stopping low-first odd-and-even sphere-steps",
         },
         Sabotage {
             what: "a bias slipped into the network",
-            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.bias = true), ..SOUND },
+            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = true), ..SOUND },
             fails: "deep-start deep-steps never-learned residual-start",
         },
         Sabotage {
             what: "a network with a layer too few",
-            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.depth = m.depth.max(2) - 1), ..SOUND },
+            pipeline: Pipeline {
+                network: |m, p, s| altered(m, p, s, |m| m.depth = m.depth.max(2) - 1),
+                ..SOUND
+            },
             fails: "deep-start residual-start",
         },
         Sabotage {
             what: "a plain network passed off as a residual one",
-            stages: Stages {
+            pipeline: Pipeline {
                 network: |m, p, s| {
                     let plain = |m: &mut Model| {
                         if m.kind == NetworkKind::Resnet {
@@ -144,12 +147,12 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "weights too small to stay where they were",
-            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.kappa = 0.1), ..SOUND },
+            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.kappa = 0.1), ..SOUND },
             fails: "circle-slope circle-steps early-stopping low-first never-learned odd-and-even sphere-steps",
         },
         Sabotage {
             what: "a network far too narrow",
-            stages: Stages { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
+            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
             fails: "circle-slope circle-steps deep-steps low-first never-learned odd-and-even residual-steps \
                     sphere-steps",
         },

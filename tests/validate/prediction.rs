@@ -3,7 +3,7 @@
 use super::{SOUND, Sabotage, kernel::other_bias};
 use hinf::{
     Result,
-    cli::stages::Stages,
+    experiment::pipeline::Pipeline,
     math::{ball::Ball, units::Dimension},
     spectrum::{Kind, Spectrum, null_space::null_space, spectrum},
 };
@@ -25,7 +25,7 @@ pub fn sabotages() -> Vec<Sabotage> {
     vec![
         Sabotage {
             what: "every eigenvalue off by 2",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| scaled(spectrum(k, d, degrees, goal), |_, _| (2, 1)),
                 ..SOUND
             },
@@ -35,7 +35,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the eigenvalue of degree 3 off by 2",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     scaled(spectrum(k, d, degrees, goal), |_, k| (1 + i32::from(k == 3), 1))
                 },
@@ -47,7 +47,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the eigenvalue of degree 20 off by 2",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     scaled(spectrum(k, d, degrees, goal), |_, k| (1, 1 + i32::from(k == 20)))
                 },
@@ -57,7 +57,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "eigenvalues right to six digits",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     scaled(spectrum(k, d, degrees, goal), |_, _| (1_000_001, 1_000_000))
                 },
@@ -67,7 +67,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the sign of degree 7 lost",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     scaled(spectrum(k, d, degrees, goal), |_, k| (1 - 2 * i32::from(k == 7), 1))
                 },
@@ -79,7 +79,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the bias swapped in the prediction",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| spectrum(&other_bias(k), d, degrees, goal),
                 ..SOUND
             },
@@ -89,7 +89,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the exponent d instead of d+1",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     scaled(spectrum(k, d, degrees, goal), |_, k| (1 + k as i32, 1))
                 },
@@ -102,7 +102,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the series normalisation passed off as probability",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     scaled(spectrum(k, d, degrees, goal), |d, k| (1 + i32::from(d == 1 && k > 0), 1))
                 },
@@ -113,7 +113,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the dimension of the space for that of the sphere",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     let found = spectrum(k, Dimension::new(d.get() + 1)?, degrees, goal)?;
                     Ok(Spectrum { dim: d, ..found })
@@ -126,7 +126,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "degrees counted from 1",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     let shifted: Vec<u32> = degrees.iter().map(|k| k + 1).collect();
                     let mut found = spectrum(k, d, &shifted, goal)?;
@@ -142,7 +142,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "small numbers where eigenvalues vanish",
-            stages: Stages {
+            pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
                     let mut found = spectrum(k, d, degrees, goal)?;
                     for value in found.eigenvalues.iter_mut().filter(|value| value.kind == Kind::Zero) {
@@ -158,7 +158,7 @@ pub fn sabotages() -> Vec<Sabotage> {
         },
         Sabotage {
             what: "the null space of the other model",
-            stages: Stages { null_space: |k, d, top| null_space(&other_bias(k), d, top), ..SOUND },
+            pipeline: Pipeline { null_space: |k, d, top| null_space(&other_bias(k), d, top), ..SOUND },
             fails: "bias-fills null-space",
         },
     ]

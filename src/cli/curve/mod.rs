@@ -6,7 +6,6 @@ use super::{
     numbers::{real, shown, target, whole},
     output::{Outcome, Output},
     plotting::{PlotFile, PlotFlag},
-    ranges,
 };
 use crate::{
     dynamics::{
@@ -16,7 +15,7 @@ use crate::{
     },
     error::{Error, Result},
     kernel::Kernel,
-    math::units::Dimension,
+    math::{ranges, units::Dimension},
     report::Report,
 };
 

@@ -1,15 +1,13 @@
 //! `hinf gram --data`: the Gram matrix of a user's own points and labels.
 
 use super::{
-    super::{
-        output::{Outcome, Output},
-        stages::Stages,
-    },
+    super::output::{Outcome, Output},
     measure::memory_limit,
     report::figure,
 };
 use crate::{
     error::{Error, Result},
+    experiment::Pipeline,
     gram::{Eigenpairs, Sites, Solver, Wanted, dense, held_out, labels::Projections},
     kernel::Kernel,
     report::{
@@ -35,14 +33,14 @@ pub fn run(
     path: &Path,
     label: Option<&str>,
     ridge: f64,
-    stages: &Stages,
+    pipeline: &Pipeline,
     output: &Output,
 ) -> Result<Outcome> {
-    let data = (stages.data)(path, label)?;
+    let data = (pipeline.data)(path, label)?;
     let n = data.points.len();
     let vectors = if data.labels.is_some() { n } else { 0 };
     Solver::Dense.within(n, Wanted { pairs: vectors, multiplicity: 1 }, memory_limit())?;
-    let (values, sites) = ((stages.values)(kernel)?, Sites::new(&data.points));
+    let (values, sites) = ((pipeline.values)(kernel)?, Sites::new(&data.points));
     let clock = Instant::now();
     let matrix = dense::assemble(&values, &sites);
     let assembled = clock.elapsed().as_secs_f64();

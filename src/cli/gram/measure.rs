@@ -95,7 +95,7 @@ impl Request {
     pub fn measure(&self, output: &Output) -> Result<Found> {
         self.solver.within(self.points, self.wanted(), memory_limit())?;
         let prediction = prediction(self)?;
-        let values = (self.stages.values)(&self.kernel)?;
+        let values = (self.pipeline.values)(&self.kernel)?;
         let mut seconds = (0.0, 0.0);
         let (mut samples, mut pairwise) = (vec![], vec![0.0; self.top() as usize + 1]);
         let (mut lowest, mut largest, mut rank) = (f64::INFINITY, 0.0f64, None);
@@ -103,7 +103,7 @@ impl Request {
         let mut sample = None;
         for repeat in 0..self.repeats {
             let seed = self.seed.wrapping_add(repeat as u64);
-            let drawn = (self.stages.points)(self.design, self.dim, self.points, seed)?;
+            let drawn = (self.pipeline.points)(self.design, self.dim, self.points, seed)?;
             let sites = Sites::new(&drawn);
             let solved = self.solve(&values, &sites, &drawn, output, &mut seconds)?;
             (lowest, largest) = (lowest.min(solved.lowest), largest.max(solved.largest));

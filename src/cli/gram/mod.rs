@@ -11,14 +11,13 @@ use super::{
     output::{Outcome, Output},
     plots,
     plotting::PlotFlag,
-    ranges,
-    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
+    experiment::Pipeline,
     gram::{Solver, finite_width},
     kernel::Kernel,
-    math::{harmonics::multiplicity, units::Dimension},
+    math::{harmonics::multiplicity, ranges, units::Dimension},
     sample::Design,
 };
 use std::path::PathBuf;
@@ -106,18 +105,18 @@ pub struct Request {
     pub wanted: usize,
     pub confidence: f64,
     pub widths: Vec<u32>,
-    pub stages: Stages,
+    pub pipeline: Pipeline,
 }
 
 /// Runs the check.
-pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     if let Some(path) = &flags.data {
         let kernel = parse("--kernel", &flags.kernel)?;
         let ridge = flags.ridge.as_ref().map_or(Ok(0.0), |text| real("--ridge", text, 0.0, false))?;
-        return data::run(&kernel, path, flags.label.as_deref(), ridge, stages, output);
+        return data::run(&kernel, path, flags.label.as_deref(), ridge, pipeline, output);
     }
     let plot = flags.plot.validated()?;
-    let request = flags.validated(stages)?;
+    let request = flags.validated(pipeline)?;
     let found = request.measure(output)?;
     let report = report::report(&request, &found);
     if let Some(file) = plot {
@@ -132,7 +131,7 @@ fn parse(option: &str, text: &str) -> Result<Kernel> {
 }
 
 impl Flags {
-    fn validated(&self, stages: &Stages) -> Result<Request> {
+    fn validated(&self, pipeline: &Pipeline) -> Result<Request> {
         if let Some(label) = &self.label {
             return Err(Error::invalid("--label", label, "--data FILE beside it: a design has no labels"));
         }
@@ -190,7 +189,7 @@ impl Flags {
             wanted,
             confidence: self.confidence,
             widths,
-            stages: *stages,
+            pipeline: *pipeline,
         };
         Ok(request)
     }

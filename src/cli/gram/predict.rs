@@ -47,7 +47,7 @@ pub fn prediction(request: &Request) -> Result<Prediction> {
     let mut last = least;
     loop {
         let degrees: Vec<u32> = (0..=last).collect();
-        let found = (request.stages.spectrum)(&request.predicted, request.dim, &degrees, &goal)?;
+        let found = (request.pipeline.spectrum)(&request.predicted, request.dim, &degrees, &goal)?;
         let value = |value: &Eigenvalue| (value.to_f64(), multiplicity(request.dim, value.degree).to_f64());
         let at_one = request.predicted.at_one(Bits(64)).midpoint().to_f64();
         let prediction = Prediction { degrees: found.eigenvalues.iter().map(value).collect(), at_one };

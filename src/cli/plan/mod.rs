@@ -8,13 +8,12 @@ use super::{
     durations,
     numbers::{fraction, real, whole},
     output::{Outcome, Output},
-    ranges,
 };
 use crate::{
     dynamics::Modes,
     error::{Error, Result},
     kernel::Kernel,
-    math::units::Dimension,
+    math::{ranges, units::Dimension},
     report::Report,
 };
 use calibration::Calibration;

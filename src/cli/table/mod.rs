@@ -6,16 +6,16 @@ use super::{
     numbers::whole,
     output::{Outcome, Output},
     plotting::{PlotFile, PlotFlag},
-    ranges,
-    stages::Stages,
 };
 use crate::{
     error::{Error, Result},
+    experiment::Pipeline,
     kernel::Kernel,
     math::{
         ball::Ball,
         decimal::{self, Decimal},
         harmonics::{multiplicity, sphere_area},
+        ranges,
         scalar::Scalar,
         units::{Digits, Dimension},
     },
@@ -146,14 +146,14 @@ impl Flags {
 }
 
 /// Computes and prints the tables.
-pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     let request = flags.validated()?;
     let mut tables = Vec::new();
     let mut grids = Vec::new();
     let mut series = Vec::new();
     let (mut short, mut unproved) = (false, false);
     for &dim in &request.dims {
-        let found = (stages.spectrum)(&request.kernel, dim, &request.degrees, &request.goal)?;
+        let found = (pipeline.spectrum)(&request.kernel, dim, &request.degrees, &request.goal)?;
         let rows: Vec<Shown> =
             found.eigenvalues.iter().map(|value| Shown::new(&request, dim, value)).collect();
         short |= rows.iter().any(|row| !row.complete);

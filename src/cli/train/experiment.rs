@@ -105,7 +105,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Found> {
             progress.at(now.min(total), total);
         };
         let one = |task: &Task| -> Result<Run> {
-            let network = (request.stages.network)(&request.model, &setting.points, request.seed + repeat)?;
+            let network = (request.pipeline.network)(&request.model, &setting.points, request.seed + repeat)?;
             trained(task, &setting.points, network, &kept, &step)
         };
         let begun = Instant::now();
@@ -121,7 +121,7 @@ fn known(request: &Request) -> Result<Vec<Known>> {
     degrees.sort_unstable();
     degrees.dedup();
     let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
-    let values = (request.stages.spectrum)(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
+    let values = (request.pipeline.spectrum)(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
     let of = |value: crate::spectrum::Eigenvalue| Known {
         degree: value.degree,
         eigenvalue: value.to_f64(),

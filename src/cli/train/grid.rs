@@ -4,11 +4,11 @@ use super::{
     super::numbers::short,
     experiment::{Found, Row},
     fit::Fits,
-    model::Kind,
     request::Request,
     show::{average, by_eigenvalue, directions, init, mean, ratio, ratio_interval},
 };
 use crate::{
+    experiment::model::Kind,
     report::grid::{Column, Grid},
     train::{descent::Loss, odd::Departure},
 };

@@ -12,16 +12,13 @@ mod show;
 mod single;
 mod tasks;
 
-pub use model::{Kind as NetworkKind, Model};
-
 use super::{
     numbers::{fraction, whole},
     output::{Outcome, Output},
     plots,
     plotting::PlotFlag,
-    stages::Stages,
 };
-use crate::{error::Result, math::units::Dimension};
+use crate::{error::Result, experiment::Pipeline, math::units::Dimension};
 use std::{path::PathBuf, time::Instant};
 
 /// The most of each number.
@@ -144,9 +141,9 @@ pub struct Flags {
 }
 
 /// Trains, and prints what was seen beside what was predicted.
-pub fn run(flags: &Flags, stages: &Stages, output: &Output) -> Result<Outcome> {
+pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     let plot = flags.plot.validated()?;
-    let request = flags.validated(stages)?;
+    let request = flags.validated(pipeline)?;
     let begun = Instant::now();
     let found = experiment::run(&request, &output.bar("training"))?;
     let seconds = begun.elapsed().as_secs_f64();

@@ -1,18 +1,17 @@
 //! The flags of `hinf train`, validated.
 
 use super::{
-    super::{
-        numbers::{real, target},
-        ranges,
-        stages::Stages,
-    },
+    super::numbers::{real, target},
     Flags,
-    model::{Kind, Model},
 };
 use crate::{
     error::{Error, Result},
+    experiment::{
+        Pipeline,
+        model::{Kind, Model},
+    },
     kernel::Kernel,
-    math::{harmonics::multiplicity, units::Dimension},
+    math::{harmonics::multiplicity, ranges, units::Dimension},
     sample::Design,
     train::descent::Loss,
 };
@@ -49,12 +48,12 @@ pub struct Request {
     pub curves: Option<PathBuf>,
     pub checkpoint: Option<PathBuf>,
     pub resume: bool,
-    pub stages: Stages,
+    pub pipeline: Pipeline,
 }
 
 impl Flags {
     /// The request behind the flags.
-    pub fn validated(&self, stages: &Stages) -> Result<Request> {
+    pub fn validated(&self, pipeline: &Pipeline) -> Result<Request> {
         let dim = Dimension::new(self.dim)?;
         let model = self.model(dim)?;
         let design = match (&self.design, self.dim) {
@@ -102,7 +101,7 @@ impl Flags {
             curves: self.curves.clone(),
             checkpoint: self.checkpoint.clone(),
             resume: self.resume,
-            stages: *stages,
+            pipeline: *pipeline,
         })
     }
 

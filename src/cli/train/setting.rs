@@ -35,7 +35,7 @@ impl Setting {
     pub fn new(request: &Request, repeat: u64) -> Result<Self> {
         within_memory(request.points)?;
         let seed = request.seed ^ repeat.wrapping_mul(REPEAT);
-        let points = (request.stages.points)(request.design, request.dim, request.points, seed)?;
+        let points = (request.pipeline.points)(request.design, request.dim, request.points, seed)?;
         let (points, missing) = match request.gap {
             Some(angle) => without_cap(&points, angle)?,
             None => (points, vec![]),
@@ -44,11 +44,11 @@ impl Setting {
         request.resolved_by(n)?;
         let weights: Vec<f64> = points.weights().iter().map(|w| w * n as f64).collect();
         let sites = Sites::new(&points);
-        let values = (request.stages.values)(&request.kernel)?;
+        let values = (request.pipeline.values)(&request.kernel)?;
         let mut gram = vec![0.0; n * n];
         gram.par_chunks_mut(n).enumerate().for_each(|(i, row)| values.row(&sites, i, 0, row));
         let infinite = Linearised::new(gram, &weights)?;
-        let network = (request.stages.network)(&request.model, &points, request.seed + repeat)?;
+        let network = (request.pipeline.network)(&request.model, &points, request.seed + repeat)?;
         let finite = Linearised::new(network.tangent_gram(), &weights)?;
         let start = network.outputs().to_vec();
         Ok(Self { points, weights, missing, infinite, finite, start })

@@ -4,11 +4,11 @@ use super::{
     experiment::{Found, Row, Stopping},
     fit::{CONFIDENCE, Fits, fits},
     grid::grid,
-    model::{Kind, Model},
     request::Request,
 };
 use crate::{
     compare::statistics::{Interval, student},
+    experiment::model::{Kind, Model},
     report::Report,
     train::{
         descent::Loss,

@@ -111,7 +111,7 @@ fn forecast(
 fn harmonics(request: &Request, at: &[f64], target: &[(u32, f64)], repeat: u64) -> Result<Vec<Vec<f64>>> {
     let which =
         if request.random_harmonic { Harmonic::Random(request.seed + repeat) } else { Harmonic::Zonal };
-    target.iter().map(|(k, _)| (request.stages.harmonic)(request.dim, *k, which, at)).collect()
+    target.iter().map(|(k, _)| (request.pipeline.harmonic)(request.dim, *k, which, at)).collect()
 }
 
 fn mixed(target: &[(u32, f64)], harmonics: &[Vec<f64>], i: usize) -> f64 {
@@ -127,7 +127,7 @@ fn labels(
 ) -> Labels {
     let n = setting.points.len();
     let clean: Vec<f64> = (0..n).map(|i| mixed(target, harmonics, i)).collect();
-    let errors = (request.stages.noise)(n, request.noise, request.seed + repeat);
+    let errors = (request.pipeline.noise)(n, request.noise, request.seed + repeat);
     let noisy: Vec<f64> = clean.iter().zip(errors).map(|(y, e)| y + e).collect();
     let sign = |y: &f64| if *y >= 0.0 { 1.0 } else { -1.0 };
     let weights = setting.weights.clone();
@@ -177,7 +177,7 @@ fn stopping(
     }
     let highest = target.iter().map(|(k, _)| *k).max().unwrap_or(0);
     let last = (2 * highest + 20).max(NOISE_DEGREES);
-    let modes = Modes::by(&request.stages.spectrum, &request.kernel, request.dim, last)?;
+    let modes = Modes::by(&request.pipeline.spectrum, &request.kernel, request.dim, last)?;
     let task = dynamics::Task { target: target.to_vec(), noise: request.noise };
     Ok(early_stopping::Descent { modes: &modes, task: &task, points, step_size }.stopping())
 }

@@ -7,12 +7,10 @@ mod manifest;
 mod page;
 pub mod runner;
 
-use super::{
-    output::{Outcome, Output},
-    stages::Stages,
-};
+use super::output::{Outcome, Output};
 use crate::{
     error::{Error, Result},
+    experiment::Pipeline,
     progress::Progress,
     report::{
         self,
@@ -110,7 +108,7 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let output = &Output::new(output.format, None, output.quiet);
     let results = folder.join("results");
     write_circles(&results)?;
-    let runner = Runner::new(results, Stages::SOUND)?;
+    let runner = Runner::new(results, Pipeline::SOUND)?;
     let run = |command: &str| runner.run(command);
     let mut rows = judged(size, &run, &output.bar("validate"));
     let place = quoted(&folder.join("results"));

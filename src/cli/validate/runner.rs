@@ -1,8 +1,9 @@
 //! Runs the program's own commands, and keeps what they found.
 
-use super::super::{Arguments, output::Output, stages::Stages};
+use super::super::{Arguments, output::Output};
 use crate::{
     error::{Error, Result},
+    experiment::Pipeline,
     report::{self, manifest::Ran},
 };
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ const RUNS: &str = "runs";
 /// Runs commands in this process; results are kept in a folder, so that an interrupted validation goes on where it was.
 pub struct Runner {
     folder: PathBuf,
-    stages: Stages,
+    pipeline: Pipeline,
     known: Mutex<Vec<(Ran, Value)>>,
 }
 
@@ -31,9 +32,9 @@ impl Runner {
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn new(folder: PathBuf, stages: Stages) -> Result<Self> {
+    pub fn new(folder: PathBuf, pipeline: Pipeline) -> Result<Self> {
         fs::create_dir_all(&folder).map_err(|e| Error::io("cannot make the folder", &folder, e))?;
-        Ok(Self { folder, stages, known: Mutex::default() })
+        Ok(Self { folder, pipeline, known: Mutex::default() })
     }
 
     /// The result of `hinf COMMAND` as JSON; `{}` stands for the folder of the runner.
@@ -75,7 +76,7 @@ impl Runner {
         let parsed = Arguments::parsed(words)
             .map_err(|e| Error::invalid("command of a claim", command, e.kind().to_string()))?;
         let (output, clock) = (Output::kept(), Instant::now());
-        parsed.command.run(&self.stages, &output)?;
+        parsed.command.run(&self.pipeline, &output)?;
         let seconds = clock.elapsed().as_secs_f64();
         let value = output
             .taken()

@@ -1,4 +1,4 @@
-//! The stages that the commands join, as functions, so that a test can put a flawed one in and see which claims it brings down.
+//! The stages that the experiments join, as functions, so that a test can put a flawed one in and see which claims it brings down.
 
 use crate::{
     error::Result,
@@ -18,14 +18,14 @@ use crate::{
 };
 use std::path::Path;
 
-pub use super::train::{Model, NetworkKind};
+pub use super::model::{Kind as NetworkKind, Model};
 
 /// A function of a degree at points.
 pub type Target = fn(Dimension, u32, Harmonic, &[f64]) -> Result<Vec<f64>>;
 
-/// What theory predicts, and what measurements are made of; the program itself runs [`Stages::SOUND`].
+/// What theory predicts, and what measurements are made of; the program itself runs [`Pipeline::SOUND`].
 #[derive(Clone, Copy, Debug)]
-pub struct Stages {
+pub struct Pipeline {
     /// The prediction: [`spectrum()`].
     pub spectrum: fn(&Kernel, Dimension, &[u32], &Goal) -> Result<Spectrum>,
     /// The degrees predicted to vanish: [`null_space::null_space`].
@@ -44,7 +44,7 @@ pub struct Stages {
     pub network: fn(&Model, &Points, u64) -> Result<Box<dyn Network>>,
 }
 
-impl Stages {
+impl Pipeline {
     /// Each stage as it should be.
     pub const SOUND: Self = Self {
         spectrum,

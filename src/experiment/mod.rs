@@ -1,0 +1,184 @@
+//! The product: each experiment as a typed call, options in, report out.
+//!
+//! An experiment has **options**, a struct whose fields are named as the flags of the command line and carry the documented
+//! defaults. [`Options::build`] checks them and gives a **request**, which cannot be impossible; running it gives a **report**,
+//! a typed value that serialises to the JSON of its schema. The command line, and every other front, fills in the options and shows the report;
+//! it joins nothing.
+//!
+//! ```
+//! use hinf::experiment::{Context, Options, Request, null_space};
+//!
+//! let options = null_space::Options { dim: "1..3".into(), ..Default::default() };
+//! let report = options.build()?.run(&Context::default())?;
+//! assert_eq!(report.rows[1].zero_degrees, "odd k >= 3");
+//! # Ok::<(), hinf::Error>(())
+//! ```
+//!
+//! * [`null_space`] — the degrees that a kernel cannot see
+//! * [`read`] — the values of options; [`text`] — a value as it was given
+//! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
+
+pub mod model;
+pub mod null_space;
+pub mod pipeline;
+pub mod read;
+pub mod text;
+
+use crate::{
+    error::{Error, Result},
+    progress::{Progress, Unwatched},
+};
+pub use pipeline::Pipeline;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+pub use text::Text;
+
+/// The options of an experiment, as any front fills them in.
+///
+/// Their serde form is the one door: a map whose keys are the flags without their dashes, absent where the default serves.
+pub trait Options: Serialize + DeserializeOwned + Default {
+    /// The name of the experiment, which is that of its command.
+    const COMMAND: &'static str;
+    /// The checked request.
+    type Request: Request;
+
+    /// The request, if the options ask for something that can be done.
+    ///
+    /// # Errors
+    /// Names the first field that is wrong, its value, and what would be right.
+    fn build(&self) -> Result<Self::Request>;
+
+    /// The options in `given`, a map of fields.
+    ///
+    /// # Errors
+    /// When there is no such field, or its value is of no kind that it takes.
+    fn from_value(given: Value) -> Result<Self> {
+        let known = fields(&Self::default());
+        if let Some(map) = given.as_object() {
+            if let Some(foreign) = map.keys().find(|key| !known.contains(key)) {
+                let expected = format!("one of {}", known.join(", "));
+                return Err(Error::invalid(format!("option of {}", Self::COMMAND), foreign, expected));
+            }
+            for (name, value) in map {
+                let alone = Value::from_iter([(name.clone(), value.clone())]);
+                serde_json::from_value::<Self>(alone)
+                    .map_err(|_| Error::invalid(name.clone(), value, "a value of the kind that it takes"))?;
+            }
+        }
+        let shown = given.to_string();
+        serde_json::from_value(given)
+            .map_err(|_| Error::invalid(format!("options of {}", Self::COMMAND), shown, "a map of fields"))
+    }
+
+    /// The command line, as words, that asks for the same.
+    fn words(&self) -> Vec<String> {
+        let mut words = vec![Self::COMMAND.to_owned()];
+        let given = serde_json::to_value(self).unwrap_or_default();
+        for (name, value) in given.as_object().into_iter().flatten() {
+            match value {
+                Value::Null | Value::Bool(false) => {}
+                Value::Bool(true) => words.push(format!("--{name}")),
+                Value::String(text) => words.extend([format!("--{name}"), text.clone()]),
+                other => words.extend([format!("--{name}"), other.to_string()]),
+            }
+        }
+        words
+    }
+}
+
+/// What is asked for, checked: it can be run, and cannot be impossible.
+pub trait Request {
+    /// What comes of it.
+    type Report: Report;
+
+    /// Does the work.
+    ///
+    /// # Errors
+    /// When a number or a file cannot be had, or the work is cancelled.
+    fn run(&self, context: &Context<'_>) -> Result<Self::Report>;
+}
+
+/// What was found; serialises to the JSON of its schema.
+pub trait Report: Serialize {
+    /// Did every check that the experiment makes hold?
+    fn passed(&self) -> bool {
+        true
+    }
+}
+
+/// Runs the experiment of this name: options in, a map of fields; its report out, serialised, and whether its checks held.
+///
+/// The same as building the options and running the request; for fronts that hold neither type, as another language or a study of
+/// many runs.
+///
+/// # Errors
+/// When there is no such experiment, and those of [`Options::from_value`], [`Options::build`] and [`Request::run`].
+pub fn call(command: &str, options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
+    fn called<O: Options>(options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
+        let report = O::from_value(options)?.build()?.run(context)?;
+        let passed = report.passed();
+        let value = serde_json::to_value(report);
+        Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
+    }
+    match command {
+        null_space::Options::COMMAND => called::<null_space::Options>(options, context),
+        other => Err(Error::invalid("experiment", other, format!("one of {}", COMMANDS.join(", ")))),
+    }
+}
+
+/// The names of the experiments.
+pub const COMMANDS: &[&str] = &[null_space::Options::COMMAND];
+
+fn fields<O: Serialize>(options: &O) -> Vec<String> {
+    let given = serde_json::to_value(options).unwrap_or_default();
+    given.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// What an experiment runs in.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Watches the work, and may end it.
+    pub progress: &'a dyn Progress,
+    /// The stages that are joined.
+    #[doc(hidden)]
+    pub pipeline: Pipeline,
+}
+
+impl Default for Context<'_> {
+    /// Nobody watches.
+    fn default() -> Self {
+        Self::watched(&Unwatched)
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Work that `progress` watches.
+    pub fn watched(progress: &'a dyn Progress) -> Self {
+        Self { progress, pipeline: Pipeline::SOUND }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn options_are_read_from_a_map_and_rendered_as_a_command() {
+        let given = json!({"dim": [1, 2], "max-degree": 7});
+        let options = null_space::Options::from_value(given).unwrap();
+        assert_eq!(options.dim, "1,2".into());
+        assert_eq!(
+            options.words(),
+            ["null-space", "--kernel", "two-layer", "--dim", "1,2", "--max-degree", "7"]
+        );
+    }
+
+    #[test]
+    fn foreign_fields_and_foreign_kinds_are_named() {
+        let wrong = |given: Value| null_space::Options::from_value(given).unwrap_err().to_string();
+        assert!(wrong(json!({"dimension": 2})).contains("one of kernel, dim, max-degree"));
+        assert!(wrong(json!({"dim": {"a": 1}})).starts_with("dim: got"));
+        assert!(wrong(json!([1])).contains("a map of fields"));
+    }
+}

@@ -1,0 +1,66 @@
+//! The values of options, from text; every error names the field.
+
+use super::Text;
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+};
+use std::{fmt::Display, str::FromStr};
+
+/// The kernel that `text` specifies.
+///
+/// # Errors
+/// Those of its grammar, after the name of the field.
+pub fn kernel(field: &str, text: &Text) -> Result<Kernel> {
+    text.as_str().parse().map_err(|error: Error| error.under(field))
+}
+
+/// The whole number `text`, from `least` to `most`.
+///
+/// # Errors
+/// When it is none, or outside.
+pub fn whole<T: FromStr + PartialOrd + Display + Copy>(
+    field: &str,
+    text: &Text,
+    least: T,
+    most: T,
+) -> Result<T> {
+    let number = text.as_str().parse().ok().filter(|n| (least..=most).contains(n));
+    number
+        .ok_or_else(|| Error::invalid(field, text.as_str(), format!("a whole number from {least} to {most}")))
+}
+
+/// The number `text`, strictly between 0 and 1.
+///
+/// # Errors
+/// When it is none, or outside.
+pub fn fraction(field: &str, text: &Text) -> Result<f64> {
+    let number = text.as_str().parse().ok().filter(|x| *x > 0.0 && *x < 1.0);
+    number.ok_or_else(|| Error::invalid(field, text.as_str(), "a number above 0 and below 1"))
+}
+
+/// A set of named choices of an option.
+pub trait Choice: Copy + PartialEq + 'static {
+    /// The choices with their names, in the order in which they are listed.
+    const ALL: &'static [(&'static str, Self)];
+
+    /// The name of this one.
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, choice)| *choice == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// The choice that `text` names, in any case.
+///
+/// # Errors
+/// Lists the names when it is none of them.
+pub fn choice<C: Choice>(field: &str, text: &Text) -> Result<C> {
+    let found = C::ALL.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.as_str()));
+    found.map(|(_, choice)| *choice).ok_or_else(|| {
+        let names: Vec<&str> = C::ALL.iter().map(|(name, _)| *name).collect();
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        let listed =
+            if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
+        Error::invalid(field, text.as_str(), listed)
+    })
+}
