@@ -21,14 +21,14 @@ pub mod symbolic;
 
 pub use angle::Angle;
 
-use crate::math::{ball::Ball, scalar::Scalar, units::Bits};
+use crate::math::{ball::Ball, polynomial::Polynomial, scalar::Scalar, units::Bits};
 use classical::Classical;
 use expression::Tree;
 use network::{Layers, Network};
 use parity::Parity;
 use rug::{Float, Rational};
 use std::fmt;
-use symbolic::{ClosedForm, Polynomial, Symbol};
+use symbolic::{ClosedForm, Symbol};
 
 /// A zonal kernel with exact parameters.
 ///

@@ -11,62 +11,12 @@
 //! which is the form whose eigenvalues are `q1 + q2/pi^2` with rational `q1`, `q2` (see [`ClosedForm`]).
 
 use super::angle::Angle;
-use crate::math::scalar::Scalar;
+use crate::math::{polynomial::Polynomial, scalar::Scalar};
 use rug::Rational;
 use std::{
     collections::BTreeMap,
     ops::{Add, Div, Mul, Neg, Sub},
 };
-
-/// A polynomial in `t`: coefficients of rising powers, the last one not zero.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Polynomial(Vec<Rational>);
-
-impl Polynomial {
-    /// The polynomial with these coefficients of `t^0, t^1, ...`.
-    pub fn new(mut coefficients: Vec<Rational>) -> Self {
-        while coefficients.last().is_some_and(Rational::is_zero) {
-            coefficients.pop();
-        }
-        Self(coefficients)
-    }
-
-    /// Coefficients of rising powers.
-    pub fn coefficients(&self) -> &[Rational] {
-        &self.0
-    }
-
-    /// Is this the zero polynomial?
-    pub fn is_zero(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The sum.
-    pub fn plus(&self, other: &Self) -> Self {
-        let length = self.0.len().max(other.0.len());
-        let at = |p: &Self, i: usize| p.0.get(i).cloned().unwrap_or_default();
-        Self::new((0..length).map(|i| at(self, i) + at(other, i)).collect())
-    }
-
-    /// The product.
-    pub fn times(&self, other: &Self) -> Self {
-        if self.is_zero() || other.is_zero() {
-            return Self::default();
-        }
-        let mut product = vec![Rational::new(); self.0.len() + other.0.len() - 1];
-        for (i, a) in self.0.iter().enumerate() {
-            for (j, b) in other.0.iter().enumerate() {
-                product[i + j] += Rational::from(a * b);
-            }
-        }
-        Self::new(product)
-    }
-
-    /// The polynomial times a rational.
-    pub fn scaled(&self, factor: &Rational) -> Self {
-        Self::new(self.0.iter().map(|c| Rational::from(c * factor)).collect())
-    }
-}
 
 /// The half-angle part of a monomial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +119,7 @@ impl Symbol {
             return Some(Rational::new());
         }
         match self.single() {
-            Some((key, Polynomial(c))) if key == monomial && c.len() == 1 => Some(c[0].clone()),
+            Some((key, p)) if key == monomial && p.degree() == Some(0) => Some(p.leading()),
             _ => None,
         }
     }

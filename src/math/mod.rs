@@ -7,6 +7,7 @@
 //! * [`fixed`] — fixed-point arithmetic for recurrences
 //! * [`zonal_sums`] — all degrees of a quadrature sum at once, in fixed point
 //! * [`gauss`], [`tanh_sinh`] — quadrature rules at any precision
+//! * [`polynomial`] — polynomials over an exact ring; [`rational_function`] — their quotients over Q, in coprime factors
 //! * [`decimal`] — numbers into decimal text; [`ranges`] — lists and ranges from text
 
 pub mod ball;
@@ -16,7 +17,9 @@ pub mod disc;
 pub mod fixed;
 pub mod gauss;
 pub mod harmonics;
+pub mod polynomial;
 pub mod ranges;
+pub mod rational_function;
 pub mod scalar;
 pub mod tanh_sinh;
 pub mod units;

@@ -17,77 +17,18 @@
 //! which costs `O(1)` rational operations a degree, proves zeros, and separates the rational part from the part over
 //! `pi^2` (odd `d`). Source: theory.md, section 2; Basri et al. 2019; Cho and Saul 2009 for `f`.
 
+use super::exact_value::ExactValue;
 use crate::{
-    kernel::{
-        Kernel,
-        symbolic::{ClosedForm, Polynomial},
-    },
+    kernel::{Kernel, symbolic::ClosedForm},
     math::{
         ball::Ball,
         harmonics::funk_hecke_constant,
+        polynomial::Polynomial,
         scalar::Scalar,
         units::{Bits, Dimension},
     },
 };
 use rug::Rational;
-use std::fmt;
-
-/// `rational + over_pi_squared / pi^2`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExactValue {
-    /// The rational part.
-    pub rational: Rational,
-    /// The rational that is divided by `pi^2`.
-    pub over_pi_squared: Rational,
-}
-
-impl ExactValue {
-    /// Is this zero?
-    pub fn is_zero(&self) -> bool {
-        self.rational.is_zero() && self.over_pi_squared.is_zero()
-    }
-
-    /// The value times a rational.
-    pub fn scaled(&self, factor: &Rational) -> Self {
-        let [rational, over_pi_squared] =
-            [&self.rational, &self.over_pi_squared].map(|q| Rational::from(q * factor));
-        Self { rational, over_pi_squared }
-    }
-
-    /// Characters that [`fmt::Display`] writes, up to a few.
-    pub fn length(&self) -> usize {
-        let digits = |q: &Rational| (q.numer().significant_bits() + q.denom().significant_bits()) as usize;
-        (digits(&self.rational) + digits(&self.over_pi_squared)) * 3 / 10
-    }
-
-    /// The value, enclosed at `precision`.
-    pub fn enclosure(&self, precision: Bits) -> Ball {
-        let pi = Ball::pi_at(precision);
-        let ball = |q| Ball::from_rational(precision, q);
-        ball(&self.rational) + ball(&self.over_pi_squared) / (pi.clone() * pi)
-    }
-}
-
-impl fmt::Display for ExactValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let q = &self.over_pi_squared;
-        if q.is_zero() {
-            return write!(f, "{}", self.rational);
-        }
-        let pi_part = |q: &Rational| {
-            if *q.denom() == 1 {
-                format!("{}/pi^2", q.numer())
-            } else {
-                format!("{}/({} pi^2)", q.numer(), q.denom())
-            }
-        };
-        if self.rational.is_zero() {
-            return f.write_str(&pi_part(q));
-        }
-        let sign = if *q < 0 { '-' } else { '+' };
-        write!(f, "{} {sign} {}", self.rational, pi_part(&Rational::from(q.abs_ref())))
-    }
-}
 
 /// One exact eigenvalue.
 #[derive(Clone, Debug)]
@@ -112,11 +53,15 @@ pub struct ExactSpectrum {
 impl ExactSpectrum {
     /// The spectrum of `kernel` on `S^d`, if the kernel has a closed form.
     pub fn of(kernel: &Kernel, dim: Dimension) -> Option<Self> {
-        let form = kernel.closed_form()?;
+        kernel.closed_form().map(|form| Self::of_closed_form(form, dim))
+    }
+
+    /// The spectrum on `S^d` of the kernel given by its closed form.
+    pub fn of_closed_form(form: ClosedForm, dim: Dimension) -> Self {
         let degree = form.polynomial.coefficients().len();
         let unit = |j: u32| Rational::from(u32::from(j == 0));
         let polynomial = (0..degree as u32).map(|k| applied(&form.polynomial, dim, k, unit)).collect();
-        Some(Self { form, dim, polynomial })
+        Self { form, dim, polynomial }
     }
 
     /// `(a_k, r_k, m)` of the module's formula.

@@ -1,11 +1,12 @@
 //! What theory predicts: the eigenvalue of each degree.
 //!
-//! * [`exact`] — closed forms in rationals
+//! * [`exact`] — closed forms in rationals, degree by degree; [`exact_value`] — such values
+//! * [`formula`] — closed forms in the degree itself, and values from them at any degree
 //! * [`precise`] — any digits, certified where possible, with [`ellipse`] and [`cover`] for the truncation, [`interpolant`] for the kernel at
 //!   many nodes, and [`nodes`] for the sums
 //! * [`fast`] — f64 with a status
 //!
-//! These three do not use one another; [`spectrum`] chooses among them.
+//! These four do not use one another; [`spectrum`] chooses among them.
 //!
 //! * [`null_space`], [`decay`] — which eigenvalues vanish, and how fast the others fall
 //! * [`identities`] — checks of a spectrum against what must hold of it
@@ -15,7 +16,9 @@ pub mod decay;
 pub mod ellipse;
 pub mod estimate;
 pub mod exact;
+pub mod exact_value;
 pub mod fast;
+pub mod formula;
 pub mod identities;
 pub mod interpolant;
 pub mod nodes;
@@ -32,7 +35,8 @@ use crate::{
         units::{Bits, Digits, Dimension},
     },
 };
-use exact::{ExactSpectrum, ExactValue};
+use exact::ExactSpectrum;
+use exact_value::ExactValue;
 use precise::Obstacle;
 use rug::{Float, Rational};
 

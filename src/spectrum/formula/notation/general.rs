@@ -1,0 +1,238 @@
+//! Formulas in `k` and `d`: for spheres of every dimension at once.
+
+use super::{Notation, Written};
+use crate::{
+    math::{polynomial::Polynomial, rational_function::RationalFunction},
+    spectrum::formula::{Class, expansion::Expansion, moments::Moment},
+};
+use rug::Rational;
+
+/// `Q` as `front(d) * rest`, with a rational function of `d` in front and a polynomial in `e` whose coefficients have no common
+/// linear factor with a small integer root.
+struct Split {
+    front: RationalFunction,
+    rest: Polynomial<Polynomial>,
+}
+
+/// Integer roots in `d` that are split off: those that occur are `-1, -3, ...`.
+const LARGEST_ROOT: i64 = 64;
+
+impl Split {
+    fn of(q: &Polynomial<Polynomial>) -> Self {
+        let mut all: Vec<Polynomial> = q.coefficients().to_vec();
+        let flat = all.iter().flat_map(|c| c.coefficients().iter().cloned()).collect();
+        let (mut content, _) = Polynomial::new(flat).content_and_primitive();
+        if content.is_zero() {
+            content = Rational::from(1);
+        }
+        all = all.iter().map(|c| c.scaled(&Rational::from(content.recip_ref()))).collect();
+        let mut front = RationalFunction::constant(content);
+        for shift in -LARGEST_ROOT..=LARGEST_ROOT {
+            let linear = Polynomial::shifted_variable(Rational::from(shift));
+            while let Some(lower) =
+                all.iter().map(|c| c.divided_by_monic(&linear)).collect::<Option<Vec<_>>>()
+                && !lower.iter().all(Polynomial::is_zero)
+            {
+                all = lower;
+                front = front.times(&RationalFunction::linear(shift, 1));
+            }
+        }
+        Self { front, rest: Polynomial::new(all) }
+    }
+}
+
+impl Notation {
+    /// `e = k (k+d-1)`, or the same at `k + 2`.
+    fn energy(self, two_on: bool) -> &'static str {
+        match (self, two_on) {
+            (Self::Sympy, false) => "(k*(k + d - 1))",
+            (Self::Sympy, true) => "((k + 2)*(k + d + 1))",
+            (_, false) => "k(k+d-1)",
+            (_, true) => "(k+2)(k+d+1)",
+        }
+    }
+
+    /// A polynomial in `e` with coefficients in `d`.
+    fn in_energy(self, q: &Polynomial<Polynomial>, two_on: bool) -> String {
+        let alone = self.energy(two_on);
+        // As the base of a power the product needs brackets.
+        let bracketed = format!("({alone})");
+        let variable = if q.degree() > Some(1) && self != Self::Sympy { bracketed.as_str() } else { alone };
+        self.polynomial_by(q, variable, |c| match c.coefficients() {
+            [number] => {
+                let size = Rational::from(number.abs_ref());
+                (*number < 0, if size == 1 { String::new() } else { self.number(&size) })
+            }
+            _ if c.leading() < 0 => {
+                (true, format!("({})", self.polynomial(&c.scaled(&Rational::from(-1)), "d")))
+            }
+            _ => (false, format!("({})", self.polynomial(c, "d"))),
+        })
+    }
+
+    fn gamma(self, argument: &str) -> String {
+        match self {
+            Self::Plain => format!("Gamma(({argument})/2)"),
+            Self::Latex => format!("\\Gamma\\left(\\frac{{{argument}}}{{2}}\\right)"),
+            Self::Sympy => format!("gamma(({argument})/2)"),
+        }
+    }
+
+    /// `front * rest` as sign, factors above and factors below.
+    fn split(self, split: &Split) -> (bool, Vec<String>, Vec<String>) {
+        let (negative, mut above, below) = self.parts(&split.front, "d");
+        if split.rest != Polynomial::constant(Polynomial::constant(Rational::from(1))) {
+            above.push(format!("({})", self.in_energy(&split.rest, false)));
+        }
+        (negative, above, below)
+    }
+
+    fn law(self, class: &Class<Polynomial>) -> String {
+        if class.vanishes() {
+            return "0".into();
+        }
+        let s = class.order;
+        let (negative, above, below) = self.split(&Split::of(&class.factor));
+        let quotient = self.fraction(negative, &above, &below);
+        let [front, upper, lower] =
+            ["d+1".to_owned(), shifted("k", -i64::from(s)), format!("k+d+{}", s + 1)].map(|x| self.gamma(&x));
+        match self {
+            Self::Plain => format!("{quotient} [{front} {upper}/(2 pi {lower})]^2"),
+            Self::Latex => {
+                format!("{quotient}\\left[\\frac{{{front}\\,{upper}}}{{2\\pi\\,{lower}}}\\right]^2")
+            }
+            Self::Sympy => format!("{quotient}*({front}*{upper}/(2*pi*{lower}))**2"),
+        }
+    }
+
+    fn general_ratio(self, class: &Class<Polynomial>) -> String {
+        let s = i64::from(class.order);
+        let (upper, lower) = (shifted("k", -s), format!("k+d+{}", s + 1));
+        let bracket = match self {
+            Self::Plain => {
+                format!("[{}/({lower})]^2", if s == 0 { "k".into() } else { format!("({upper})") })
+            }
+            Self::Latex => format!("\\left(\\frac{{{upper}}}{{{lower}}}\\right)^2"),
+            Self::Sympy => format!("(({upper})/({lower}))**2"),
+        };
+        let rest = Split::of(&class.factor).rest;
+        if rest.degree() == Some(0) {
+            return bracket;
+        }
+        let [next, here] = [true, false].map(|two_on| format!("({})", self.in_energy(&rest, two_on)));
+        match self {
+            Self::Latex => format!("{bracket}{}", self.fraction(false, &[next], &[here])),
+            Self::Plain => format!("{bracket} {next}/{here}"),
+            Self::Sympy => format!("{bracket}*{next}/{here}"),
+        }
+    }
+
+    fn general_exponent(self, class: &Class<Polynomial>) -> String {
+        let s = class.order;
+        let (upper, lower) = (format!("k+d+{}", s + 1), shifted("k", -i64::from(s)));
+        let psi = |argument: &str| match self {
+            Self::Plain => format!("psi(({argument})/2)"),
+            Self::Latex => format!("\\psi\\left(\\frac{{{argument}}}{{2}}\\right)"),
+            Self::Sympy => format!("polygamma(0, ({argument})/2)"),
+        };
+        let mut terms = vec![(false, psi(&upper)), (true, psi(&lower))];
+        let rest = Split::of(&class.factor).rest;
+        if rest.degree() > Some(0) {
+            let slope = format!("({})", self.in_energy(&rest.derivative(), false));
+            let mut above = vec!["(2k+d-1)".to_owned()];
+            if self == Self::Sympy {
+                above = vec!["(2*k + d - 1)".to_owned()];
+            }
+            if slope != "(1)" {
+                above.push(slope);
+            }
+            let below = [format!("({})", self.in_energy(&rest, false))];
+            terms.push((true, self.fraction(false, &above, &below)));
+        }
+        let sum = self.sum(&terms);
+        match self {
+            Self::Plain => format!("k [{sum}]"),
+            Self::Latex => format!("k\\left[{sum}\\right]"),
+            Self::Sympy => format!("k*({sum})"),
+        }
+    }
+
+    fn general_expansion(self, expansion: &Expansion<Polynomial>, class: &Class<Polynomial>) -> String {
+        let s = i64::from(class.order);
+        let kappa = match self {
+            Self::Plain => "kappa",
+            Self::Latex => "\\kappa",
+            Self::Sympy => "(k + (d - 1)/2)",
+        };
+        let terms: Vec<(bool, String)> = expansion
+            .coefficients
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.is_zero())
+            .map(|(m, c)| {
+                let (negative, above, mut below) = self.parts(&RationalFunction::power(c, 1), "d");
+                if m > 0 {
+                    below.push(self.power(kappa, &(2 * m).to_string()));
+                }
+                (negative, self.fraction(false, &above, &below))
+            })
+            .collect();
+        let sum = self.sum(&terms);
+        let (two, exponent) =
+            (shifted("d", 1 + 2 * s), shifted("d", 1 + 2 * s - 2 * expansion.degree as i64));
+        let last = 2 * expansion.coefficients.len();
+        let front = self.gamma("d+1");
+        match self {
+            Self::Plain => format!(
+                "[{front}/(2 pi)]^2 2^({two}) kappa^-({exponent}) ({sum}+O(kappa^-{last})), kappa = k+(d-1)/2"
+            ),
+            Self::Latex => format!(
+                "\\left[\\frac{{{front}}}{{2\\pi}}\\right]^2\\frac{{2^{{{two}}}}}{{\\kappa^{{{exponent}}}}}\\left[{sum}\
+                 +O(\\kappa^{{-{last}}})\\right],\\quad \\kappa=k+\\frac{{d-1}}{{2}}"
+            ),
+            Self::Sympy => format!("({front}/(2*pi))**2*2**({two})/{kappa}**({exponent})*({sum})"),
+        }
+    }
+}
+
+fn shifted(name: &str, shift: i64) -> String {
+    if shift == 0 { name.into() } else { format!("{name}{shift:+}") }
+}
+
+impl Class<Polynomial> {
+    /// The eigenvalues of the class in every notation.
+    pub fn written(&self) -> Written {
+        Written::by(|notation| notation.law(self))
+    }
+
+    /// `lambda_(k+2) / lambda_k`; `None` for a class that vanishes.
+    pub fn written_ratio(&self) -> Option<Written> {
+        (!self.vanishes()).then(|| Written::by(|notation| notation.general_ratio(self)))
+    }
+
+    /// The local exponent; `None` for a class that vanishes.
+    pub fn written_exponent(&self) -> Option<Written> {
+        (!self.vanishes()).then(|| Written::by(|notation| notation.general_exponent(self)))
+    }
+}
+
+impl Expansion<Polynomial> {
+    /// The expansion of `class` in every notation.
+    pub fn written(&self, class: &Class<Polynomial>) -> Written {
+        Written::by(|notation| notation.general_expansion(self, class))
+    }
+}
+
+impl Moment<Polynomial> {
+    /// The value as a rational function of `d`.
+    pub fn rational_function(&self) -> RationalFunction {
+        (0..self.factors).fold(RationalFunction::power(&self.numerator, 1), |product, i| {
+            product.times(&RationalFunction::linear(i64::from(2 * i + 1), -1))
+        })
+    }
+
+    /// The value in every notation.
+    pub fn written(&self) -> Written {
+        Written::by(|notation| notation.rational_function(&self.rational_function(), "d"))
+    }
+}
