@@ -115,8 +115,7 @@ mod tests {
             let euler = secant_numbers(6);
             let mut left = (exact / leading).ln();
             for (j, number) in euler.iter().enumerate().skip(1) {
-                let size =
-                    Rational::from((number, Integer::from(w.clone().pow(2 * j as u32)) * (2 * j as u32)));
+                let size = Rational::from((number, w.clone().pow(2 * j as u32) * (2 * j as u32)));
                 let term = Ball::from_rational(Bits(4000), &if j % 2 == 1 { -size } else { size });
                 let share = left.clone() / term.clone();
                 assert!(share.lower() > 0 && share.upper() < 1, "n = {n}, term {j}");

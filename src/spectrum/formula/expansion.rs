@@ -72,9 +72,8 @@ fn bernoulli_polynomials(n: usize) -> Vec<Polynomial> {
     for m in 1..=n {
         let mut coefficients = vec![Rational::new()];
         let previous = all[m - 1].coefficients();
-        coefficients
-            .extend(previous.iter().enumerate().map(|(i, b)| Rational::from(b * Rational::from((m, i + 1)))));
-        let mean = coefficients.iter().enumerate().map(|(i, b)| Rational::from(b / Rational::from(i + 1)));
+        coefficients.extend(previous.iter().enumerate().map(|(i, b)| b * Rational::from((m, i + 1))));
+        let mean = coefficients.iter().enumerate().map(|(i, b)| b / Rational::from(i + 1));
         coefficients[0] = -mean.sum::<Rational>();
         all.push(Polynomial::new(coefficients));
     }

@@ -39,7 +39,7 @@ impl Moments {
     pub fn at<C: Ring>(&self, degree: u64, dim: &C) -> Option<Moment<C>> {
         let k = usize::try_from(degree).ok().filter(|k| *k < self.0.coefficients().len())?;
         let terms = self.0.coefficients().iter().enumerate().skip(k).step_by(2);
-        let top = terms.clone().last().map_or(k, |(n, _)| n);
+        let top = terms.clone().next_back().map_or(k, |(n, _)| n);
         let factors = (top + k) / 2;
         let mut numerator = C::default();
         for (n, coefficient) in terms {
