@@ -5,7 +5,10 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use hinf::{
     kernel::Kernel,
-    math::units::{Bits, Digits, Dimension},
+    math::{
+        degrees::Degrees,
+        units::{Bits, Digits, Dimension},
+    },
     spectrum::{Goal, ellipse::Ellipses, exact::ExactSpectrum, precise, spectrum},
 };
 use rug::{Assign, Integer};
@@ -16,13 +19,13 @@ fn kernel(spec: &str) -> Kernel {
 }
 
 fn precise_degrees(spec: &str, top: u32) {
-    let degrees: Vec<u32> = (0..=top).collect();
+    let degrees = Degrees::up_to(top).unwrap();
     let digits = Digits::new(50).unwrap();
     black_box(precise::eigenvalues(&kernel(spec), Dimension::SPHERE, &degrees, digits).unwrap());
 }
 
 fn exact(c: &mut Criterion) {
-    let degrees: Vec<u32> = (0..=1000).collect();
+    let degrees = Degrees::up_to(1000u32).unwrap();
     let spectrum_of = |spec: &str| ExactSpectrum::of(&kernel(spec), Dimension::SPHERE).unwrap();
     let two_layer = spectrum_of("two-layer:bias=true");
     c.bench_function("two-layer 0..1000, rationals", |b| {
@@ -31,7 +34,10 @@ fn exact(c: &mut Criterion) {
     let goal = Goal::digits(Digits::new(20).unwrap());
     c.bench_function("two-layer degree 100000 on S^7", |b| {
         let kernel = kernel("two-layer:bias=true");
-        b.iter(|| spectrum(&kernel, Dimension::new(7).unwrap(), &[100_000], &goal).unwrap());
+        b.iter(|| {
+            spectrum(&kernel, Dimension::new(7).unwrap(), &Degrees::new([100_000u32]).unwrap(), &goal)
+                .unwrap()
+        });
     });
 }
 

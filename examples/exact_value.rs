@@ -2,7 +2,10 @@
 
 use hinf::{
     kernel::Kernel,
-    math::units::{Digits, Dimension},
+    math::{
+        degrees::Degrees,
+        units::{Digits, Dimension},
+    },
     spectrum::{Goal, spectrum},
 };
 
@@ -10,7 +13,8 @@ use hinf::{
 fn main() -> hinf::Result<()> {
     let kernel: Kernel = "two-layer:bias=true".parse()?;
     for d in 1..=3 {
-        let found = spectrum(&kernel, Dimension::new(d)?, &[0, 1, 2, 3, 4], &Goal::digits(Digits::new(20)?))?;
+        let found =
+            spectrum(&kernel, Dimension::new(d)?, &Degrees::up_to(4u32)?, &Goal::digits(Digits::new(20)?))?;
         for value in found.eigenvalues {
             let closed = value.closed.map_or("none".into(), |closed| closed.to_string());
             println!("S^{d}, degree {}: {closed}", value.degree);

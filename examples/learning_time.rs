@@ -11,7 +11,7 @@ fn main() -> hinf::Result<()> {
     let kernel: Kernel = "two-layer:bias=true".parse()?;
     let modes = Modes::of(&kernel, Dimension::new(2)?, 40)?;
     // Step size 1/(n lambda_max); learned when 5 % is left.
-    for degree in plan(&kernel, &modes, &[1, 2, 3, 4, 5, 6], 1.0 / modes.largest(), 0.05)? {
+    for degree in plan(&kernel, &modes, &"1..6".parse()?, 1.0 / modes.largest(), 0.05)? {
         let (Some(steps), Some(points)) = (degree.steps, degree.points) else { continue };
         println!("degree {}: {steps:.0} steps, {} points for 10 %", degree.degree, points.number_for(0.1));
     }

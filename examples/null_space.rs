@@ -2,13 +2,16 @@
 
 use hinf::{
     kernel::Kernel,
-    math::units::{Digits, Dimension},
+    math::{
+        degrees::Degrees,
+        units::{Digits, Dimension},
+    },
     spectrum::{Goal, Kind, spectrum},
 };
 
 #[allow(clippy::print_stdout)]
 fn main() -> hinf::Result<()> {
-    let degrees: Vec<u32> = (0..=12).collect();
+    let degrees = Degrees::up_to(12u32)?;
     for spec in ["two-layer", "two-layer:bias=true"] {
         let kernel: Kernel = spec.parse()?;
         let found = spectrum(&kernel, Dimension::new(2)?, &degrees, &Goal::digits(Digits::new(10)?))?;

@@ -9,12 +9,12 @@
 //! use hinf::{kernel::Kernel, math::units::{Digits, Dimension}, spectrum::{Goal, Kind, spectrum}};
 //!
 //! let kernel: Kernel = "two-layer".parse()?;
-//! let found = spectrum(&kernel, Dimension::new(2)?, &[2, 3], &Goal::digits(Digits::new(30)?))?;
+//! let found = spectrum(&kernel, Dimension::new(2)?, &"2,3".parse()?, &Goal::digits(Digits::new(30)?))?;
 //! assert_eq!(found.eigenvalues[0].closed.as_ref().map(|q| q.to_string()), Some("7/256".into()));
 //! assert_eq!(found.eigenvalues[1].kind, Kind::Zero);
 //!
 //! let deep: Kernel = "ntk:depth=3,b=1/3".parse()?;
-//! let found = spectrum(&deep, Dimension::new(9)?, &[0, 1, 100], &Goal::digits(Digits::new(50)?))?;
+//! let found = spectrum(&deep, Dimension::new(9)?, &"0,1,100".parse()?, &Goal::digits(Digits::new(50)?))?;
 //! assert!(found.eigenvalues.iter().all(|value| value.kind == Kind::Certified));
 //! # Ok::<(), hinf::Error>(())
 //! ```

@@ -7,6 +7,7 @@ use hinf::{
     math::{
         ball::Ball,
         decimal::known_digits,
+        degrees::Degrees,
         scalar::Scalar,
         units::{Bits, Digits, Dimension},
     },
@@ -32,7 +33,8 @@ fn dim(d: u32) -> Dimension {
 }
 
 fn precise(kernel: &Kernel, d: u32, degrees: &[u32], digits: u32) -> Vec<Computed> {
-    precise::eigenvalues(kernel, dim(d), degrees, Digits::new(digits).unwrap()).unwrap().0
+    let degrees = Degrees::new(degrees.iter().copied()).unwrap();
+    precise::eigenvalues(kernel, dim(d), &degrees, Digits::new(digits).unwrap()).unwrap().0
 }
 
 /// Does `outer` contain every member of `inner`?
@@ -46,8 +48,9 @@ fn integrals_contain_the_closed_forms_to_50_digits() {
         let kernel = kernel(spec);
         for d in 1..=12 {
             let exact = ExactSpectrum::of(&kernel, dim(d)).unwrap();
-            let degrees: Vec<u32> = (0..=60).filter(|k| !exact.vanishes(*k)).collect();
-            let closed = exact.eigenvalues(&degrees, Bits(400), usize::MAX);
+            let degrees: Vec<u32> = (0..=60).filter(|k| !exact.vanishes(u64::from(*k))).collect();
+            let listed = Degrees::new(degrees.iter().copied()).unwrap();
+            let closed = exact.eigenvalues(&listed, Bits(400), usize::MAX);
             for (integral, closed) in precise(&kernel, d, &degrees, 50).iter().zip(closed) {
                 let name = format!("{spec}, d = {d}, k = {}", closed.degree);
                 assert!(integral.certified, "{name}");
@@ -276,7 +279,7 @@ proptest! {
     #[test]
     fn enclosures_at_two_precisions_overlap(spec in any_kernel(), d in 1u32..=20, k in 0u32..=200, digits in 30u32..=100) {
         let kernel = kernel(&spec);
-        let degrees = [k, k + 1];
+        let degrees = Degrees::new([k, k + 1]).unwrap();
         let goal = |n| Goal::digits(Digits::new(n).unwrap());
         let narrow = hinf::spectrum::spectrum(&kernel, dim(d), &degrees, &goal(digits + 40)).unwrap();
         let wide = hinf::spectrum::spectrum(&kernel, dim(d), &degrees, &goal(digits)).unwrap();

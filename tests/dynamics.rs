@@ -12,7 +12,7 @@ use hinf::{
         plan::plan,
     },
     kernel::{Angle, Kernel},
-    math::{harmonics::zonal_polynomials, units::Dimension},
+    math::{degrees::Degrees, harmonics::zonal_polynomials, units::Dimension},
     sample::{Points, designs},
 };
 use rand::SeedableRng;
@@ -287,13 +287,15 @@ fn a_planned_experiment_goes_as_planned() {
     const SEEDS: u64 = 4;
     let (delta, tolerance) = (0.05, 0.2);
     let modes = Modes::of(&kernel(), Dimension::SPHERE, 40).unwrap();
-    for planned in plan(&kernel(), &modes, &[2, 3], 1.0 / modes.largest(), delta).unwrap() {
+    for planned in
+        plan(&kernel(), &modes, &Degrees::new([2u32, 3]).unwrap(), 1.0 / modes.largest(), delta).unwrap()
+    {
         let [points, units] = [planned.points, planned.width]
             .map(|deviation| deviation.unwrap().number_for(0.5 * tolerance) as usize);
         let step_size = 0.5 * modes.largest_step_size(points as f64);
         let ratio = |seed| {
             let points = designs::uniform(Dimension::SPHERE, points, 1000 + seed);
-            trained_steps(&points, units, planned.degree, step_size, delta, seed) as f64
+            trained_steps(&points, units, planned.degree as u32, step_size, delta, seed) as f64
                 / planned.steps.unwrap()
         };
         let square = (0..SEEDS).map(|seed| (ratio(seed) - 1.0).powi(2)).sum::<f64>() / SEEDS as f64;

@@ -4,7 +4,10 @@
 
 use hinf::{
     kernel::Kernel,
-    math::units::{Bits, Digits, Dimension},
+    math::{
+        degrees::Degrees,
+        units::{Bits, Digits, Dimension},
+    },
     spectrum::{Goal, Kind, spectrum},
 };
 use proptest::prelude::*;
@@ -40,7 +43,8 @@ proptest! {
         let Ok(kernel) = format!("expr:{text}").parse::<Kernel>() else { return Ok(()) };
         let dim = Dimension::new(d).unwrap();
         let goal = |n| Goal::digits(Digits::new(n).unwrap());
-        let (Ok(few), Ok(more)) = (spectrum(&kernel, dim, &[0, 1, 2], &goal(6)), spectrum(&kernel, dim, &[0, 1, 2], &goal(12))) else {
+        let degrees = Degrees::up_to(2u32).unwrap();
+        let (Ok(few), Ok(more)) = (spectrum(&kernel, dim, &degrees, &goal(6)), spectrum(&kernel, dim, &degrees, &goal(12))) else {
             return Ok(());
         };
         for (a, b) in few.eigenvalues.iter().zip(&more.eigenvalues) {

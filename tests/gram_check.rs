@@ -167,7 +167,7 @@ fn a_design_has_a_bound_and_not_a_chance() {
             degrees: theory.degrees.iter().map(|(value, count)| (by * value, *count)).collect(),
             at_one: by * theory.at_one,
         };
-        let bounds = |by| design::pair_bounds(&scaled(by), &sample, &[0, 1, 2, 4]);
+        let bounds = |by| design::pair_bounds(&scaled(by), &sample, &"0..2,4".parse().unwrap());
         let means = [means[0], means[1], means[2], means[4]];
         let slack = 1e-12 * theory.at_one;
         let misses = |by| {

@@ -6,6 +6,7 @@ use hinf::{
     kernel::Kernel,
     math::{
         ball::Ball,
+        degrees::Degrees,
         units::{Bits, Digits, Dimension},
     },
     spectrum::{Goal, Kind, spectrum},
@@ -31,7 +32,7 @@ fn compare(text: &str, digits: u32) {
     for ((spec, d), mut values) in held(text) {
         values.sort();
         let kernel: Kernel = spec.parse().unwrap();
-        let degrees: Vec<u32> = values.iter().map(|(k, _)| *k).collect();
+        let degrees = Degrees::new(values.iter().map(|(k, _)| *k)).unwrap();
         let goal = Goal::digits(Digits::new(digits + 2).unwrap());
         let found = spectrum(&kernel, Dimension::new(d).unwrap(), &degrees, &goal).unwrap();
         for (value, (k, text)) in found.eigenvalues.iter().zip(&values) {
@@ -96,7 +97,7 @@ fn closed_forms_are_the_printed_ones() {
     ];
     for (spec, d, printed) in cases {
         let kernel: Kernel = spec.parse().unwrap();
-        let degrees: Vec<u32> = (0..printed.len() as u32).collect();
+        let degrees = Degrees::up_to(printed.len() as u32 - 1).unwrap();
         let found =
             spectrum(&kernel, Dimension::new(d).unwrap(), &degrees, &Goal::digits(Digits::new(30).unwrap()))
                 .unwrap();
@@ -114,5 +115,18 @@ fn closed_forms_are_the_printed_ones() {
                 + Ball::from_rational(Bits(128), &expected.1) / (pi.clone() * pi);
             assert!((value.enclosure.clone() - by_hand).contains_zero());
         }
+    }
+}
+
+/// A list in any order is asked in rising order, so that every value is that of its own degree.
+#[test]
+fn the_order_in_which_degrees_are_named_does_not_matter() {
+    let kernel: Kernel = "two-layer".parse().unwrap();
+    let goal = Goal::digits(Digits::new(20).unwrap());
+    let of = |degrees: &Degrees| spectrum(&kernel, Dimension::SPHERE, degrees, &goal).unwrap().eigenvalues;
+    let together = of(&Degrees::new([6u32, 4, 2, 4]).unwrap());
+    assert_eq!(together.iter().map(|value| value.degree).collect::<Vec<_>>(), [2, 4, 6]);
+    for value in &together {
+        assert_eq!(value.closed, of(&Degrees::new([value.degree]).unwrap())[0].closed, "{}", value.degree);
     }
 }

@@ -218,7 +218,7 @@ fn targets_are_harmonics() {
         }
     }
     let pole = harmonic(dim(2), 4, Harmonic::Zonal, &[0.0, 0.0, 1.0]).unwrap();
-    assert!((pole[0].powi(2) - multiplicity(dim(2), 4).to_f64()).abs() < 1e-12);
+    assert!((pole[0].powi(2) - multiplicity(dim(2), 4u64).to_f64()).abs() < 1e-12);
 }
 
 fn hinf(arguments: &str) -> (i32, String, String) {

@@ -6,6 +6,7 @@ use hinf::{
     kernel::Kernel,
     math::{
         ball::Ball,
+        degrees::Degrees,
         scalar::Scalar,
         units::{Digits, Dimension},
     },
@@ -57,7 +58,7 @@ fn every_identity_holds_of_the_true_spectrum() {
 }
 
 /// A spectrum with one eigenvalue replaced.
-fn with(found: Spectrum, degree: u32, change: impl Fn(&Eigenvalue) -> Eigenvalue) -> Spectrum {
+fn with(found: Spectrum, degree: u64, change: impl Fn(&Eigenvalue) -> Eigenvalue) -> Spectrum {
     let eigenvalues =
         found.eigenvalues.iter().map(|v| if v.degree == degree { change(v) } else { v.clone() });
     Spectrum { eigenvalues: eigenvalues.collect(), ..found }
@@ -72,7 +73,7 @@ fn times(value: &Eigenvalue, factor: &Rational) -> Eigenvalue {
 
 /// Identities that the sabotaged spectrum of `spec` on `S^d` fails.
 fn failures(spec: &str, d: u32, sabotage: &dyn Fn(Spectrum) -> Spectrum) -> Vec<&'static str> {
-    let predict = |kernel: &Kernel, dim: Dimension, degrees: &[u32], goal: &Goal| {
+    let predict = |kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal| {
         spectrum(kernel, dim, degrees, goal).map(sabotage)
     };
     let checks = identities::check(&[kernel(spec)], &scope(&[d], 30), &predict, &Unwatched).unwrap();
@@ -83,7 +84,7 @@ fn failures(spec: &str, d: u32, sabotage: &dyn Fn(Spectrum) -> Spectrum) -> Vec<
 #[test]
 fn a_wrong_spectrum_is_caught() {
     let half = || Rational::from((1, 2));
-    let twice = |k: u32| move |s: Spectrum| with(s, k, |v| times(v, &Rational::from(2)));
+    let twice = |k: u64| move |s: Spectrum| with(s, k, |v| times(v, &Rational::from(2)));
     assert!(failures("two-layer", 2, &|s| s).is_empty());
 
     let caught = failures("two-layer", 2, &twice(4));

@@ -11,7 +11,7 @@
 //! add at most `sqrt(E_kk)` times their trace.
 
 use super::{gram::Prediction, statistics::Interval};
-use crate::sample::Points;
+use crate::{math::degrees::Degrees, sample::Points};
 use rayon::prelude::*;
 
 /// Rows summed as one part; fixed, so that sums have one order.
@@ -47,7 +47,7 @@ impl Bounds {
 
 /// What the mean of `K P_k` over all pairs, of points with themselves too, must lie in for each of `degrees`, on points of equal weight: from the predicted
 /// eigenvalues alone, every degree of the prediction summed. Empty for a kernel with a negative eigenvalue.
-pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &[u32]) -> Vec<Interval> {
+pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &Degrees) -> Vec<Interval> {
     if prediction.negative().is_some() {
         return vec![];
     }
@@ -84,7 +84,7 @@ fn add_strip(
     prediction: &Prediction,
     sample: &Points,
     (i, start): (usize, usize),
-    degrees: &[u32],
+    degrees: &Degrees,
     sums: &mut [f64],
 ) {
     let count = STRIP.min(sample.len() - start);
@@ -98,7 +98,7 @@ fn add_strip(
     let (mut previous, mut current) = ([0.0; STRIP], [1.0; STRIP]);
     let mut wanted = degrees.iter().zip(zonal.chunks_exact_mut(count)).peekable();
     for (k, (value, multiplicity)) in prediction.degrees.iter().enumerate() {
-        if let Some((_, kept)) = wanted.next_if(|(degree, _)| **degree as usize == k) {
+        if let Some((_, kept)) = wanted.next_if(|(degree, _)| *degree as usize == k) {
             kept.copy_from_slice(&current[..count]);
         }
         let weight = value * multiplicity;

@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     kernel::Kernel,
     math::{
+        degrees::Degrees,
         harmonics::multiplicity,
         units::{Bits, Digits, Dimension},
     },
@@ -26,7 +27,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mode {
     /// The degree `k`.
-    pub degree: u32,
+    pub degree: u64,
     /// The eigenvalue `lambda_k`, to about twelve digits.
     pub eigenvalue: f64,
     /// The multiplicity `N(d,k)`.
@@ -63,10 +64,10 @@ impl Modes {
     /// # Errors
     /// As [`Modes::of`], and those of `predict`.
     pub fn by(predict: &Predict<'_>, kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<Self> {
-        let degrees: Vec<u32> = (0..=max_degree).collect();
+        let degrees = Degrees::up_to(max_degree)?;
         let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
         let found = predict(kernel, dim, &degrees, &goal)?;
-        let subject = |k: u32| format!("eigenvalue of {kernel} on S^{dim}, degree {k}");
+        let subject = |k: u64| format!("eigenvalue of {kernel} on S^{dim}, degree {k}");
         let mut modes = Vec::with_capacity(degrees.len());
         for value in &found.eigenvalues {
             let (degree, eigenvalue) = (value.degree, value.to_f64());
@@ -103,8 +104,8 @@ impl Modes {
     }
 
     /// The eigenvalue of degree `k`, if it is among the modes.
-    pub fn eigenvalue(&self, degree: u32) -> Option<f64> {
-        self.modes.get(degree as usize).map(|mode| mode.eigenvalue)
+    pub fn eigenvalue(&self, degree: impl Into<u64>) -> Option<f64> {
+        self.modes.get(degree.into() as usize).map(|mode| mode.eigenvalue)
     }
 
     /// `K(1)`.

@@ -24,9 +24,10 @@
 
 use super::{Modes, learning_time};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     kernel::Kernel,
     math::{
+        degrees::Degrees,
         gauss,
         harmonics::{funk_hecke_constant, multiplicity, zonal_polynomials},
         units::Dimension,
@@ -61,7 +62,7 @@ impl Deviation {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DegreePlan {
     /// The degree.
-    pub degree: u32,
+    pub degree: u64,
     /// Its eigenvalue; zero in the null space.
     pub eigenvalue: f64,
     /// Steps until it is learned; `None` when it never is.
@@ -77,15 +78,17 @@ pub struct DegreePlan {
 /// The modes must reach the highest degree. The steps are those of infinitely many points and units.
 ///
 /// # Errors
-/// When the spectrum of the two-layer model cannot be found.
+/// When a degree is past any spectrum's last, or the spectrum of the two-layer model cannot be found.
 pub fn plan(
     kernel: &Kernel,
     modes: &Modes,
-    degrees: &[u32],
+    degrees: &Degrees,
     rate: f64,
     delta: f64,
 ) -> Result<Vec<DegreePlan>> {
-    let highest = degrees.iter().max().copied().unwrap_or(0);
+    let top = degrees.top();
+    let beyond = |_| Error::invalid("degrees", top, "degrees that the spectrum handed in reaches");
+    let highest = u32::try_from(top).map_err(beyond)?;
     let of_points = spreads(modes.dim(), highest, |_| (1.0, 0.0));
     let of_units = match trained_first_layer(kernel)? {
         None => None,
@@ -96,7 +99,7 @@ pub fn plan(
             Some(spreads(modes.dim(), highest, |k| (1.0 - share(k), share(k))))
         }
     };
-    let one = |degree: u32| {
+    let one = |degree: u64| {
         let eigenvalue = modes.eigenvalue(degree).unwrap_or(0.0);
         let second = (eigenvalue > 0.0).then(|| effective_dimension(modes, eigenvalue));
         let deviation =
@@ -109,7 +112,7 @@ pub fn plan(
             width: of_units.as_ref().and_then(deviation),
         }
     };
-    Ok(degrees.iter().map(|k| one(*k)).collect())
+    Ok(degrees.iter().map(one).collect())
 }
 
 /// Is this the kernel of the paper's two-layer model, and if so, with bias?

@@ -27,7 +27,7 @@ impl Default for Options {
 }
 
 /// The largest degree looked at.
-const HIGHEST_DEGREE: u32 = 100_000;
+const HIGHEST_DEGREE: u64 = 100_000;
 /// The most spheres in one call.
 const MOST_DIMENSIONS: usize = 1000;
 
@@ -36,7 +36,7 @@ const MOST_DIMENSIONS: usize = 1000;
 pub struct Request {
     kernel: Kernel,
     dims: Vec<Dimension>,
-    max_degree: u32,
+    max_degree: u64,
 }
 
 /// What was found.
@@ -51,7 +51,7 @@ pub struct Report {
     #[serde(skip)]
     pub formula: String,
     /// The last degree looked at.
-    pub max_degree: u32,
+    pub max_degree: u64,
     /// One row a sphere.
     pub rows: Vec<Row>,
 }
@@ -65,11 +65,11 @@ pub struct Row {
     /// The degrees that vanish as a rule, such as `odd k >= 3`; `none` if there are none.
     pub zero_degrees: String,
     /// The degrees proved to vanish, rising.
-    pub zeros: Vec<u32>,
+    pub zeros: Vec<u64>,
     /// Is every degree decided by proof?
     pub proved: bool,
     /// Degrees neither proved to vanish nor proved not to.
-    pub undecided: Vec<u32>,
+    pub undecided: Vec<u64>,
 }
 
 impl super::Options for Options {

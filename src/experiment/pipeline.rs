@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     gram::Values,
     kernel::Kernel,
-    math::units::Dimension,
+    math::{degrees::Degrees, units::Dimension},
     sample::{self, Data, Design, Points},
     spectrum::{
         Goal, Spectrum,
@@ -27,9 +27,9 @@ pub type Target = fn(Dimension, u32, Harmonic, &[f64]) -> Result<Vec<f64>>;
 #[derive(Clone, Copy, Debug)]
 pub struct Pipeline {
     /// The prediction: [`spectrum()`].
-    pub spectrum: fn(&Kernel, Dimension, &[u32], &Goal) -> Result<Spectrum>,
+    pub spectrum: fn(&Kernel, Dimension, &Degrees, &Goal) -> Result<Spectrum>,
     /// The degrees predicted to vanish: [`null_space::null_space`].
-    pub null_space: fn(&Kernel, Dimension, u32) -> Result<NullSpace>,
+    pub null_space: fn(&Kernel, Dimension, u64) -> Result<NullSpace>,
     /// The kernel between the points: [`Values::new`].
     pub values: fn(&Kernel) -> Result<Values>,
     /// The points: [`sample::points`].

@@ -23,7 +23,7 @@ pub enum Parity {
 
 impl Parity {
     /// Does this parity make the eigenvalue of `degree` vanish?
-    pub fn annihilates(self, degree: u32) -> bool {
+    pub fn annihilates(self, degree: u64) -> bool {
         match self {
             Self::Constant => degree > 0,
             Self::Even => degree % 2 == 1,

@@ -6,14 +6,15 @@ use rug::{Integer, Rational};
 /// The multiplicity `N(d,k)`: how many independent spherical harmonics of degree `k` live on `S^d`.
 ///
 /// `N(d,k) = (2k+d-1) (k+d-2)! / (k! (d-1)!)`, `N(d,0) = 1`, `N(1,k) = 2` for `k >= 1`. Exact.
-pub fn multiplicity(dim: Dimension, degree: u32) -> Integer {
-    let d = dim.get();
+pub fn multiplicity(dim: Dimension, degree: impl Into<u64>) -> Integer {
+    let (d, degree) = (dim.get(), degree.into());
     if degree == 0 {
         return Integer::from(1);
     }
     // N(d,k) = binom(k+d, d) - binom(k+d-2, d): polynomials of degree k modulo those of degree k-2.
-    let all = Integer::from(degree + d).binomial(d);
-    let lower = if degree >= 2 { Integer::from(degree + d - 2).binomial(d) } else { Integer::new() };
+    let all = Integer::from(degree + u64::from(d)).binomial(d);
+    let lower =
+        if degree >= 2 { Integer::from(degree + u64::from(d) - 2).binomial(d) } else { Integer::new() };
     all - lower
 }
 
@@ -87,7 +88,7 @@ mod tests {
                 assert_eq!(multiplicity(Dimension::new(d).unwrap(), k), formula);
             }
         }
-        assert_eq!(multiplicity(Dimension::new(1).unwrap(), 7), 2);
+        assert_eq!(multiplicity(Dimension::new(1).unwrap(), 7u64), 2);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Numbers and polynomials; knows no network.
 //!
 //! * [`units`] — the dimension of a sphere, decimal digits and bits, as types that cannot be mixed up
+//! * [`degrees`] — a list of degrees, rising, without repeats
 //! * [`scalar`] — the arithmetic that a kernel is written in, once, for every kind of number
 //! * [`ball`], [`disc`] — numbers with a proved error bound, real and complex; [`bound`] — bounds on magnitudes
 //! * [`harmonics`] — multiplicities `N(d,k)` and zonal polynomials `P_k`
@@ -13,6 +14,7 @@
 pub mod ball;
 pub mod bound;
 pub mod decimal;
+pub mod degrees;
 pub mod disc;
 pub mod fixed;
 pub mod gauss;

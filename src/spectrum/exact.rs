@@ -22,6 +22,7 @@ use crate::{
     kernel::{Kernel, symbolic::ClosedForm},
     math::{
         ball::Ball,
+        degrees::Degrees,
         harmonics::funk_hecke_constant,
         polynomial::Polynomial,
         scalar::Scalar,
@@ -34,7 +35,7 @@ use rug::Rational;
 #[derive(Clone, Debug)]
 pub struct ExactEigenvalue {
     /// The degree `k`.
-    pub degree: u32,
+    pub degree: u64,
     /// The value, enclosed at the precision asked; exactly zero when it is proved to vanish.
     pub enclosure: Ball,
     /// The closed form, unless it is longer than was asked for.
@@ -59,82 +60,82 @@ impl ExactSpectrum {
     /// The spectrum on `S^d` of the kernel given by its closed form.
     pub fn of_closed_form(form: ClosedForm, dim: Dimension) -> Self {
         let degree = form.polynomial.coefficients().len();
-        let unit = |j: u32| Rational::from(u32::from(j == 0));
-        let polynomial = (0..degree as u32).map(|k| applied(&form.polynomial, dim, k, unit)).collect();
+        let unit = |j: u64| Rational::from(u32::from(j == 0));
+        let polynomial = (0..degree as u64).map(|k| applied(&form.polynomial, dim, k, unit)).collect();
         Self { form, dim, polynomial }
     }
 
     /// `(a_k, r_k, m)` of the module's formula.
-    fn parts(&self, k: u32) -> (Rational, Rational, u32) {
+    fn parts(&self, k: u64) -> (Rational, Rational, u64) {
         let m = k | 1;
         let d = self.dim.get();
-        let step = |j: u32| if j % 2 == 1 { self.ratio(j, m) } else { Rational::new() };
-        let ramp = |j: u32| {
+        let step = |j: u64| if j % 2 == 1 { self.ratio(j, m) } else { Rational::new() };
+        let ramp = |j: u64| {
             if j % 2 == 1 {
                 return Rational::new();
             }
-            let gap = i64::from(j) - 1;
-            self.ratio(j + 1, m) * Rational::from((i64::from(d) + 1, gap * gap))
+            let gap = i128::from(j) - 1;
+            self.ratio(j + 1, m) * Rational::from((i128::from(d) + 1, gap * gap))
         };
         let r = applied(&self.form.step, self.dim, k, step) + applied(&self.form.ramp, self.dim, k, ramp);
         (self.polynomial.get(k as usize).cloned().unwrap_or_default(), r, m)
     }
 
     /// `rho_j / rho_m` for odd `j` and `m`.
-    fn ratio(&self, j: u32, m: u32) -> Rational {
+    fn ratio(&self, j: u64, m: u64) -> Rational {
         let d = u64::from(self.dim.get());
-        let quotient = (j.min(m)..j.max(m)).step_by(2).fold(Rational::from(1), |product, i| {
-            product * Rational::from((u64::from(i), u64::from(i) + d + 1))
-        });
+        let quotient = (j.min(m)..j.max(m))
+            .step_by(2)
+            .fold(Rational::from(1), |product, i| product * Rational::from((i, i + d + 1)));
         let squared = quotient.square();
         if j >= m { squared } else { squared.recip() }
     }
 
     /// Is the eigenvalue of degree `k` proved to vanish? Exact, at any degree.
-    pub fn vanishes(&self, k: u32) -> bool {
+    pub fn vanishes(&self, k: u64) -> bool {
         let (a, r, _) = self.parts(k);
         if a.is_zero() || r.is_zero() {
             return a.is_zero() && r.is_zero();
         }
         // Only where the polynomial part reaches, so k is small.
-        self.eigenvalues(&[k], Bits(64), usize::MAX)[0].enclosure.is_zero()
+        let Ok(degrees) = Degrees::new([k]) else { return false };
+        self.eigenvalues(&degrees, Bits(64), usize::MAX)[0].enclosure.is_zero()
     }
 
     /// The degrees from which on a whole parity class vanishes: `(even, odd)`, each with the first degree of the pattern.
     ///
     /// Multiplication by `t` flips parity, `g` is odd and `f` even, so beyond the polynomial's own degree even degrees come
     /// only from the odd powers in `B` and the even ones in `C`, and odd degrees from the others.
-    pub fn vanishing_classes(&self) -> (Option<u32>, Option<u32>) {
+    pub fn vanishing_classes(&self) -> (Option<u64>, Option<u64>) {
         let free = |p: &Polynomial, parity: usize| {
             p.coefficients().iter().skip(parity).step_by(2).all(Rational::is_zero)
         };
-        let start = self.polynomial.len() as u32;
+        let start = self.polynomial.len() as u64;
         let even = free(&self.form.step, 1) && free(&self.form.ramp, 0);
         let odd = free(&self.form.step, 0) && free(&self.form.ramp, 1);
         (even.then(|| start + start % 2), odd.then_some(start | 1))
     }
 
-    /// Eigenvalues of the degrees asked, in rising order of `degrees`.
+    /// Eigenvalues of the degrees asked.
     ///
     /// Enclosures have about `precision` correct bits. Closed forms are given as far as they have at most `longest`
     /// characters. Cost: a few operations a degree up to the largest one.
-    pub fn eigenvalues(&self, degrees: &[u32], precision: Bits, longest: usize) -> Vec<ExactEigenvalue> {
-        let top = degrees.iter().max().copied().unwrap_or(0);
-        let work = precision.plus(2 * (u32::BITS - top.leading_zeros()) + 16);
+    pub fn eigenvalues(&self, degrees: &Degrees, precision: Bits, longest: usize) -> Vec<ExactEigenvalue> {
+        let work = precision.plus(2 * (u64::BITS - degrees.top().leading_zeros()) + 16);
         let d = u64::from(self.dim.get());
         let (omega, over_pi) = funk_hecke_constant(self.dim);
         let start = omega / d;
         let pi = Ball::pi_at(work);
         let scale =
             if over_pi == 1 { pi.clone() * pi } else { Ball::from_rational(work, &Rational::from(1)) };
-        let mut m = 1u32;
+        let mut m = 1u64;
         let mut h = Ball::from_rational(work, &start);
         let mut rational = Some(start);
         let mut found = Vec::with_capacity(degrees.len());
-        for &k in degrees {
+        for k in degrees.iter() {
             let (a, r, base) = self.parts(k);
             while m < base {
-                let factor = Rational::from((u64::from(m), u64::from(m) + d + 1));
+                let factor = Rational::from((m, m + d + 1));
                 h = h * Ball::from_rational(work, &factor);
                 rational =
                     rational.map(|q| q * factor).filter(|q| fits(q, longest) || m < LARGEST_POLYNOMIAL);
@@ -163,7 +164,7 @@ impl ExactSpectrum {
 }
 
 /// Beyond this degree no polynomial part reaches (the ring stops there), so rationals may be dropped.
-const LARGEST_POLYNOMIAL: u32 = 80;
+const LARGEST_POLYNOMIAL: u64 = 80;
 
 /// May `rho = h^2` still fit into `longest` characters?
 fn fits(h: &Rational, longest: usize) -> bool {
@@ -172,18 +173,18 @@ fn fits(h: &Rational, longest: usize) -> bool {
 }
 
 /// The eigenvalue of degree `k` of `p(t) X`, where `X` has the eigenvalues `x(j)`: Horner's rule on a shrinking window.
-fn applied(p: &Polynomial, dim: Dimension, k: u32, x: impl Fn(u32) -> Rational) -> Rational {
+fn applied(p: &Polynomial, dim: Dimension, k: u64, x: impl Fn(u64) -> Rational) -> Rational {
     let Some(n) = p.coefficients().len().checked_sub(1) else { return Rational::new() };
-    let n = n as u32;
+    let n = n as u64;
     let low = k.saturating_sub(n);
     let values: Vec<Rational> = (low..=k + n).map(x).collect();
-    let d = dim.get();
+    let d = u64::from(dim.get());
     let mut sum: Vec<Rational> = vec![Rational::new(); values.len()];
     for (power, coefficient) in p.coefficients().iter().enumerate().rev() {
         if power < n as usize {
             sum = (0..sum.len())
                 .map(|i| {
-                    let j = low + i as u32;
+                    let j = low + i as u64;
                     let zero = Rational::new();
                     let above = sum.get(i + 1).unwrap_or(&zero);
                     if j == 0 {

@@ -30,6 +30,7 @@ use crate::{
     kernel::Kernel,
     math::{
         ball::Ball,
+        degrees::Degrees,
         harmonics::multiplicity,
         scalar::Scalar,
         units::{Bits, Digits, Dimension},
@@ -69,7 +70,7 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Eigenvalue {
     /// The degree `k`.
-    pub degree: u32,
+    pub degree: u64,
     /// The value with its error; exactly zero for [`Kind::Zero`].
     pub enclosure: Ball,
     /// What is known of it.
@@ -84,7 +85,7 @@ impl Eigenvalue {
         self.enclosure.midpoint().to_f64()
     }
 
-    fn zero(degree: u32) -> Self {
+    fn zero(degree: u64) -> Self {
         let closed = ExactValue { rational: Rational::new(), over_pi_squared: Rational::new() };
         Self { degree, enclosure: Ball::exact(Float::new(64)), kind: Kind::Zero, closed: Some(closed) }
     }
@@ -119,7 +120,7 @@ pub struct Spectrum {
     pub obstacle: Option<Obstacle>,
 }
 
-/// The eigenvalues of `kernel` on `S^d` at `degrees` (rising), by the best route: closed form, else certified digits, else
+/// The eigenvalues of `kernel` on `S^d` at `degrees`, by the best route: closed form, else certified digits, else
 /// an estimate.
 ///
 /// `lambda_k = omega_d Int_0^pi K(cos theta) P_k(cos theta) sin(theta)^(d-1) d theta`, so that
@@ -127,7 +128,7 @@ pub struct Spectrum {
 ///
 /// # Errors
 /// When the work would be beyond any patience, or the kernel is not finite at a node.
-pub fn spectrum(kernel: &Kernel, dim: Dimension, degrees: &[u32], goal: &Goal) -> Result<Spectrum> {
+pub fn spectrum(kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal) -> Result<Spectrum> {
     if let Some(exact) = ExactSpectrum::of(kernel, dim) {
         let eigenvalues = exact
             .eigenvalues(degrees, goal.digits.bits().plus(8), goal.longest)
@@ -143,19 +144,20 @@ pub fn spectrum(kernel: &Kernel, dim: Dimension, degrees: &[u32], goal: &Goal) -
         return Ok(Spectrum { dim, eigenvalues, obstacle: None });
     }
     let parity = kernel.parity();
-    let vanishes = |k: u32| parity.is_some_and(|parity| parity.annihilates(k));
+    let vanishes = |k: u64| parity.is_some_and(|parity| parity.annihilates(k));
     let mut found: Vec<Option<Eigenvalue>> =
-        degrees.iter().map(|&k| vanishes(k).then(|| Eigenvalue::zero(k))).collect();
+        degrees.iter().map(|k| vanishes(k).then(|| Eigenvalue::zero(k))).collect();
     if goal.fast {
         take_fast(kernel, dim, degrees, goal.digits, &mut found);
     }
-    let left: Vec<u32> = degrees.iter().zip(&found).filter(|(_, v)| v.is_none()).map(|(k, _)| *k).collect();
+    let mut open = found.iter().map(Option::is_none);
+    let left = degrees.filtered(|_| open.next() == Some(true));
     let mut obstacle = None;
-    if !left.is_empty() {
+    if let Some(left) = left {
         let (values, reason) = precise::eigenvalues(kernel, dim, &left, goal.digits)?;
         obstacle = reason;
         let empty = found.iter_mut().filter(|v| v.is_none());
-        for ((slot, &degree), value) in empty.zip(&left).zip(values) {
+        for ((slot, degree), value) in empty.zip(left.iter()).zip(values) {
             let kind = if value.certified { Kind::Certified } else { Kind::Estimate };
             *slot = Some(Eigenvalue { degree, enclosure: value.enclosure, kind, closed: None });
         }
@@ -167,14 +169,14 @@ pub fn spectrum(kernel: &Kernel, dim: Dimension, degrees: &[u32], goal: &Goal) -
 fn take_fast(
     kernel: &Kernel,
     dim: Dimension,
-    degrees: &[u32],
+    degrees: &Degrees,
     digits: Digits,
     found: &mut [Option<Eigenvalue>],
 ) {
-    let top = degrees.iter().max().copied().unwrap_or(0);
+    let Ok(top) = u32::try_from(degrees.top()) else { return };
     let values = fast::eigenvalues(kernel, dim, top);
     let tolerance = 10f64.powi(-(digits.get() as i32)) / 2.0;
-    for (slot, &degree) in found.iter_mut().zip(degrees) {
+    for (slot, degree) in found.iter_mut().zip(degrees.iter()) {
         let value = values[degree as usize];
         if slot.is_none() && value.holds(tolerance) {
             let enclosure = Ball::new(Float::with_val(53, value.value), &Float::with_val(53, value.error));

@@ -4,18 +4,21 @@ use super::{exact::ExactSpectrum, precise};
 use crate::{
     error::Result,
     kernel::Kernel,
-    math::units::{Digits, Dimension},
+    math::{
+        degrees::Degrees,
+        units::{Digits, Dimension},
+    },
 };
 
 /// Which degrees up to a limit vanish, and how far that is proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NullSpace {
     /// The degrees proved to vanish, rising.
-    pub zeros: Vec<u32>,
+    pub zeros: Vec<u64>,
     /// The same as a rule, such as `odd k >= 3`; `none` if there are none.
     pub rule: String,
     /// Degrees that are neither proved to vanish nor proved not to.
-    pub undecided: Vec<u32>,
+    pub undecided: Vec<u64>,
 }
 
 impl NullSpace {
@@ -31,28 +34,31 @@ impl NullSpace {
 /// by a certified enclosure away from zero. What neither settles is undecided.
 ///
 /// # Errors
-/// As [`precise::eigenvalues`].
-pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<NullSpace> {
+/// For more degrees than [`Degrees::LONGEST`] without a closed form, and as [`precise::eigenvalues`].
+pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u64) -> Result<NullSpace> {
     if let Some(exact) = ExactSpectrum::of(kernel, dim) {
-        let zeros: Vec<u32> = (0..=max_degree).filter(|&k| exact.vanishes(k)).collect();
+        let zeros: Vec<u64> = (0..=max_degree).filter(|&k| exact.vanishes(k)).collect();
         return Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided: vec![] });
     }
     let parity = kernel.parity();
-    let vanishes = |k: &u32| parity.is_some_and(|parity| parity.annihilates(*k));
-    let (zeros, others): (Vec<u32>, Vec<u32>) = (0..=max_degree).partition(vanishes);
-    let (values, _) = precise::eigenvalues(kernel, dim, &others, DECIDING)?;
-    let settled = |value: &precise::Computed| value.certified && !value.enclosure.contains_zero();
-    let undecided =
-        others.iter().zip(&values).filter(|(_, value)| !settled(value)).map(|(k, _)| *k).collect();
+    let vanishes = |k: u64| parity.is_some_and(|parity| parity.annihilates(k));
+    let all = Degrees::up_to(max_degree)?;
+    let zeros: Vec<u64> = all.iter().filter(|k| vanishes(*k)).collect();
+    let mut undecided = Vec::new();
+    if let Some(others) = all.filtered(|k| !vanishes(k)) {
+        let (values, _) = precise::eigenvalues(kernel, dim, &others, DECIDING)?;
+        let settled = |value: &precise::Computed| value.certified && !value.enclosure.contains_zero();
+        undecided = others.iter().zip(&values).filter(|(_, value)| !settled(value)).map(|(k, _)| k).collect();
+    }
     Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided })
 }
 
 /// `zeros`, as a rule for `0..=max_degree`: a parity class from some degree on, and what stands apart.
-fn rule(zeros: &[u32], max_degree: u32) -> String {
+fn rule(zeros: &[u64], max_degree: u64) -> String {
     let mut parts = Vec::new();
-    let mut rest: Vec<u32> = zeros.to_vec();
+    let mut rest: Vec<u64> = zeros.to_vec();
     for (parity, name) in [(0, "even"), (1, "odd")] {
-        let class: Vec<u32> = (0..=max_degree).filter(|k| k % 2 == parity).collect();
+        let class: Vec<u64> = (0..=max_degree).filter(|k| k % 2 == parity).collect();
         let run = class.iter().rev().take_while(|k| zeros.binary_search(k).is_ok()).count();
         if run >= SHORTEST_RUN {
             let first = class[class.len() - run];
@@ -60,7 +66,7 @@ fn rule(zeros: &[u32], max_degree: u32) -> String {
             rest.retain(|k| k % 2 != parity || *k < first);
         }
     }
-    if parts.len() == 2 && rest.is_empty() && zeros.len() as u32 == max_degree + 1 - zeros[0] {
+    if parts.len() == 2 && rest.is_empty() && zeros.len() as u64 == max_degree + 1 - zeros[0] {
         parts = vec![format!("k >= {}", zeros[0])];
     }
     parts.extend(rest.iter().map(|k| format!("k = {k}")));
@@ -76,7 +82,7 @@ const DECIDING: Digits = Digits::FEW;
 mod tests {
     use super::*;
 
-    fn of(spec: &str, d: u32, top: u32) -> NullSpace {
+    fn of(spec: &str, d: u32, top: u64) -> NullSpace {
         null_space(&spec.parse().unwrap(), Dimension::new(d).unwrap(), top).unwrap()
     }
 

@@ -22,6 +22,7 @@ use crate::{
     math::{
         ball::Ball,
         decimal::known_digits,
+        degrees::Degrees,
         harmonics::multiplicity,
         units::{Bits, Digits, Dimension},
     },
@@ -99,10 +100,13 @@ enum Truncation {
 pub fn eigenvalues(
     kernel: &Kernel,
     dim: Dimension,
-    degrees: &[u32],
+    degrees: &Degrees,
     digits: Digits,
 ) -> Result<(Vec<Computed>, Option<Obstacle>)> {
-    let top = degrees.iter().max().copied().unwrap_or(0);
+    let top = u32::try_from(degrees.top()).map_err(|_| {
+        let most = format!("degrees below 2^{} by quadrature", u32::BITS);
+        Error::too_large(format!("degree {}", degrees.top()), "a recurrence up to it at each node", most)
+    })?;
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
@@ -115,7 +119,7 @@ pub fn eigenvalues(
             Err(_) if !best.is_empty() => break,
             Err(error) => return Err(error),
         };
-        best = degrees.iter().map(|&k| all[k as usize].clone()).collect();
+        best = degrees.iter().map(|k| all[k as usize].clone()).collect();
         let lacking = best
             .iter()
             .filter(|value| known_digits(&value.enclosure) < i64::from(digits.get()) + EXTRA_DIGITS)
@@ -126,11 +130,8 @@ pub fn eigenvalues(
         if hopeless || accuracy.0 >= MOST_BITS {
             break;
         }
-        most_work = if degrees.iter().all(|&k| resolved(&all, k) || fades(&all, k)) {
-            MOST_WORK
-        } else {
-            MOST_SEARCH
-        };
+        most_work =
+            if degrees.iter().all(|k| resolved(&all, k) || fades(&all, k)) { MOST_WORK } else { MOST_SEARCH };
         accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
     }
     let obstacle = match truncation {
@@ -159,14 +160,14 @@ fn missing_bits(value: &Ball, goal: Bits, accuracy: Bits) -> u32 {
 }
 
 /// Is the value told from zero?
-fn resolved(all: &[Computed], k: u32) -> bool {
+fn resolved(all: &[Computed], k: u64) -> bool {
     !all[k as usize].enclosure.contains_zero()
 }
 
 /// Have the degrees of the parity of `k` sunk into the noise before `k`, so that more bits will bring it up? Otherwise it
 /// may as well be zero.
-fn fades(all: &[Computed], k: u32) -> bool {
-    let same_parity = || (0..all.len() as u32).rev().filter(|j| j % 2 == k % 2);
+fn fades(all: &[Computed], k: u64) -> bool {
+    let same_parity = || (0..all.len() as u64).rev().filter(|j| j % 2 == k % 2);
     let last = same_parity().find(|j| resolved(all, *j));
     last.is_some_and(|j| j < k && known_digits(&all[j as usize].enclosure) < FADED_DIGITS)
 }

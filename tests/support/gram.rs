@@ -7,6 +7,7 @@ use hinf::{
     gram::{Sites, Values},
     kernel::Kernel,
     math::{
+        degrees::Degrees,
         harmonics::multiplicity,
         units::{Bits, Digits, Dimension},
     },
@@ -36,7 +37,7 @@ pub fn degrees(d: u32, top: u32) -> Vec<(u32, usize)> {
 }
 
 pub fn prediction(spec: &str, d: u32, top: u32) -> Prediction {
-    let list: Vec<u32> = (0..=top).collect();
+    let list = Degrees::up_to(top).unwrap();
     let found = spectrum(&kernel(spec), dim(d), &list, &Goal::digits(Digits::new(14).unwrap())).unwrap();
     let counted = found.eigenvalues.iter().map(|x| (x.to_f64(), multiplicity(dim(d), x.degree).to_f64()));
     Prediction { degrees: counted.collect(), at_one: kernel(spec).at_one(Bits(64)).midpoint().to_f64() }

@@ -4,13 +4,13 @@ use super::{SOUND, Sabotage, kernel::other_bias};
 use hinf::{
     Result,
     experiment::pipeline::Pipeline,
-    math::{ball::Ball, units::Dimension},
+    math::{ball::Ball, degrees::Degrees, units::Dimension},
     spectrum::{Kind, Spectrum, null_space::null_space, spectrum},
 };
 use rug::{Float, Rational};
 
 /// Eigenvalues times a factor of the dimension and the degree, in every form they have.
-fn scaled(found: Result<Spectrum>, factor: impl Fn(u32, u32) -> (i32, i32)) -> Result<Spectrum> {
+fn scaled(found: Result<Spectrum>, factor: impl Fn(u32, u64) -> (i32, i32)) -> Result<Spectrum> {
     let mut found = found?;
     for value in &mut found.eigenvalues {
         let factor = Rational::from(factor(found.dim.get(), value.degree));
@@ -128,7 +128,7 @@ pub fn sabotages() -> Vec<Sabotage> {
             what: "degrees counted from 1",
             pipeline: Pipeline {
                 spectrum: |k, d, degrees, goal| {
-                    let shifted: Vec<u32> = degrees.iter().map(|k| k + 1).collect();
+                    let shifted = Degrees::new(degrees.iter().map(|k| k + 1))?;
                     let mut found = spectrum(k, d, &shifted, goal)?;
                     found.eigenvalues.iter_mut().for_each(|value| value.degree -= 1);
                     Ok(found)

@@ -17,7 +17,7 @@ use crate::{
     experiment::Pipeline,
     gram::{Solver, finite_width},
     kernel::Kernel,
-    math::{harmonics::multiplicity, ranges, units::Dimension},
+    math::{degrees::Degrees, harmonics::multiplicity, ranges, units::Dimension},
     sample::Design,
 };
 use std::path::PathBuf;
@@ -146,10 +146,9 @@ impl Flags {
         if repeats > 1 && !random {
             return Err(Error::invalid("--repeats", repeats, "1: this design has no chance in it"));
         }
-        let degrees =
-            ranges::parse("--degrees", &self.degrees, 0, HIGHEST_DEGREE, HIGHEST_DEGREE as usize + 1)?;
-        let top = degrees.last().copied().unwrap_or(0);
-        let count = |k: u32| multiplicity(dim, k).to_usize().unwrap_or(usize::MAX);
+        let degrees = self.degrees.parse().and_then(|all: Degrees| all.within(u64::from(HIGHEST_DEGREE)))?;
+        let top = degrees.top();
+        let count = |k: u64| multiplicity(dim, k).to_usize().unwrap_or(usize::MAX);
         let wanted = (0..=top).fold(0usize, |sum, k| sum.saturating_add(count(k)));
         if n >= 2 && wanted > n {
             let harmonics = format!("{} (harmonics of degree 0 to {top} on S^{dim}: {wanted})", self.degrees);
@@ -173,7 +172,7 @@ impl Flags {
         if !widths.is_empty() && finite_width::bias_of(&kernel).is_none() {
             return Err(Error::invalid("--widths", &self.kernel, "--kernel two-layer, with or without bias"));
         }
-        let degrees = degrees.into_iter().map(|k| (k, count(k))).collect();
+        let degrees = degrees.iter().map(|k| (k as u32, count(k))).collect();
         let (points, seed) = (n, self.seed);
         let request = Request {
             kernel,

@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     gram::{harmonics, range::MOST_LINES},
     math::{
+        degrees::Degrees,
         harmonics::multiplicity,
         units::{Bits, Digits},
     },
@@ -46,7 +47,7 @@ pub fn prediction(request: &Request) -> Result<Prediction> {
     let goal = Goal::digits(Digits::new(PREDICTED_DIGITS)?);
     let mut last = least;
     loop {
-        let degrees: Vec<u32> = (0..=last).collect();
+        let degrees = Degrees::up_to(last)?;
         let found = (request.pipeline.spectrum)(&request.predicted, request.dim, &degrees, &goal)?;
         let value = |value: &Eigenvalue| (value.to_f64(), multiplicity(request.dim, value.degree).to_f64());
         let at_one = request.predicted.at_one(Bits(64)).midpoint().to_f64();
@@ -67,7 +68,7 @@ pub fn spread(request: &Request, prediction: &Prediction, sample: &Points) -> Re
         return Ok(Spread::Chance(request.degrees.iter().map(law).collect()));
     }
     let (distortion, to_degree) = distortion(sample)?;
-    let degrees: Vec<u32> = request.degrees.iter().map(|(k, _)| *k).collect();
+    let degrees = Degrees::new(request.degrees.iter().map(|(k, _)| *k))?;
     let pairs = if sums_pairs(request) { pair_bounds(prediction, sample, &degrees) } else { vec![] };
     Ok(Spread::Bounded(Bounds { distortion, to_degree, pairs }))
 }

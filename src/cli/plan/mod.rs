@@ -13,7 +13,7 @@ use crate::{
     dynamics::Modes,
     error::{Error, Result},
     kernel::Kernel,
-    math::{ranges, units::Dimension},
+    math::{degrees::Degrees, units::Dimension},
     report::Report,
 };
 use calibration::Calibration;
@@ -63,9 +63,8 @@ pub struct Flags {
     budget: Option<String>,
 }
 
-/// The highest degree, and the most degrees.
+/// The highest degree.
 const HIGHEST_DEGREE: u32 = 1000;
-const MOST_DEGREES: usize = 1001;
 /// The most points and units.
 const MOST: u64 = 1_000_000_000_000;
 /// Degrees past the highest asked for, whose share in the effective dimension is summed.
@@ -74,7 +73,7 @@ const BEYOND: u32 = 4;
 struct Request {
     kernel: Kernel,
     dim: Dimension,
-    degrees: Vec<u32>,
+    degrees: Degrees,
     delta: f64,
     tolerance: f64,
     lr: StepSize,
@@ -96,7 +95,7 @@ impl Flags {
         Ok(Request {
             kernel: self.kernel.parse().map_err(|e: Error| e.under("--kernel"))?,
             dim: Dimension::new(self.dim)?,
-            degrees: ranges::parse("--degrees", &self.degrees, 0, HIGHEST_DEGREE, MOST_DEGREES)?,
+            degrees: self.degrees.parse().and_then(|all: Degrees| all.within(u64::from(HIGHEST_DEGREE)))?,
             delta: self.delta,
             tolerance: self.tolerance,
             lr: match self.lr.as_str() {
@@ -114,7 +113,7 @@ impl Flags {
 /// Plans and prints.
 pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
     let request = flags.validated()?;
-    let highest = request.degrees.last().copied().unwrap_or(0);
+    let highest = request.degrees.top() as u32;
     let modes = Modes::of(&request.kernel, request.dim, (BEYOND * highest).max(32))?;
     let found = Planned::of(&request, &modes, Calibration::measure(&request.kernel, request.dim)?)?;
     output.emit(&Report { json: found.json(&request), grids: vec![found.grid(&request)] })

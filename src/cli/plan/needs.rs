@@ -97,9 +97,9 @@ impl Planned {
         };
         let bounded = needs.iter().filter(lost).map(|p| p.degree.to_string()).collect();
         let harmonics =
-            |degree: u32| (0..=degree).map(|k| multiplicity(request.dim, k).to_f64()).sum::<f64>();
+            |degree: u64| (0..=degree).map(|k| multiplicity(request.dim, k).to_f64()).sum::<f64>();
         let aliased =
-            request.degrees.iter().filter(|k| harmonics(**k) > points).map(u32::to_string).collect();
+            request.degrees.iter().filter(|k| harmonics(*k) > points).map(|k| k.to_string()).collect();
         Ok(Self {
             rows: rows.collect(),
             points,

@@ -14,6 +14,7 @@ use crate::{
     math::{
         ball::Ball,
         decimal::{self, Decimal},
+        degrees::Degrees,
         harmonics::{multiplicity, sphere_area},
         ranges,
         scalar::Scalar,
@@ -72,9 +73,8 @@ pub struct Flags {
     plot: PlotFlag,
 }
 
-/// The largest degree, and the most degrees in one table.
-const HIGHEST_DEGREE: u32 = 1_000_000;
-const MOST_DEGREES: usize = 200_000;
+/// The largest degree.
+const HIGHEST_DEGREE: u64 = 1_000_000;
 /// The most dimensions in one call.
 const MOST_DIMENSIONS: usize = 100;
 /// The longest closed form that is ever printed.
@@ -91,7 +91,7 @@ enum Normalization {
 struct Request {
     kernel: Kernel,
     dims: Vec<Dimension>,
-    degrees: Vec<u32>,
+    degrees: Degrees,
     goal: Goal,
     normalization: Normalization,
     certify: bool,
@@ -105,17 +105,17 @@ impl Flags {
             .into_iter()
             .map(Dimension::new)
             .collect::<Result<_>>()?;
-        let mut degrees = ranges::parse("--degrees", &self.degrees, 0, HIGHEST_DEGREE, MOST_DEGREES)?;
-        match self.parity.as_str() {
-            "all" => {}
-            "even" => degrees.retain(|k| k % 2 == 0),
-            "odd" => degrees.retain(|k| k % 2 == 1),
+        let all: Degrees = self.degrees.parse().and_then(|all: Degrees| all.within(HIGHEST_DEGREE))?;
+        let degrees = match self.parity.as_str() {
+            "all" => Some(all),
+            "even" => all.filtered(|k| k % 2 == 0),
+            "odd" => all.filtered(|k| k % 2 == 1),
             other => return Err(Error::invalid("--parity", other, "all, even or odd")),
-        }
-        if degrees.is_empty() {
+        };
+        let degrees = degrees.ok_or_else(|| {
             let expected = format!("at least one {} degree in {}", self.parity, self.degrees);
-            return Err(Error::invalid("--parity", &self.parity, expected));
-        }
+            Error::invalid("--parity", &self.parity, expected)
+        })?;
         let normalization = match self.normalization.as_str() {
             "probability" => Normalization::Probability,
             "surface" => Normalization::Surface,
@@ -161,8 +161,7 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
         let captions = Captions::new(&request, &found);
         tables.push(captions.json(&request, dim, &rows));
         grids.push(captions.grid(&request, dim, &rows));
-        let points =
-            rows.iter().map(|row| (f64::from(row.degree), row.value.text.parse().unwrap_or(f64::NAN)));
+        let points = rows.iter().map(|row| (row.degree as f64, row.value.text.parse().unwrap_or(f64::NAN)));
         series.push(Series::new(format!("S^{{{dim}}}"), Style::Joined, points));
     }
     output.emit(&Report { json: json!({"schema": "hinf.table/1", "tables": tables}), grids })?;
@@ -192,7 +191,7 @@ fn plot(request: &Request, series: Vec<Series>) -> Plot {
 
 /// One row as it is shown.
 struct Shown {
-    degree: u32,
+    degree: u64,
     multiplicity: String,
     value: Decimal,
     kind: Kind,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    math::units::Digits,
+    math::{degrees::Degrees, units::Digits},
     progress::Progress,
     spectrum::{Goal, Kind},
     train::odd::Departure,
@@ -117,9 +117,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Found> {
 }
 
 fn known(request: &Request) -> Result<Vec<Known>> {
-    let mut degrees: Vec<u32> = request.targets.iter().flatten().map(|(k, _)| *k).collect();
-    degrees.sort_unstable();
-    degrees.dedup();
+    let degrees = Degrees::new(request.targets.iter().flatten().map(|(k, _)| *k))?;
     let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
     let values = (request.pipeline.spectrum)(&request.kernel, request.dim, &degrees, &goal)?.eigenvalues;
     let of = |value: crate::spectrum::Eigenvalue| Known {
@@ -132,7 +130,7 @@ fn known(request: &Request) -> Result<Vec<Known>> {
 
 impl Row {
     fn new(degree: u32, known: &[Known]) -> Self {
-        let known = known.iter().find(|known| known.degree == degree);
+        let known = known.iter().find(|known| known.degree == u64::from(degree));
         Self {
             degree,
             null_space: known.is_some_and(|known| known.zero),

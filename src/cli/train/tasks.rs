@@ -32,7 +32,7 @@ const NOISE_DEGREES: u32 = 100;
 /// What the spectrum says of a degree.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
-    pub degree: u32,
+    pub degree: u64,
     pub eigenvalue: f64,
     pub zero: bool,
 }
@@ -52,7 +52,7 @@ pub fn tasks(
         let rule = Rule { loss, step_size, delta, max_steps: 0, to_the_end: stopping.is_some() };
         let labels = labels(request, setting, target, &harmonics, repeat);
         let null_space =
-            target.iter().all(|(k, _)| known.iter().any(|known| known.degree == *k && known.zero));
+            target.iter().all(|(k, _)| known.iter().any(|known| known.degree == u64::from(*k) && known.zero));
         Ok(Task {
             index,
             repeat,
@@ -89,7 +89,7 @@ fn forecast(
 ) -> Forecast {
     let n = setting.points.len() as f64;
     let by_eigenvalue = |(k, _): &(u32, f64)| {
-        let value = known.iter().find(|known| known.degree == *k && !known.zero)?.eigenvalue;
+        let value = known.iter().find(|known| known.degree == u64::from(*k) && !known.zero)?.eigenvalue;
         learning_time::steps(rule.step_size * n * value, rule.delta)
     };
     let eigenvalue: Vec<Option<f64>> = target.iter().map(by_eigenvalue).collect();

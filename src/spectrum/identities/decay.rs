@@ -4,7 +4,10 @@ use super::{Case, Check, Status};
 use crate::{
     error::Result,
     kernel::Kernel,
-    math::units::{Bits, Digits},
+    math::{
+        degrees::Degrees,
+        units::{Bits, Digits},
+    },
     spectrum::{Goal, decay},
 };
 use rug::Float;
@@ -96,7 +99,12 @@ pub fn constant(case: &Case<'_>) -> Result<Option<Check>> {
 
 /// `log lambda_k` at each degree (rising); none where the value is not proved positive.
 fn logs(case: &Case<'_>, kernel: &Kernel, degrees: &[u32]) -> Result<Vec<Option<f64>>> {
-    let found = (case.predict)(kernel, case.dim, degrees, &Goal::digits(Digits::new(20)?))?;
+    let found = (case.predict)(
+        kernel,
+        case.dim,
+        &Degrees::new(degrees.iter().copied())?,
+        &Goal::digits(Digits::new(20)?),
+    )?;
     let log = |value: &Float| Float::with_val(PRECISION.0, value).ln().to_f64();
     Ok(found
         .eigenvalues

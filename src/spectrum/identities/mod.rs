@@ -13,7 +13,10 @@ use super::{Goal, Spectrum};
 use crate::{
     error::Result,
     kernel::Kernel,
-    math::units::{Digits, Dimension},
+    math::{
+        degrees::Degrees,
+        units::{Digits, Dimension},
+    },
     progress::Progress,
 };
 
@@ -75,7 +78,7 @@ pub struct Scope {
 }
 
 /// A predicted spectrum: [`spectrum`](super::spectrum), or in a test a wrong one.
-pub type Predict<'a> = dyn Fn(&Kernel, Dimension, &[u32], &Goal) -> Result<Spectrum> + 'a;
+pub type Predict<'a> = dyn Fn(&Kernel, Dimension, &Degrees, &Goal) -> Result<Spectrum> + 'a;
 
 /// One kernel on one sphere, with its predicted spectrum.
 struct Case<'a> {
@@ -115,7 +118,7 @@ pub fn check(
         for &dim in &scope.dims {
             progress.at(done, total);
             done += 1;
-            let degrees: Vec<u32> = (0..=scope.max_degree).collect();
+            let degrees = Degrees::up_to(scope.max_degree)?;
             let goal = Goal { longest: usize::MAX, ..Goal::digits(scope.digits) };
             let spectrum = predict(kernel, dim, &degrees, &goal)?;
             let (max_degree, digits) = (scope.max_degree, scope.digits);

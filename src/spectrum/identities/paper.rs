@@ -8,6 +8,7 @@ use crate::{
     error::Result,
     kernel::Kernel,
     math::{
+        degrees::Degrees,
         harmonics::sphere_area,
         units::{Bits, Digits, Dimension},
     },
@@ -88,7 +89,7 @@ pub fn circle_table(case: &Case<'_>) -> Option<Check> {
 }
 
 /// `a_k` without bias, `c_k` with bias: the rational part and the part over `pi^2`.
-fn circle_coefficient(k: u32, bias: bool) -> (Rational, Rational) {
+fn circle_coefficient(k: u64, bias: bool) -> (Rational, Rational) {
     let square = Integer::from(k) * k;
     let gap = Integer::from(&square - 1i32).square();
     let even = || Rational::from((Integer::from(&square + 1i32), gap.clone()));
@@ -110,11 +111,11 @@ fn circle_coefficient(k: u32, bias: bool) -> (Rational, Rational) {
 const SLOPES: [(u32, f64); 6] =
     [(2, 2.9983), (4, 4.9917), (10, 10.9451), (20, 20.7803), (50, 49.6537), (100, 95.7977)];
 /// The degrees over which the figure's lines are fitted.
-const SLOPE_DEGREES: std::ops::RangeInclusive<u32> = 800..=1000;
+const SLOPE_DEGREES: std::ops::RangeInclusive<u64> = 800..=1000;
 
 /// The figure of local slopes, to the four decimals given.
 pub fn slopes(kernel: &Kernel, predict: &Predict<'_>) -> Result<Vec<Check>> {
-    let degrees: Vec<u32> = SLOPE_DEGREES.collect();
+    let degrees = Degrees::range(SLOPE_DEGREES)?;
     SLOPES
         .iter()
         .map(|&(d, printed)| {
@@ -134,7 +135,7 @@ pub fn slopes(kernel: &Kernel, predict: &Predict<'_>) -> Result<Vec<Check>> {
 }
 
 /// The least-squares slope of `log(1/lambda_k)` against `log k`.
-fn local_slope(kernel: &Kernel, dim: Dimension, degrees: &[u32], predict: &Predict<'_>) -> Result<f64> {
+fn local_slope(kernel: &Kernel, dim: Dimension, degrees: &Degrees, predict: &Predict<'_>) -> Result<f64> {
     let found = predict(kernel, dim, degrees, &Goal::digits(Digits::new(20)?))?;
     let precision = Bits(64);
     let points: Vec<(f64, f64)> = found
@@ -142,7 +143,7 @@ fn local_slope(kernel: &Kernel, dim: Dimension, degrees: &[u32], predict: &Predi
         .iter()
         .map(|value| {
             let log = Float::with_val(precision.0, value.enclosure.midpoint()).ln();
-            (f64::from(value.degree).ln(), -log.to_f64())
+            ((value.degree as f64).ln(), -log.to_f64())
         })
         .collect();
     let n = points.len() as f64;

@@ -3,7 +3,7 @@
 use super::{Case, Check, Status};
 use crate::{
     error::Result,
-    math::decimal::known_digits,
+    math::{decimal::known_digits, degrees::Degrees},
     spectrum::{Kind, fast, precise},
 };
 use rug::Float;
@@ -14,18 +14,19 @@ pub fn quadrature(case: &Case<'_>) -> Result<Option<Check>> {
         return Ok(None);
     }
     let values = &case.spectrum.eigenvalues;
-    let nonzero: Vec<u32> = values.iter().filter(|v| v.kind != Kind::Zero).map(|v| v.degree).collect();
+    let nonzero: Vec<u64> = values.iter().filter(|v| v.kind != Kind::Zero).map(|v| v.degree).collect();
     if nonzero.is_empty() {
         return Ok(None);
     }
+    let nonzero = Degrees::new(nonzero)?;
     let (computed, obstacle) = precise::eigenvalues(case.kernel, case.dim, &nonzero, case.digits)?;
     let mut fewest = i64::from(case.digits.get());
     let mut wrong = None;
     for (k, integral) in nonzero.iter().zip(&computed) {
-        let Some(closed) = values.get(*k as usize) else { continue };
+        let Some(closed) = values.get(k as usize) else { continue };
         let difference = integral.enclosure.clone() - closed.enclosure.clone();
         if !difference.contains_zero() {
-            wrong.get_or_insert(*k);
+            wrong.get_or_insert(k);
         }
         fewest = fewest.min(known_digits(&integral.enclosure));
     }

@@ -8,13 +8,13 @@ use crate::{
 
 /// The zeros of the spectrum against the proved null space, and for the two-layer model against the paper's.
 pub fn null_space(case: &Case<'_>) -> Result<Check> {
-    let proved = null_space::null_space(case.kernel, case.dim, case.max_degree)?;
-    let claimed: Vec<u32> =
+    let proved = null_space::null_space(case.kernel, case.dim, u64::from(case.max_degree))?;
+    let claimed: Vec<u64> =
         case.spectrum.eigenvalues.iter().filter(|v| v.kind == Kind::Zero).map(|v| v.degree).collect();
-    let expected: Option<Vec<u32>> = case
+    let expected: Option<Vec<u64>> = case
         .kernel
         .two_layer_bias()
-        .map(|bias| if bias { vec![] } else { (3..=case.max_degree).step_by(2).collect() });
+        .map(|bias| if bias { vec![] } else { (3..=u64::from(case.max_degree)).step_by(2).collect() });
     let agrees = claimed == proved.zeros && expected.is_none_or(|degrees| degrees == claimed);
     let open = proved.undecided.len();
     let (status, detail) = match (agrees, open) {
@@ -31,7 +31,7 @@ pub fn null_space(case: &Case<'_>) -> Result<Check> {
 /// function itself is linear, since `relu(u) = u/2 + |u|/2`.
 pub fn odd_part(case: &Case<'_>) -> Option<Check> {
     let polynomial = case.kernel.odd_part()?;
-    let degree = polynomial.coefficients().len().saturating_sub(1) as u32;
+    let degree = polynomial.coefficients().len().saturating_sub(1) as u64;
     let wrong = case
         .spectrum
         .eigenvalues
