@@ -5,6 +5,7 @@ use crate::{
     kernel::symbolic::ClosedForm,
     math::{
         ball::Ball,
+        degrees::Degrees,
         polynomial::Polynomial,
         scalar::Scalar,
         units::{Bits, Dimension},
@@ -39,9 +40,9 @@ fn dim(d: u32) -> Dimension {
 fn agrees(form: &ClosedForm, d: u32, top: u32) {
     let normal = NormalForm::<Rational>::of_closed_form(form, dim(d));
     let exact = ExactSpectrum::of_closed_form(form.clone(), dim(d));
-    let degrees: Vec<u32> = (0..=top).collect();
+    let degrees = Degrees::up_to(top).unwrap();
     for value in exact.eigenvalues(&degrees, Bits(100), usize::MAX) {
-        let found = normal.value(u64::from(value.degree));
+        let found = normal.value(value.degree);
         assert_eq!(found.exact(usize::MAX), value.closed, "{form:?}, d = {d}, k = {}", value.degree);
         assert_eq!(found.is_zero(), value.enclosure.is_zero());
     }
@@ -144,9 +145,9 @@ fn forms(top: u32) -> impl Iterator<Item = (&'static str, u32, NormalForm)> {
 fn formulas_in_the_degree_have_the_values_of_the_recurrence() {
     for (spec, d, normal) in forms(7) {
         let exact = ExactSpectrum::of(&spec.parse().unwrap(), dim(d)).unwrap();
-        let degrees: Vec<u32> = (0..40).collect();
+        let degrees = Degrees::up_to(39u32).unwrap();
         for value in exact.eigenvalues(&degrees, Bits(64), usize::MAX) {
-            let k = u64::from(value.degree);
+            let k = value.degree;
             let expression = normal.class(k).expression(dim(d));
             let rational = expression.rational.at(&Rational::from(k)).unwrap();
             let added = normal.added.rational(k, &Rational::from(d));
