@@ -1,4 +1,4 @@
-//! Names the source and the compiler for manifests, and links the system's OpenBLAS when the feature asks for it.
+//! Names the source, the compiler and the version of rug for manifests and `--version`, and links the system's OpenBLAS when the feature asks for it.
 
 use std::{fs, path::Path, process::Command};
 
@@ -14,9 +14,17 @@ fn main() {
     let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let version = Command::new(compiler).arg("--version").output().map(|run| run.stdout).unwrap_or_default();
     println!("cargo:rustc-env=HINF_COMPILER={}", String::from_utf8_lossy(&version).trim());
+    let lock = fs::read_to_string("Cargo.lock").unwrap_or_default();
+    println!("cargo:rustc-env=HINF_RUG={}", locked(&lock, "rug").unwrap_or("of unknown version"));
     if std::env::var_os("CARGO_FEATURE_OPENBLAS").is_some() {
         println!("cargo:rustc-link-lib=openblas");
     }
+}
+
+/// The version of a crate in the text of a Cargo.lock.
+fn locked<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+    after.split('"').next()
 }
 
 /// Takes the files under `path`, in the order of their names, into an FNV-1a hash.

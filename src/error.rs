@@ -103,13 +103,21 @@ impl Error {
         self
     }
 
+    /// The same error with other words for what would have been right.
+    #[must_use]
+    pub fn with_expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+
     /// What was wrong: the name of a field of an options struct, or of an input. A comma parts it from what is wrong inside it, as
     /// in `kernel, depth`.
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// What would have been right, or the limit; it completes the sentence "expected ...". Empty for files and cancelled work.
+    /// What would have been right, or the limit; it completes the sentence "expected ...". Empty for files and cancelled work. Another
+    /// field that it names stands in back quotes.
     pub fn expected(&self) -> &str {
         &self.expected
     }

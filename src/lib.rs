@@ -38,6 +38,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
 pub mod dynamics;

@@ -7,6 +7,9 @@ pub trait Progress: Sync {
     /// `done` of `total` parts are done.
     fn at(&self, done: u64, total: u64);
 
+    /// Something that a person who waits should know in time: what the work will cost, or what it waits for. One line.
+    fn note(&self, _text: &str) {}
+
     /// Should the work end here? Work asks at least once a step, and ends with [`Error::cancelled`]; what was finished is kept.
     fn cancelled(&self) -> bool {
         false

@@ -127,10 +127,30 @@ fn every_format_shows_the_same_values() {
         assert!(text.ends_with('\n'));
     }
     assert!(run("pretty").lines().all(|line| line.chars().count() <= 80));
-    let csv = run("csv");
-    let lines: Vec<&str> = csv.lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(lines.len(), 6);
-    assert!(lines[1..].iter().all(|line| line.split(',').count() == 6), "{csv}");
+}
+
+#[test]
+fn comma_separated_values_are_one_table_of_rows_that_stand_alone() {
+    let of = |dim: &str, more: &[&str]| {
+        let all =
+            [&["table", "--kernel", "two-layer:bias=true", "--dim", dim, "--format", "csv"], more].concat();
+        String::from_utf8(hinf(&all).stdout).unwrap()
+    };
+    let text = of("1,2", &["--degrees", "0..4", "--digits", "30", "--normalization", "surface"]);
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let heads = reader.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 10);
+    let dims: Vec<&str> = rows.iter().map(|row| &row[at("dim")]).collect();
+    assert_eq!(dims, ["1", "1", "1", "1", "1", "2", "2", "2", "2", "2"]);
+    for row in &rows {
+        assert_eq!((&row[at("kernel")], &row[at("normalization")]), ("two-layer:bias=true", "surface"));
+    }
+    // All digits: 4 pi times 7/96.
+    assert_eq!((&rows[6][at("degree")], &rows[6][at("value")]), ("1", "0.916297857297023027884937653457"));
+    let one = of("2", &["--degrees", "0..4"]);
+    assert_eq!(one.lines().filter(|line| !line.starts_with('#')).count(), 6);
 }
 
 #[test]

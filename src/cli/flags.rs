@@ -1,14 +1,18 @@
 //! Flags that every command takes.
 
-use super::{numbers::whole, output::Output};
-use crate::{error::Result, report::Format};
+use super::{choices::Names, numbers::whole, output::Output};
+use crate::{
+    error::Result,
+    experiment::read::{self, Choice},
+    report::Format,
+};
 use std::path::PathBuf;
 
 /// Flags of every command, as typed.
 #[derive(Debug, clap::Args)]
 pub struct Shared {
-    /// Output format: pretty, markdown, csv, json or latex.
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "pretty")]
+    /// Output format.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = Format::Pretty.name(), value_parser = Names::of::<Format>())]
     format: String,
     /// Write the result to this file instead of standard output.
     #[arg(long, global = true, value_name = "FILE")]
@@ -31,6 +35,10 @@ impl Shared {
             // A second call in one process finds the pool built; results are the same.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
-        Ok(Output::new(Format::from_name(&self.format)?, self.output.clone(), self.quiet))
+        Ok(Output::new(
+            read::choice("format", &self.format.as_str().into())?,
+            self.output.clone(),
+            self.quiet,
+        ))
     }
 }

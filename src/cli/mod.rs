@@ -1,5 +1,6 @@
 //! The command line: flags into the options of an experiment, its report into text, an exit code.
 
+mod choices;
 mod curve;
 mod durations;
 mod flags;
@@ -18,26 +19,43 @@ mod verify;
 
 use crate::{
     error::Error,
-    experiment::{Context, Options, Pipeline, Report as _, Request},
-    report::Show,
+    experiment::{self as experiments, Context, Options, Pipeline, Report as _, Request},
+    report::{Show, plot::Plot},
 };
 use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ErrorKind::ValueValidation},
 };
 use flags::Shared;
+use gmp_mpfr_sys::{gmp, mpfr};
 use output::{Outcome, Output};
-use std::{error::Error as _, process::ExitCode};
+use plotting::PlotFlag;
+use serde_json::Value;
+use std::{error::Error as _, process::ExitCode, sync::LazyLock};
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
 #[derive(Debug, Parser)]
-#[command(name = "hinf", version, about, long_about = None, max_term_width = 100, subcommand_required = true)]
+#[command(name = "hinf", version, long_version = VERSION.as_str(), about, long_about = None, max_term_width = 100, subcommand_required = true)]
 struct Arguments {
     #[command(flatten)]
     shared: Shared,
     #[command(subcommand)]
     command: Command,
 }
+
+/// The version, and those of the libraries by whose licence a binary must name them.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let [gmp, mpfr] = [
+        [gmp::VERSION, gmp::VERSION_MINOR, gmp::VERSION_PATCHLEVEL],
+        [mpfr::VERSION_MAJOR, mpfr::VERSION_MINOR, mpfr::VERSION_PATCHLEVEL],
+    ]
+    .map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
+    format!(
+        "{}\nwith GMP {gmp}, MPFR {mpfr} and rug {}, under the LGPL-3.0-or-later: see THIRD-PARTY.md",
+        env!("CARGO_PKG_VERSION"),
+        env!("HINF_RUG")
+    )
+});
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -63,7 +81,7 @@ struct Man {
 
 impl Man {
     fn page(&self) -> Result<String, Error> {
-        let whole = Arguments::command().name("hinf");
+        let whole = Arguments::parser().name("hinf");
         let page = match &self.command {
             None => whole,
             Some(name) => {
@@ -112,10 +130,26 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
 }
 
 impl Arguments {
-    /// Numbers below zero are values, not flags: the option itself says what it wants.
+    /// The parser, with the library's defaults in its help. Numbers below zero are values, not flags: the option itself says what it wants.
+    fn parser() -> clap::Command {
+        Self::command().mut_subcommands(|command| {
+            let defaults = experiments::defaults(command.get_name());
+            let command = command.allow_negative_numbers(true);
+            command.mut_args(|argument| {
+                let default = argument.get_long().and_then(|name| defaults.get(name)).and_then(Value::as_str);
+                match (default, argument.get_help()) {
+                    (Some(default), Some(help)) if !default.is_empty() => {
+                        let help = format!("{} [default: {default}]", help.to_string().trim_end_matches('.'));
+                        argument.help(help)
+                    }
+                    _ => argument,
+                }
+            })
+        })
+    }
+
     fn parsed(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Self, clap::Error> {
-        let command = Self::command().mut_subcommands(|command| command.allow_negative_numbers(true));
-        command.try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches))
+        Self::parser().try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches))
     }
 
     fn run(&self) -> Result<Outcome, Error> {
@@ -128,18 +162,46 @@ fn experiment<O: Options>(
     flags: &impl serde::Serialize,
     pipeline: &Pipeline,
     output: &Output,
-) -> Result<(<O::Request as Request>::Report, Outcome), Error>
+) -> Result<Outcome, Error>
 where
     <O::Request as Request>::Report: Show,
 {
     let request = options::<O>(flags)?.build()?;
-    let report = {
-        let bar = output.bar(O::COMMAND);
-        request.run(&Context { progress: &bar, pipeline: *pipeline })?
-    };
+    let report = watched::<O>(&request, pipeline, output)?;
     output.show(&report)?;
-    let outcome = if report.passed() { Outcome::Success } else { Outcome::CheckFailed };
-    Ok((report, outcome))
+    Ok(Outcome::of(report.passed()))
+}
+
+/// The same, with a plot of the report, where `--plot` asks for one. What cannot be drawn is refused before anything is shown.
+fn plotted<O: Options>(
+    flags: &impl serde::Serialize,
+    plot: &PlotFlag,
+    drawable: impl Fn(&O::Request) -> Result<(), Error>,
+    draw: impl Fn(&<O::Request as Request>::Report) -> Plot,
+    pipeline: &Pipeline,
+    output: &Output,
+) -> Result<Outcome, Error>
+where
+    <O::Request as Request>::Report: Show,
+{
+    let Some(file) = plot.validated()? else { return experiment::<O>(flags, pipeline, output) };
+    let request = options::<O>(flags)?.build()?;
+    drawable(&request)?;
+    let report = watched::<O>(&request, pipeline, output)?;
+    let drawing = file.drawn(&draw(&report))?;
+    output.show(&report)?;
+    file.write(&drawing)?;
+    Ok(Outcome::of(report.passed()))
+}
+
+/// Runs a request under a progress bar.
+fn watched<O: Options>(
+    request: &O::Request,
+    pipeline: &Pipeline,
+    output: &Output,
+) -> Result<<O::Request as Request>::Report, Error> {
+    let bar = output.bar(O::COMMAND);
+    request.run(&Context { progress: &bar, pipeline: *pipeline })
 }
 
 /// The options of an experiment behind `flags`, whose serde form is a map of what was given.
@@ -152,20 +214,21 @@ fn options<O: Options>(flags: &impl serde::Serialize) -> Result<O, Error> {
 }
 
 impl Command {
-    /// The error with its subject as the flag by which it came: the library names a field, and only this front knows flags.
+    /// The error with fields as the flags that they are here: its subject, and those that it names in back quotes. The library knows no
+    /// flags.
     fn flagged(&self, error: Error) -> Error {
         let whole = Arguments::command();
-        let is_flag = |name: &str| {
-            let own = whole.get_subcommands().filter(|command| command.get_name() == self.name());
-            own.flat_map(clap::Command::get_arguments).any(|argument| argument.get_long() == Some(name))
-        };
+        let own = whole.get_subcommands().filter(|command| command.get_name() == self.name());
+        let arguments = whole.get_arguments().chain(own.flat_map(clap::Command::get_arguments));
+        let flags: Vec<&str> = arguments.filter_map(clap::Arg::get_long).collect();
         let (field, rest) =
             error.subject().split_at(error.subject().find(',').unwrap_or(error.subject().len()));
-        if !is_flag(field) {
-            return error;
-        }
-        let subject = format!("--{field}{rest}");
-        error.with_subject(subject)
+        let subject =
+            if flags.contains(&field) { format!("--{field}{rest}") } else { error.subject().to_owned() };
+        let expected = flags.iter().fold(error.expected().to_owned(), |text, flag| {
+            text.replace(&format!("`{flag}`"), &format!("--{flag}"))
+        });
+        error.with_subject(subject).with_expected(expected)
     }
 
     fn name(&self) -> &'static str {
@@ -194,11 +257,11 @@ impl Command {
             Self::Train(flags) => train::run(flags, pipeline, output),
             Self::Curve(flags) => curve::run(flags, output),
             Self::Plan(flags) => plan::run(flags, output),
-            Self::Kernels(_) => kernels::run(output),
+            Self::Kernels(flags) => kernels::run(flags, pipeline, output),
             Self::Man(flags) => output.emit_text(&flags.page()?),
             Self::Completions(flags) => {
                 let mut script = Vec::new();
-                clap_complete::generate(flags.shell, &mut Arguments::command(), "hinf", &mut script);
+                clap_complete::generate(flags.shell, &mut Arguments::parser(), "hinf", &mut script);
                 output.emit_text(&String::from_utf8_lossy(&script))
             }
         }

@@ -17,18 +17,18 @@ use serde::Serialize;
   hinf null-space --dim 1..10 --max-degree 1000
   hinf null-space --kernel ntk:depth=3 --dim 2 --max-degree 100")]
 pub struct Flags {
-    /// The kernel (see `hinf kernels`) [default: two-layer].
+    /// The kernel (see `hinf kernels`).
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
     kernel: Option<String>,
     /// Dimensions d of the sphere S^d.
     #[arg(long, value_name = "D[,D...]")]
     dim: String,
-    /// Look at degrees 0 to N [default: 100].
+    /// Look at degrees 0 to N.
     #[arg(long, value_name = "N")]
     max_degree: Option<String>,
 }
 
 /// Degrees that are neither proved zero nor proved nonzero are a failed check.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
-    experiment::<Options>(flags, pipeline, output).map(|(_, outcome)| outcome)
+    experiment::<Options>(flags, pipeline, output)
 }

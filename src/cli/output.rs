@@ -23,6 +23,13 @@ pub enum Outcome {
     CheckFailed,
 }
 
+impl Outcome {
+    /// The outcome of checks that `passed`, or not.
+    pub fn of(passed: bool) -> Self {
+        if passed { Self::Success } else { Self::CheckFailed }
+    }
+}
+
 /// The validated flags of every command.
 #[derive(Clone, Debug)]
 pub struct Output {
@@ -81,8 +88,11 @@ impl Output {
     }
 }
 
-/// A progress bar on a terminal's standard error; nothing in a pipe or when quiet. Gone when dropped.
-pub struct Bar(ProgressBar);
+/// A progress bar on a terminal's standard error, with notes above it; in a pipe the notes alone, and when quiet nothing. Gone when dropped.
+pub struct Bar {
+    bar: ProgressBar,
+    quiet: bool,
+}
 
 impl Output {
     /// A bar for long work, named `what`.
@@ -90,20 +100,30 @@ impl Output {
         let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} %, {eta} left");
         let bar = ProgressBar::with_draw_target(None, target).with_message(what);
-        Bar(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+        let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Bar { bar, quiet: self.quiet }
     }
 }
 
 impl Progress for Bar {
     fn at(&self, done: u64, total: u64) {
-        self.0.set_length(total);
-        self.0.set_position(done);
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    fn note(&self, text: &str) {
+        if !self.quiet {
+            // Nobody is left to tell when standard error is closed.
+            self.bar.suspend(|| {
+                let _ = writeln!(io::stderr().lock(), "hinf: {}", one_line(text));
+            });
+        }
     }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
@@ -133,7 +153,11 @@ pub fn show(text: &str) -> ExitCode {
 /// Says in one line on standard error what was wrong.
 pub fn complain(message: &str) -> ExitCode {
     // Nobody is left to tell when standard error is closed.
-    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let _ = writeln!(io::stderr().lock(), "hinf: {line}");
+    let _ = writeln!(io::stderr().lock(), "hinf: {}", one_line(message));
     ExitCode::from(2)
+}
+
+/// Text that cannot break the line, whatever a user's input in it holds.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

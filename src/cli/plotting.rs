@@ -31,15 +31,25 @@ impl PlotFlag {
         let image = Image::of(path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if path.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
-            return Err(Error::invalid("--plot", path.display(), "a file in a folder that exists"));
+            return Err(Error::invalid("plot", path.display(), "a file in a folder that exists"));
         }
         Ok(Some(PlotFile { path: path.clone(), image }))
     }
 }
 
 impl PlotFile {
+    /// The plot in the form of the file.
+    pub fn drawn(&self, plot: &Plot) -> Result<Vec<u8>> {
+        self.image.draw(plot)
+    }
+
+    /// Writes a drawing into the file.
+    pub fn write(&self, drawing: &[u8]) -> Result<()> {
+        report::write(&self.path, drawing)
+    }
+
     /// Draws the plot into the file.
     pub fn save(&self, plot: &Plot) -> Result<()> {
-        report::write(&self.path, self.image.draw(plot)?)
+        self.write(&self.drawn(plot)?)
     }
 }

@@ -14,15 +14,21 @@
 //! # Ok::<(), hinf::Error>(())
 //! ```
 //!
+//! * [`table`] — eigenvalues, degree by degree
+//! * [`verify`] — identities that a spectrum must satisfy
 //! * [`null_space`] — the degrees that a kernel cannot see
+//! * [`kernels`] — every kernel, its formula and defaults
 //! * [`read`] — the values of options; [`text`] — a value as it was given
 //! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
 
+pub mod kernels;
 pub mod model;
 pub mod null_space;
 pub mod pipeline;
 pub mod read;
+pub mod table;
 pub mod text;
+pub mod verify;
 
 use crate::{
     error::{Error, Result},
@@ -70,19 +76,35 @@ pub trait Options: Serialize + DeserializeOwned + Default {
             .map_err(|_| Error::invalid(format!("options of {}", Self::COMMAND), shown, "a map of fields"))
     }
 
-    /// The command line, as words, that asks for the same.
+    /// The command line, as words, that asks for the same: the options that differ from the defaults.
     fn words(&self) -> Vec<String> {
         let mut words = vec![Self::COMMAND.to_owned()];
-        let given = serde_json::to_value(self).unwrap_or_default();
+        let [given, defaults] =
+            [self, &Self::default()].map(|options| serde_json::to_value(options).unwrap_or_default());
         for (name, value) in given.as_object().into_iter().flatten() {
-            match value {
-                Value::Null | Value::Bool(false) => {}
-                Value::Bool(true) => words.push(format!("--{name}")),
-                Value::String(text) => words.extend([format!("--{name}"), text.clone()]),
-                other => words.extend([format!("--{name}"), other.to_string()]),
+            let text = match value {
+                same if defaults.get(name) == Some(same) => continue,
+                Value::Null | Value::Bool(false) => continue,
+                Value::Bool(true) => {
+                    words.push(format!("--{name}"));
+                    continue;
+                }
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            if text.starts_with('-') {
+                words.push(format!("--{name}={text}"));
+            } else {
+                words.extend([format!("--{name}"), text]);
             }
         }
         words
+    }
+
+    /// The command line that asks for the same, as one types it into a shell.
+    fn line(&self) -> String {
+        let words = std::iter::once("hinf".to_owned()).chain(self.words());
+        words.map(|word| text::quoted(&word)).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -98,8 +120,8 @@ pub trait Request {
     fn run(&self, context: &Context<'_>) -> Result<Self::Report>;
 }
 
-/// What was found; serialises to the JSON of its schema.
-pub trait Report: Serialize {
+/// What was found; serialises to the JSON of its schema, and is read back from it.
+pub trait Report: Serialize + DeserializeOwned {
     /// Did every check that the experiment makes hold?
     fn passed(&self) -> bool {
         true
@@ -114,20 +136,54 @@ pub trait Report: Serialize {
 /// # Errors
 /// When there is no such experiment, and those of [`Options::from_value`], [`Options::build`] and [`Request::run`].
 pub fn call(command: &str, options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
-    fn called<O: Options>(options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
-        let report = O::from_value(options)?.build()?.run(context)?;
-        let passed = report.passed();
-        let value = serde_json::to_value(report);
-        Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
-    }
-    match command {
-        null_space::Options::COMMAND => called::<null_space::Options>(options, context),
-        other => Err(Error::invalid("experiment", other, format!("one of {}", COMMANDS.join(", ")))),
+    let found = EXPERIMENTS.iter().find(|experiment| experiment.command == command);
+    let found = found.ok_or_else(|| {
+        let names: Vec<&str> = commands().collect();
+        Error::invalid("experiment", command, format!("one of {}", names.join(", ")))
+    })?;
+    (found.call)(options, context)
+}
+
+/// An experiment without its types.
+struct Experiment {
+    command: &'static str,
+    call: fn(Value, &Context<'_>) -> Result<(Value, bool)>,
+    defaults: fn() -> Value,
+}
+
+impl Experiment {
+    const fn of<O: Options>() -> Self {
+        Self {
+            command: O::COMMAND,
+            call: |options, context| {
+                let report = O::from_value(options)?.build()?.run(context)?;
+                let passed = report.passed();
+                let value = serde_json::to_value(report);
+                Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
+            },
+            defaults: || serde_json::to_value(O::default()).unwrap_or_default(),
+        }
     }
 }
 
+/// Every experiment.
+const EXPERIMENTS: &[Experiment] = &[
+    Experiment::of::<table::Options>(),
+    Experiment::of::<verify::Options>(),
+    Experiment::of::<null_space::Options>(),
+    Experiment::of::<kernels::Options>(),
+];
+
 /// The names of the experiments.
-pub const COMMANDS: &[&str] = &[null_space::Options::COMMAND];
+pub fn commands() -> impl Iterator<Item = &'static str> {
+    EXPERIMENTS.iter().map(|experiment| experiment.command)
+}
+
+/// The options of this experiment as they are when nothing is given; null when there is no such experiment.
+pub fn defaults(command: &str) -> Value {
+    let found = EXPERIMENTS.iter().find(|experiment| experiment.command == command);
+    found.map(|experiment| (experiment.defaults)()).unwrap_or_default()
+}
 
 fn fields<O: Serialize>(options: &O) -> Vec<String> {
     let given = serde_json::to_value(options).unwrap_or_default();
@@ -168,10 +224,10 @@ mod tests {
         let given = json!({"dim": [1, 2], "max-degree": 7});
         let options = null_space::Options::from_value(given).unwrap();
         assert_eq!(options.dim, "1,2".into());
-        assert_eq!(
-            options.words(),
-            ["null-space", "--kernel", "two-layer", "--dim", "1,2", "--max-degree", "7"]
-        );
+        assert_eq!(options.words(), ["null-space", "--dim", "1,2", "--max-degree", "7"]);
+        let given = json!({"kernel": "expr:-t*(1+theta)", "dim": "2", "certify": true});
+        let options = table::Options::from_value(given).unwrap();
+        assert_eq!(options.line(), "hinf table --kernel 'expr:-t*(1+theta)' --dim 2 --certify");
     }
 
     #[test]

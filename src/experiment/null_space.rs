@@ -7,6 +7,7 @@ use crate::{
     math::{ranges, units::Dimension},
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Options of [`null_space`](self).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,11 +41,11 @@ pub struct Request {
 }
 
 /// What was found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The schema of the serialised report.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The kernel as it was given.
     pub kernel: String,
     /// Its formula.
@@ -57,7 +58,7 @@ pub struct Report {
 }
 
 /// The null space on one sphere.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Row {
     /// The dimension of the sphere.
@@ -104,7 +105,7 @@ impl super::Request for Request {
             });
         }
         Ok(Report {
-            schema: "hinf.null-space/1",
+            schema: "hinf.null-space/1".into(),
             kernel: self.kernel.to_string(),
             formula: self.kernel.formula(),
             max_degree: self.max_degree,

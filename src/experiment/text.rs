@@ -54,6 +54,16 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+/// A text as one word of a shell's command line.
+pub(crate) fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=+,:@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
 struct Visitor;
 
 impl<'de> de::Visitor<'de> for Visitor {
@@ -85,5 +95,19 @@ impl<'de> de::Visitor<'de> for Visitor {
             all.push(item);
         }
         Ok(Text(all.join(",")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_one_word() {
+        for (text, word) in
+            [("runs/a-b.1", "runs/a-b.1"), ("my report", "'my report'"), ("it's", r"'it'\''s'"), ("", "''")]
+        {
+            assert_eq!(quoted(text), word);
+        }
     }
 }

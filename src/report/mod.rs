@@ -5,16 +5,25 @@
 
 pub mod grid;
 pub mod html;
+mod kernels;
 pub mod manifest;
 pub mod markup;
 mod null_space;
 mod palette;
 pub mod plot;
+#[cfg(feature = "cli")]
 pub mod png;
+#[cfg(feature = "cli")]
+mod pretty;
 pub mod svg;
+pub mod table;
 pub mod ticks;
+mod verify;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    experiment::read::Choice,
+};
 use grid::Grid;
 use serde::Serialize;
 use serde_json::Value;
@@ -24,10 +33,11 @@ use std::{io::Write, path::Path};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A table for a terminal.
+    #[cfg(feature = "cli")]
     Pretty,
     /// Markdown.
     Markdown,
-    /// Comma-separated values, one header line a table.
+    /// Comma-separated values.
     Csv,
     /// The result as JSON, by its schema.
     Json,
@@ -35,26 +45,27 @@ pub enum Format {
     Latex,
 }
 
-impl Format {
-    /// The names in the order of the cases.
-    pub const NAMES: [&'static str; 5] = ["pretty", "markdown", "csv", "json", "latex"];
-
-    /// The format of this name.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn from_name(name: &str) -> Result<Self> {
-        let all = [Self::Pretty, Self::Markdown, Self::Csv, Self::Json, Self::Latex];
-        let at = Self::NAMES.iter().position(|known| *known == name);
-        at.map(|at| all[at])
-            .ok_or_else(|| Error::invalid("--format", name, format!("one of {}", Self::NAMES.join(", "))))
-    }
+impl Choice for Format {
+    const ALL: &'static [(&'static str, Self)] = &[
+        #[cfg(feature = "cli")]
+        ("pretty", Self::Pretty),
+        ("markdown", Self::Markdown),
+        ("csv", Self::Csv),
+        ("json", Self::Json),
+        ("latex", Self::Latex),
+    ];
 }
 
 /// A report as tables.
 pub trait Show: Serialize {
     /// The tables that show it.
     fn grids(&self) -> Vec<Grid>;
+
+    /// Its rows for other programs, as comma-separated values: one table, every row self-contained, values to all their digits. The tables that
+    /// show it, where they are that.
+    fn records(&self) -> Vec<Grid> {
+        self.grids()
+    }
 }
 
 /// A command's result.
@@ -74,16 +85,20 @@ impl Show for Report {
     }
 }
 
-/// The report as text, ending in a line break. `width` is that of the terminal, in columns.
+/// The report as text, ending in a line break. `width` is that of the terminal, in columns, for a pretty table.
 ///
 /// # Errors
 /// When the result cannot be put into the format.
+#[cfg_attr(not(feature = "cli"), expect(unused_variables, reason = "no pretty tables"))]
 pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String> {
-    let join = |f: &dyn Fn(&Grid) -> String| report.grids().iter().map(f).collect::<Vec<_>>().join("\n");
+    let all =
+        |grids: Vec<Grid>, f: &dyn Fn(&Grid) -> String| grids.iter().map(f).collect::<Vec<_>>().join("\n");
+    let join = |f: &dyn Fn(&Grid) -> String| all(report.grids(), f);
     Ok(match format {
+        #[cfg(feature = "cli")]
         Format::Pretty => join(&|grid| grid.pretty(width)),
         Format::Markdown => join(&Grid::markdown),
-        Format::Csv => join(&Grid::csv),
+        Format::Csv => all(report.records(), &Grid::csv),
         Format::Latex => join(&Grid::latex),
         Format::Json => {
             let text = serde_json::to_string_pretty(report);

@@ -179,6 +179,7 @@ pub enum Image {
     /// Scalable, light and dark.
     Svg,
     /// Pixels, light.
+    #[cfg(feature = "cli")]
     Png,
 }
 
@@ -190,8 +191,9 @@ impl Image {
     pub fn of(path: &Path) -> Result<Self> {
         match path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("svg") => Ok(Self::Svg),
+            #[cfg(feature = "cli")]
             Some("png") => Ok(Self::Png),
-            _ => Err(Error::invalid("--plot", path.display(), "a file name that ends in .svg or .png")),
+            _ => Err(Error::invalid("plot", path.display(), "a file name that ends in .svg or .png")),
         }
     }
 
@@ -203,6 +205,7 @@ impl Image {
         let drawing = svg::standalone(plot)?;
         match self {
             Self::Svg => Ok(drawing.into_bytes()),
+            #[cfg(feature = "cli")]
             Self::Png => super::png::of_svg(&drawing),
         }
     }

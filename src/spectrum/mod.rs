@@ -40,9 +40,11 @@ use exact::ExactSpectrum;
 use exact_value::ExactValue;
 use precise::Obstacle;
 use rug::{Float, Rational};
+use serde::{Deserialize, Serialize};
 
 /// What is known of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Proved to vanish.
     Zero,

@@ -19,9 +19,11 @@ use crate::{
     },
     progress::Progress,
 };
+use serde::{Deserialize, Serialize};
 
 /// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Status {
     /// It holds, by exact arithmetic or rigorous enclosures.
     Proved,

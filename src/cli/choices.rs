@@ -1,0 +1,33 @@
+//! Options with a set of names: `--help` and completions list them.
+
+use crate::experiment::read::Choice;
+use clap::builder::{PossibleValue, TypedValueParser};
+use std::ffi::OsStr;
+
+/// The names that an option takes. The value goes on as typed: the library reads it, in any case, and says what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Names(Vec<&'static str>);
+
+impl Names {
+    /// The names of `C`.
+    pub fn of<C: Choice>() -> Self {
+        Self(C::ALL.iter().map(|(name, _)| *name).collect())
+    }
+}
+
+impl TypedValueParser for Names {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        clap::builder::StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}

@@ -1,0 +1,289 @@
+//! Eigenvalues, degree by degree, sphere by sphere.
+
+mod row;
+
+use super::{Context, Text, read, read::Choice};
+use crate::{
+    error::{Error, Result},
+    kernel::Kernel,
+    math::{
+        ball::Ball,
+        decimal,
+        degrees::Degrees,
+        ranges,
+        units::{Bits, Digits, Dimension},
+    },
+    spectrum::{Goal, Kind, Spectrum},
+};
+pub use row::{Closed, Row};
+use rug::Float;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Options of [`table`](self).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Options {
+    /// The kernel, such as `ntk:depth=3`.
+    pub kernel: Text,
+    /// Dimensions `d` of the spheres `S^d`: a number, a list or ranges; 1 is the circle.
+    pub dim: Text,
+    /// Degrees: a number, a list or ranges; `0..20` without it.
+    pub degrees: Text,
+    /// Correct significant digits of each value; 20 without it.
+    pub digits: Text,
+    /// `probability` (without it), `surface` (times the area of the sphere) or `series` (cosine coefficients, on the circle).
+    pub normalization: Text,
+    /// Which of the degrees: `all` (without it), `even` or `odd`.
+    pub parity: Text,
+    /// Is a value that is not proved (zero, exact or certified) a failure?
+    pub certify: bool,
+    /// May f64 serve where it holds the digits? Such values are estimates.
+    pub fast: bool,
+    /// The longest closed form, in characters; 1000 without it.
+    pub exact_limit: Text,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            kernel: "".into(),
+            dim: "".into(),
+            degrees: "0..20".into(),
+            digits: 20.into(),
+            normalization: Normalization::Probability.name().into(),
+            parity: Parity::All.name().into(),
+            certify: false,
+            fast: false,
+            exact_limit: 1000.into(),
+        }
+    }
+}
+
+/// The largest degree.
+const HIGHEST_DEGREE: u64 = 1_000_000;
+/// The most dimensions in one call.
+const MOST_DIMENSIONS: usize = 100;
+/// The longest closed form that is ever given.
+const MOST_CHARACTERS: usize = 1_000_000_000;
+
+/// What a value is a multiple of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Normalization {
+    /// The uniform probability measure: `sum_k lambda_k N(d,k) = K(1)`.
+    Probability,
+    /// The surface measure: times the area of the sphere.
+    Surface,
+    /// Coefficients of the cosine series on the circle: twice the eigenvalue from degree 1 on.
+    Series,
+}
+
+impl Choice for Normalization {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("probability", Self::Probability), ("surface", Self::Surface), ("series", Self::Series)];
+}
+
+/// Which degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    /// Every one.
+    All,
+    /// Even ones.
+    Even,
+    /// Odd ones.
+    Odd,
+}
+
+impl Choice for Parity {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("all", Self::All), ("even", Self::Even), ("odd", Self::Odd)];
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    kernel: Kernel,
+    dims: Vec<Dimension>,
+    degrees: Degrees,
+    goal: Goal,
+    normalization: Normalization,
+    certify: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The schema of the serialised report.
+    pub schema: Cow<'static, str>,
+    /// One table a sphere.
+    pub tables: Vec<Table>,
+    /// Is a value that is not proved a failure?
+    #[serde(skip)]
+    certify: bool,
+}
+
+/// The eigenvalues on one sphere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Table {
+    /// The kernel as it was given.
+    pub kernel: String,
+    /// The dimension of the sphere.
+    pub dim: u32,
+    /// The name of the [`Normalization`].
+    pub normalization: Cow<'static, str>,
+    /// Significant digits asked for.
+    pub digits: u32,
+    /// The kernel's formula.
+    pub formula: String,
+    /// `K(1)` to 12 digits.
+    pub at_one: String,
+    /// The share of `K(1)` that the rows hold, in the probability normalisation.
+    pub trace: Trace,
+    /// What to be wary of.
+    pub notes: Vec<String>,
+    /// One row a degree.
+    pub rows: Vec<Row>,
+}
+
+/// `sum lambda_k N(d,k)` over the rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Trace {
+    /// The sum to 12 digits.
+    pub sum: String,
+    /// What it is of `K(1)`, in percent and rounded down; none when that vanishes.
+    pub share: Option<String>,
+}
+
+/// Digits of the figures in a caption.
+const CAPTION_DIGITS: u32 = 12;
+/// Bits of `K(1)` in a caption.
+const CAPTION_BITS: Bits = Bits(128);
+
+impl super::Options for Options {
+    const COMMAND: &'static str = "table";
+    type Request = Request;
+
+    fn build(&self) -> Result<Request> {
+        let kernel = read::kernel("kernel", &self.kernel)?;
+        let dims = ranges::parse("dim", self.dim.as_str(), 1, Dimension::MAX, MOST_DIMENSIONS)?;
+        let dims: Vec<Dimension> = dims.into_iter().map(Dimension::new).collect::<Result<_>>()?;
+        let digits = Digits::new(read::whole("digits", &self.digits, 1, Digits::MAX)?)?;
+        let longest = read::whole("exact-limit", &self.exact_limit, 0, MOST_CHARACTERS)?;
+        let degrees = self.degrees()?;
+        let normalization = read::choice("normalization", &self.normalization)?;
+        if normalization == Normalization::Series && dims.iter().any(|d| d.get() != 1) {
+            let expected = "`dim` 1: cosine series live on the circle";
+            return Err(Error::invalid("normalization", "series", expected));
+        }
+        let goal = Goal { digits, longest, fast: self.fast };
+        Ok(Request { kernel, dims, degrees, goal, normalization, certify: self.certify })
+    }
+}
+
+impl Options {
+    /// The degrees of the parity asked for.
+    fn degrees(&self) -> Result<Degrees> {
+        let all: Degrees = self.degrees.as_str().parse()?;
+        let all = all.within(HIGHEST_DEGREE)?;
+        let parity = read::choice("parity", &self.parity)?;
+        let kept = match parity {
+            Parity::All => Some(all),
+            Parity::Even => all.filtered(|k| k % 2 == 0),
+            Parity::Odd => all.filtered(|k| k % 2 == 1),
+        };
+        kept.ok_or_else(|| {
+            let expected = format!("at least one {} degree in {}", parity.name(), self.degrees);
+            Error::invalid("parity", parity.name(), expected)
+        })
+    }
+}
+
+impl Request {
+    /// The degrees.
+    pub fn degrees(&self) -> &Degrees {
+        &self.degrees
+    }
+
+    fn table(&self, found: &Spectrum) -> Table {
+        let short = |ball: &Ball| {
+            let digits = Digits::new(CAPTION_DIGITS).map(|digits| decimal::of_ball(ball, digits).text);
+            digits.unwrap_or_default()
+        };
+        let (at_one, trace) = (self.kernel.at_one(CAPTION_BITS), found.trace());
+        let share = trace.clone() / at_one.clone();
+        Table {
+            kernel: self.kernel.to_string(),
+            dim: found.dim.get(),
+            normalization: self.normalization.name().into(),
+            digits: self.goal.digits.get(),
+            formula: self.kernel.formula(),
+            at_one: short(&at_one),
+            trace: Trace { sum: short(&trace), share: share.is_finite().then(|| percent(&share)) },
+            notes: self.notes(found),
+            rows: found
+                .eigenvalues
+                .iter()
+                .map(|value| Row::new(self.normalization, self.goal.digits, found.dim, value))
+                .collect(),
+        }
+    }
+
+    fn notes(&self, found: &Spectrum) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.normalization == Normalization::Series {
+            let text =
+                "series: the paper's table; read as eigenvalues it understates k = 0 by 2 against k >= 1";
+            notes.push(text.to_owned());
+        }
+        if let Some(obstacle) = found.obstacle {
+            notes.push(format!("not certified: {obstacle}"));
+        }
+        let unclear = |value: &&_| {
+            let value: &crate::spectrum::Eigenvalue = value;
+            value.kind != Kind::Zero && value.enclosure.contains_zero()
+        };
+        let count = found.eigenvalues.iter().filter(unclear).count();
+        if count > 0 {
+            notes.push(format!(
+                "{count} values cannot be told from zero at this precision; their size is below the error"
+            ));
+        }
+        notes
+    }
+}
+
+impl super::Request for Request {
+    type Report = Report;
+
+    fn run(&self, context: &Context<'_>) -> Result<Report> {
+        let mut tables = Vec::with_capacity(self.dims.len());
+        for (done, &dim) in (0..).zip(&self.dims) {
+            context.progress.go_on()?;
+            context.progress.at(done, self.dims.len() as u64);
+            let found = (context.pipeline.spectrum)(&self.kernel, dim, &self.degrees, &self.goal)?;
+            tables.push(self.table(&found));
+        }
+        Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify })
+    }
+}
+
+impl super::Report for Report {
+    /// Has every value the digits asked for, and is it proved if that was asked for?
+    fn passed(&self) -> bool {
+        let fine = |row: &Row| row.complete && !(self.certify && row.kind == Kind::Estimate);
+        self.tables.iter().flat_map(|table| &table.rows).all(fine)
+    }
+}
+
+fn percent(share: &Ball) -> String {
+    let exact = Float::with_val(64, share.midpoint() * 100u32);
+    let value = exact.to_f64();
+    if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
+        return format!("{exact:.2e} %");
+    }
+    // Never rounded up to the whole: 99.9999 says that something is left.
+    format!("{:.4} %", (value * 1e4).floor() / 1e4)
+}

@@ -1,0 +1,99 @@
+//! One eigenvalue as it is given: a decimal with its error, what is known of it, and its closed form.
+
+use super::Normalization;
+use crate::{
+    math::{
+        ball::Ball,
+        decimal,
+        harmonics::{multiplicity, sphere_area},
+        scalar::Scalar,
+        units::{Digits, Dimension},
+    },
+    spectrum::{Eigenvalue, Kind, exact_value::ExactValue},
+};
+use rug::Rational;
+use serde::{Deserialize, Serialize};
+
+/// The eigenvalue of one degree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Row {
+    /// The degree `k`.
+    pub degree: u64,
+    /// The dimension `N(d,k)` of the harmonics of that degree.
+    pub multiplicity: String,
+    /// The eigenvalue in the table's normalisation, to the digits asked for as far as they are known.
+    pub value: String,
+    /// What is known of it.
+    pub kind: Kind,
+    /// At least the distance between `value` and the eigenvalue; an estimate of it when that is the kind.
+    pub error_bound: String,
+    /// The closed form, where there is one and the normalisation leaves it as it is.
+    pub exact: Option<Closed>,
+    /// The closed form as text.
+    pub exact_text: Option<String>,
+    /// Has the value the digits asked for?
+    #[serde(skip)]
+    pub complete: bool,
+}
+
+/// `rational + over_pi_squared / pi^2`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The rational part.
+    pub rational: String,
+    /// The rational over `pi^2`.
+    pub over_pi_squared: String,
+}
+
+impl Row {
+    pub(super) fn new(
+        normalization: Normalization,
+        digits: Digits,
+        dim: Dimension,
+        value: &Eigenvalue,
+    ) -> Self {
+        let (factor, pi_power) = match normalization {
+            Normalization::Probability => (Rational::from(1), 0),
+            Normalization::Surface => sphere_area(dim),
+            Normalization::Series => (Rational::from(if value.degree == 0 { 1 } else { 2 }), 0),
+        };
+        let closed = value.closed.as_ref().map(|closed| closed.scaled(&factor));
+        let decimal = match &closed {
+            Some(exact) if pi_power == 0 && exact.over_pi_squared.is_zero() => {
+                decimal::of_rational(&exact.rational, digits)
+            }
+            _ => decimal::of_ball(&scaled(&value.enclosure, &factor, pi_power), digits),
+        };
+        let complete = value.kind == Kind::Zero
+            || decimal::known_digits(&value.enclosure) >= i64::from(digits.get())
+            || closed.as_ref().is_some_and(|exact| exact.over_pi_squared.is_zero());
+        Self {
+            degree: value.degree,
+            multiplicity: multiplicity(dim, value.degree).to_string(),
+            value: decimal.text,
+            kind: value.kind,
+            error_bound: decimal::of_bound(&decimal.error),
+            exact_text: text(closed.as_ref(), value.kind, pi_power),
+            exact: closed.filter(|_| pi_power == 0).map(|exact| Closed {
+                rational: exact.rational.to_string(),
+                over_pi_squared: exact.over_pi_squared.to_string(),
+            }),
+            complete,
+        }
+    }
+}
+
+fn text(closed: Option<&ExactValue>, kind: Kind, pi_power: u32) -> Option<String> {
+    match closed {
+        Some(exact) if pi_power == 0 || exact.is_zero() => Some(exact.to_string()),
+        Some(exact) if pi_power == 1 => Some(format!("({exact}) pi")),
+        Some(exact) => Some(format!("({exact}) pi^{pi_power}")),
+        None => (kind == Kind::Exact).then(|| "(too long)".into()),
+    }
+}
+
+/// The ball times `factor pi^power`.
+fn scaled(ball: &Ball, factor: &Rational, power: u32) -> Ball {
+    ball.clone() * ball.constant(factor) * ball.pi().powi(power)
+}

@@ -1,0 +1,112 @@
+//! Tables of eigenvalues, and their plot.
+
+use super::{
+    Show,
+    grid::{Column, Grid},
+    plot::{Axis, Plot, Series, Style},
+};
+use crate::experiment::table::{Report, Row, Table};
+
+impl Show for Report {
+    fn grids(&self) -> Vec<Grid> {
+        self.tables.iter().map(grid).collect()
+    }
+
+    fn records(&self) -> Vec<Grid> {
+        let heads = [
+            "kernel",
+            "dim",
+            "normalization",
+            "degree",
+            "multiplicity",
+            "exact",
+            "value",
+            "error_bound",
+            "kind",
+        ];
+        let of_table = |table: &Table| {
+            let own = [table.kernel.clone(), table.dim.to_string(), table.normalization.to_string()];
+            let record = move |row: &Row| own.iter().cloned().chain(cells(row)).collect();
+            table.rows.iter().map(record).collect::<Vec<Vec<String>>>()
+        };
+        let captions = |table: &Table| {
+            let title = format!("S^{}: ", table.dim);
+            captions(table).into_iter().map(move |caption| title.clone() + &caption).collect::<Vec<_>>()
+        };
+        vec![Grid {
+            title: "Eigenvalues".into(),
+            captions: self.tables.iter().flat_map(captions).collect(),
+            columns: heads.map(|head| (head.to_owned(), Column::Left)).to_vec(),
+            rows: self.tables.iter().flat_map(of_table).collect(),
+        }]
+    }
+}
+
+/// The formula, the normalisation, `K(1)` and the trace, and what to be wary of.
+fn captions(table: &Table) -> Vec<String> {
+    let share = table.trace.share.as_ref();
+    let mut captions = vec![
+        format!("K = {}", table.formula),
+        format!(
+            "{} normalization; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
+            table.normalization,
+            table.at_one,
+            table.trace.sum,
+            share.map_or_else(String::new, |share| format!(", {share} of K(1)"))
+        ),
+    ];
+    captions.extend(table.notes.iter().cloned());
+    captions
+}
+
+fn grid(table: &Table) -> Grid {
+    let columns = [
+        ("k", Column::Right),
+        ("N(d,k)", Column::Right),
+        ("exact", Column::Elastic),
+        ("value", Column::Left),
+        ("error", Column::Left),
+        ("kind", Column::Left),
+    ];
+    Grid {
+        title: format!("Eigenvalues of {} on S^{}", table.kernel, table.dim),
+        captions: captions(table),
+        columns: columns.map(|(head, column)| (head.to_owned(), column)).to_vec(),
+        rows: table.rows.iter().map(cells).collect(),
+    }
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    vec![
+        row.degree.to_string(),
+        row.multiplicity.clone(),
+        row.exact_text.clone().unwrap_or_default(),
+        row.value.clone(),
+        row.error_bound.clone(),
+        row.kind.name().into(),
+    ]
+}
+
+/// Eigenvalues against degree on logarithmic axes, one series a sphere.
+pub fn plot(report: &Report) -> Plot {
+    let first = report.tables.first();
+    let normalization = first.map_or("", |table| &table.normalization);
+    let spheres: Vec<String> = report.tables.iter().map(|table| format!("S^{}", table.dim)).collect();
+    let series = |table: &Table| {
+        let point = |row: &Row| Some((row.degree as f64, row.value.parse().ok()?));
+        let points: Vec<(f64, f64)> = table.rows.iter().filter_map(point).collect();
+        Series::new(format!("S^{{{}}}", table.dim), Style::Joined, points)
+    };
+    Plot {
+        title: format!("Eigenvalues of {}", first.map_or("", |table| &table.kernel)),
+        caption: "A straight line is a power law: on S^{d}, k^{\u{2212}(d+1)} for kernels of ReLU networks."
+            .into(),
+        alt: format!(
+            "Eigenvalue against degree on logarithmic axes for {}; {normalization} normalization.",
+            spheres.join(", ")
+        ),
+        x: Axis::log("degree k"),
+        y: Axis::log(format!("eigenvalue \u{3bb}_k ({normalization} normalization)")),
+        series: report.tables.iter().map(series).collect(),
+    }
+}
