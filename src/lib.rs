@@ -23,7 +23,8 @@
 //!
 //! * [`error`] — the one error type; [`progress`] — how long work reports
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
-//! * [`kernel`] — what is studied: every kernel, defined once
+//! * [`network`] — what is studied: one description of a network, its grammar and its rules
+//! * [`kernel`] — kernels in any arithmetic: every one defined once
 //! * [`spectrum`] — what theory predicts
 //! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
@@ -47,6 +48,7 @@ pub mod experiment;
 pub mod gram;
 pub mod kernel;
 pub mod math;
+pub mod network;
 pub mod progress;
 pub mod report;
 pub mod sample;

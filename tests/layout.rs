@@ -8,22 +8,23 @@ use std::{
 };
 
 /// Module and what it may use, in the order of the flow.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("error", &[]),
     ("progress", &["error"]),
     ("math", &["error"]),
-    ("kernel", &["error", "math"]),
+    ("network", &["error", "math"]),
+    ("kernel", &["error", "math", "network"]),
     ("spectrum", &["error", "progress", "math", "kernel"]),
     ("dynamics", &["error", "math", "kernel", "spectrum"]),
     ("sample", &["error", "progress", "math"]),
     ("gram", &["error", "progress", "math", "kernel", "sample"]),
-    ("train", &["error", "progress", "math", "kernel", "sample"]),
+    ("train", &["error", "progress", "math", "network", "kernel", "sample"]),
     ("compare", &["error", "progress", "math", "kernel", "spectrum", "dynamics", "sample", "gram", "train"]),
     (
         "experiment",
         &[
-            "error", "progress", "math", "kernel", "spectrum", "dynamics", "sample", "gram", "train",
-            "compare",
+            "error", "progress", "math", "network", "kernel", "spectrum", "dynamics", "sample", "gram",
+            "train", "compare",
         ],
     ),
     ("report", &["error", "math", "experiment"]),
@@ -33,6 +34,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "error",
             "progress",
             "math",
+            "network",
             "kernel",
             "spectrum",
             "dynamics",

@@ -1,7 +1,7 @@
 //! Where a formula is real and finite, and where it bends.
 
 use super::{
-    angle::Angle,
+    Angle,
     expression::{Function, Tree},
 };
 use crate::math::{ball::Ball, units::Bits};

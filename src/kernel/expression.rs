@@ -1,9 +1,9 @@
 //! Kernels written as a formula in `t`, `theta` and `pi`.
 
-use super::{angle::Angle, number};
+use super::Angle;
 use crate::{
     error::{Error, Result},
-    math::scalar::Scalar,
+    math::{number, scalar::Scalar},
 };
 use pest::{
     Parser,

@@ -2,13 +2,19 @@
 
 use super::{
     Definition, Kernel,
-    activation::Activation,
     classical::Classical,
     expression,
-    network::{Network, Readout},
-    number,
+    limit::{self, Readout},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    math::number,
+    network::{
+        self, Network,
+        builder::{Part, dense, rbf, rectified_monomial, relu, repeat, skip, step},
+        layers::nearest,
+    },
+};
 use rug::Rational;
 use std::str::FromStr;
 
@@ -105,14 +111,6 @@ pub const CATALOGUE: [Entry; 9] = [
     },
 ];
 
-/// The member of `known` most like `word`, for an error message.
-fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> &'a str {
-    known
-        .into_iter()
-        .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)))
-        .unwrap_or("")
-}
-
 /// The keys and values after a kernel's name.
 struct Keys<'a> {
     name: &'a str,
@@ -194,31 +192,80 @@ impl FromStr for Kernel {
             let expected = format!("one of {} (nearest: {})", names.join(", "), nearest(name, names));
             return Err(Error::invalid("kernel", name, expected));
         };
-        let definition = if entry.name == "expr" {
-            Definition::Expression(expression::parse(rest.unwrap_or(""))?)
-        } else {
-            definition(entry, &Keys::parse(entry, rest)?)?
+        let definition = match (entry.name, rest) {
+            ("expr", _) => Definition::Expression(expression::parse(rest.unwrap_or(""))?),
+            ("ntk" | "nngp", Some(rest)) if is_network_text(rest) => of_network(entry.name, text, rest)?,
+            _ => definition(entry, &Keys::parse(entry, rest)?)?,
         };
-        Ok(Self { spec: text.to_owned(), definition })
+        Ok(Self { spec: text.to_owned(), definition, cut: None })
     }
 }
 
+/// Is this, after `ntk:` or `nngp:`, a network, and not the keys of the old form?
+pub(super) fn is_network_text(text: &str) -> bool {
+    let name = text.trim_start().trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '-');
+    !name.trim_start().starts_with('=')
+}
+
+/// The kernel of the network `rest`, which ends `text`.
+fn of_network(name: &str, text: &str, rest: &str) -> Result<Definition> {
+    let before = text.chars().count() - rest.chars().count();
+    let network = network::grammar::parse(rest, before)?;
+    let readout = if name == "ntk" { Readout::Tangent } else { Readout::Process };
+    if readout == Readout::Tangent && !network.is_trained() {
+        let expected =
+            "a trained layer that moves the output; nothing is trained: nngp is its kernel, or train a layer";
+        return Err(Error::invalid("kernel ntk", network, expected));
+    }
+    if ["elu", "selu"].iter().any(|name| limit::uses(network.series(), name)) {
+        let expected = "other activations; elu and selu can be trained, but have no kernel here";
+        return Err(Error::invalid(format!("kernel {name}"), network, expected));
+    }
+    Ok(Definition::Network { network, readout })
+}
+
+/// The two-layer model of Basri et al. (2019), whose first layer alone is trained.
+///
+/// Its read-out signs have the second moment of Gaussian weights, and the scale of its weights drops out of the derivative of relu.
+pub(super) fn two_layer(bias: bool) -> Result<Network> {
+    let half = || Rational::from((1, 2));
+    let first = if bias { dense().w(half()).b(half()) } else { dense() };
+    Network::serial([first, relu(), dense().frozen()])
+}
+
 fn definition(entry: &Entry, keys: &Keys<'_>) -> Result<Definition> {
+    let process = |phi: Part, read_out: Part| {
+        let network = Network::serial([dense(), phi, read_out])?;
+        Ok(Definition::Network { network, readout: Readout::Process })
+    };
     let classical = match entry.name {
-        "two-layer" => Classical::TwoLayer { bias: keys.choice("bias", &["false", "true"], 0)? == 1 },
-        "arc-cosine" => Classical::ArcCosine { order: keys.choice("order", &["0", "1", "2"], 1)? as u32 },
+        "two-layer" => {
+            let network = two_layer(keys.choice("bias", &["false", "true"], 0)? == 1)?;
+            return Ok(Definition::Network { network, readout: Readout::Tangent });
+        }
+        "arc-cosine" => {
+            return match keys.choice("order", &["0", "1", "2"], 1)? {
+                0 => process(step(), dense().w(2)),
+                1 => process(relu(), dense().w(2)),
+                _ => process(rectified_monomial(2), dense().w(Rational::from((2, 3)))),
+            };
+        }
+        "gaussian" => {
+            let length = keys.positive("length", 1)?;
+            return process(rbf().set("gamma", (length.square() * 2u32).recip()), dense());
+        }
         "laplace" => Classical::Laplace { rate: keys.positive("c", 1)? },
-        "gaussian" => Classical::Gaussian { length: keys.positive("length", 1)? },
         "matern" => Classical::Matern {
             half_order: keys.choice("nu", &["0.5", "1.5", "2.5"], 1)? as u32,
             length: keys.positive("length", 1)?,
         },
-        _ => return network(entry, keys).map(Definition::Network),
+        _ => return deep(entry, keys),
     };
     Ok(Definition::Classical(classical))
 }
 
-fn network(entry: &Entry, keys: &Keys<'_>) -> Result<Network> {
+/// `ntk:`, `nngp:` and `resnet:` with keys.
+fn deep(entry: &Entry, keys: &Keys<'_>) -> Result<Definition> {
     let Some(depth) = keys.get("depth") else {
         return Err(keys.refuse("depth", "", "the number of hidden layers, as in depth=3"));
     };
@@ -236,25 +283,26 @@ fn network(entry: &Entry, keys: &Keys<'_>) -> Result<Network> {
             "a slope with activation=leaky-relu, and only there, as in activation=leaky-relu,slope=0.1",
         ));
     }
-    let activation = match ACTIVATIONS[kind] {
-        "erf" => Activation::Erf,
-        "sin" => Activation::Sin,
-        "gelu" => Activation::Gelu,
-        _ => Activation::LeakyRelu { slope: keys.rational("slope", 0, |_| true, "a slope")? },
+    let unit_gain = matches!(ACTIVATIONS[kind], "erf" | "sin");
+    let slope = keys.rational("slope", 0, |_| true, "a slope")?;
+    let phi = || {
+        if leaky { Part::named("leaky-relu").number(slope.clone()) } else { Part::named(ACTIVATIONS[kind]) }
     };
-    let unit_gain = matches!(activation, Activation::Erf | Activation::Sin);
-    Ok(Network {
-        readout: match entry.name {
-            "ntk" => Readout::Tangent,
-            "nngp" => Readout::Process,
-            _ => Readout::Residual,
-        },
-        depth,
-        activation,
-        weight: keys.positive("w", if unit_gain { 1 } else { 2 })?,
-        first_weight: keys.positive("w-in", 1)?,
-        bias: keys.rational("b", 0, |x| *x >= 0, "a number that is not negative")?,
-        gaussian_bias: keys.choice("bias-init", &["zero", "gaussian"], 0)? == 1,
-        branch: keys.rational("alpha", 1, |_| true, "a number")?,
-    })
+    let weight = keys.positive("w", if unit_gain { 1 } else { 2 })?;
+    let first_weight = keys.positive("w-in", 1)?;
+    let bias = keys.rational("b", 0, |x| *x >= 0, "a number that is not negative")?;
+    let drawn = keys.choice("bias-init", &["zero", "gaussian"], 0)? == 1;
+    let branch = keys.rational("alpha", 1, |_| true, "a number")?;
+    let affine = |w: &Rational| {
+        let layer = dense().w(w.clone()).b(bias.clone());
+        if drawn { layer.gaussian_bias() } else { layer }
+    };
+    let block = [phi(), affine(&weight)];
+    let (first, hidden) = (affine(&first_weight), |part: Part| repeat(depth, [part]));
+    let network = match entry.name {
+        "resnet" => Network::serial([first, hidden(skip(block).set("alpha", branch)), dense()]),
+        _ => Network::serial([first, repeat(depth, block)]),
+    }?;
+    let readout = if entry.name == "nngp" { Readout::Process } else { Readout::Tangent };
+    Ok(Definition::Network { network, readout })
 }

@@ -3,46 +3,56 @@
 //! A [`Kernel`] is parsed from its specification ([`grammar`]) and keeps exact parameters. Its formula is generic over
 //! [`Scalar`]; [`Kernel::evaluator`] fixes the arithmetic.
 //!
-//! * [`angle`] — the argument of a kernel, accurate at both ends
-//! * [`classical`], [`network`], [`expression`] — the three families; [`activation`] — dual activations
-//! * [`symbolic`] — which kernels have closed forms; [`parity`] — which have a proved symmetry
-//! * [`domain`] — where a user's formula is defined; [`number`] — exact parameters from text
+//! * [`limit`] — networks at infinite width; [`classical`], [`expression`] — the two other families
+//! * [`symbolic`] — which kernels have closed forms; [`parity`] — which formulas have a proved symmetry
+//! * [`domain`] — where a user's formula is defined
 
-pub mod activation;
-pub mod angle;
 pub mod classical;
 pub mod domain;
 pub mod expression;
 pub mod grammar;
-pub mod network;
-pub mod number;
+pub mod limit;
 pub mod parity;
 pub mod symbolic;
 
-pub use angle::Angle;
+pub use crate::math::angle::Angle;
 
-use crate::math::{ball::Ball, polynomial::Polynomial, scalar::Scalar, units::Bits};
+use crate::{
+    error::{Error, Result},
+    math::{ball::Ball, polynomial::Polynomial, scalar::Scalar, units::Bits},
+    network::{
+        Network,
+        powers::{Extent, Powers},
+    },
+};
 use classical::Classical;
 use expression::Tree;
-use network::{Layers, Network};
-use parity::Parity;
+use limit::{Program, Readout, series::Cut};
 use rug::{Float, Rational};
-use std::fmt;
+use std::{fmt, sync::Arc};
 use symbolic::{ClosedForm, Symbol};
 
 /// A zonal kernel with exact parameters.
 ///
 /// Parsed from `NAME[:key=value,...]`, as in `"ntk:depth=3,b=1/3".parse::<Kernel>()`; prints as it was written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Kernel {
     spec: String,
     definition: Definition,
+    /// Series of activations that have no closed form, where they have been computed.
+    cut: Option<Arc<Cut>>,
+}
+
+impl PartialEq for Kernel {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.spec, &self.definition) == (&other.spec, &other.definition)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Definition {
     Classical(Classical<Rational>),
-    Network(Network),
+    Network { network: Network, readout: Readout },
     Expression(Tree<Rational>),
 }
 
@@ -53,7 +63,8 @@ pub struct Evaluator<T>(Form<T>);
 #[derive(Clone, Debug)]
 enum Form<T> {
     Classical(Classical<T>),
-    Network(Layers<T>),
+    /// None where a series would be too long.
+    Network(Option<Program<T>>),
     Expression(Tree<T>),
 }
 
@@ -62,10 +73,19 @@ impl<T: Scalar> Evaluator<T> {
     pub fn at(&self, x: &Angle<T>) -> T {
         match &self.0 {
             Form::Classical(kernel) => kernel.at(x),
-            Form::Network(layers) => layers.at(x),
+            Form::Network(Some(program)) => program.at(x),
+            Form::Network(None) => undefined(x),
             Form::Expression(tree) => tree.at(x),
         }
     }
+}
+
+/// The accuracy of series in machine arithmetic.
+const MACHINE: Bits = Bits(64);
+
+fn undefined<T: Scalar>(x: &Angle<T>) -> T {
+    let zero = x.sin_half().constant(&Rational::new());
+    zero.clone() / zero
 }
 
 impl Kernel {
@@ -78,20 +98,57 @@ impl Kernel {
     pub fn evaluator_in<T: Scalar>(&self, like: &T) -> Evaluator<T> {
         Evaluator(match &self.definition {
             Definition::Classical(kernel) => Form::Classical(kernel.convert(like)),
-            Definition::Network(network) => Form::Network(network.layers(like)),
+            Definition::Network { network, readout } => Form::Network(self.program(network, *readout, like)),
             Definition::Expression(tree) => Form::Expression(tree.convert(like)),
         })
+    }
+
+    fn program<T: Scalar>(&self, network: &Network, readout: Readout, like: &T) -> Option<Program<T>> {
+        if !self.has_series() {
+            return Program::new(network, readout, like, &mut |_, _| None);
+        }
+        match &self.cut {
+            Some(cut) => cut.program(network, readout, like),
+            None => Cut::new(network, readout, MACHINE)?.program(network, readout, like),
+        }
+    }
+
+    /// Has the kernel's network an activation that is known by its Hermite series, and no closed form?
+    ///
+    /// Such a series is cut: [`Kernel::evaluator_in`] evaluates the kernel to about `2^-64` of its variances, or to what [`Kernel::cut`] was told.
+    pub fn has_series(&self) -> bool {
+        self.network().is_some_and(|(network, _)| limit::series::has_series(network.series()))
+    }
+
+    /// The kernel with its series cut where they are known to about `2^-accuracy`, and the cut.
+    ///
+    /// # Errors
+    /// When a series would be too long.
+    pub fn cut(&self, accuracy: Bits) -> Result<(Self, Arc<Cut>)> {
+        let cut = self.network().and_then(|(network, readout)| Cut::new(network, readout, accuracy));
+        let cut = Arc::new(cut.ok_or_else(|| {
+            let subject = format!("kernel {self}, Hermite series to 2^-{}", accuracy.0);
+            Error::too_large(subject, "more terms", "60000; ask for fewer digits, or for smaller variances")
+        })?);
+        Ok((Self { cut: Some(cut.clone()), ..self.clone() }, cut))
     }
 
     /// `K(1)`, enclosed at `precision`.
     pub fn at_one(&self, precision: Bits) -> Ball {
         let number = |n: u32| Ball::exact(Float::with_val(precision.0, n));
+        if self.has_series() {
+            let cut = self.cut(precision);
+            return cut.map_or_else(|_| number(0) / number(0), |(_, cut)| number(0).enclosing(&cut.at_one));
+        }
         self.evaluator_in(&number(0)).at(&Angle::new(number(0), number(0), number(1)))
     }
 
     /// The form `A(t) + B(t) theta/pi + C(t) sin(theta)/pi`, if the kernel has it: then its eigenvalues are
     /// `q1 + q2/pi^2` with rational `q1` and `q2`.
     pub fn closed_form(&self) -> Option<ClosedForm> {
+        if self.has_series() {
+            return None;
+        }
         let angle = Symbol::angle();
         self.evaluator_in(angle.sin_half()).at(&angle).closed_form()
     }
@@ -99,6 +156,9 @@ impl Kernel {
     /// `K(t) - K(-t)` as a polynomial in `t`, if it is one for a kernel with a closed form: then every odd degree beyond the
     /// polynomial's own vanishes.
     pub fn odd_part(&self) -> Option<Polynomial> {
+        if self.has_series() {
+            return None;
+        }
         let angle = Symbol::angle();
         let (s, c) = (angle.sin_half(), angle.cos_half());
         let opposite = Angle::new(s.pi() - angle.radians(), c.clone(), s.clone());
@@ -107,17 +167,34 @@ impl Kernel {
         (form.step.is_zero() && form.ramp.is_zero()).then_some(form.polynomial)
     }
 
-    /// The parity in `t` that the kernel's form proves, if it does.
-    pub fn parity(&self) -> Option<Parity> {
-        parity::of(&self.definition)
+    /// The powers of `t` that the kernel has, as far as its form proves which: eigenvalues beyond them vanish.
+    ///
+    /// Of a network these are exact: all other eigenvalues are positive ([`Kernel::powers_are_exact`]).
+    pub fn powers(&self) -> Powers {
+        match &self.definition {
+            Definition::Classical(_) => Powers::ALL,
+            Definition::Network { network, readout } => limit::analysis::of(network, *readout).0,
+            Definition::Expression(tree) => parity::of(tree),
+        }
     }
 
-    /// Is this the two-layer model of Basri et al. (2019), and if so, does it have a bias?
-    pub fn two_layer_bias(&self) -> Option<bool> {
+    /// Is every eigenvalue that [`Kernel::powers`] leaves positive?
+    pub fn powers_are_exact(&self) -> bool {
+        matches!(self.definition, Definition::Network { .. })
+    }
+
+    /// The network whose kernel this is, and which of its kernels.
+    pub fn network(&self) -> Option<(&Network, Readout)> {
         match &self.definition {
-            Definition::Classical(Classical::TwoLayer { bias }) => Some(*bias),
+            Definition::Network { network, readout } => Some((network, *readout)),
             _ => None,
         }
+    }
+
+    /// Is this the tangent kernel of the two-layer model of Basri et al. (2019), and if so, does it have a bias?
+    pub fn two_layer_bias(&self) -> Option<bool> {
+        let (network, Readout::Tangent) = self.network()? else { return None };
+        [false, true].into_iter().find(|bias| grammar::two_layer(*bias).is_ok_and(|model| model == *network))
     }
 
     /// Is the kernel positive definite on spheres of every dimension by its construction?
@@ -128,18 +205,31 @@ impl Kernel {
         !matches!(self.definition, Definition::Expression(_))
     }
 
-    /// The power `beta` of the leading singular term `theta^beta` of `K` at coinciding points, where the kernel's form has
-    /// one: then eigenvalues that do not vanish fall like `k^-(d+beta)` on `S^d`.
+    /// The powers `s` of the leading terms `theta^s` at coinciding points, or `(pi - theta)^s` at opposite ones, that are not smooth, in the even
+    /// and the odd part, where the kernel's form has one: then eigenvalues of that parity fall like `k^-(d+s)` on `S^d`.
     ///
-    /// 1 for tangent kernels of (leaky) relu networks and Laplace, 3 for their Gaussian process kernels, `1+2n` for arc-cosine
-    /// of order `n`, `2 nu` for Matern. Kernels that are smooth there have none: their eigenvalues fall faster than any
-    /// power. Sources: Bietti and Bach 2021; Chen and Xu 2021.
-    pub fn singular_order(&self) -> Option<u32> {
+    /// 1 for tangent kernels of networks with a relu, and for Laplace; 3 for Gaussian process kernels of relu, 1 of a step; `2 nu` for Matern.
+    /// None where eigenvalues vanish from some degree on, and for kernels that are smooth: theirs fall faster than any power. Sources: Bietti and
+    /// Bach 2021; Chen and Xu 2021.
+    pub fn singular_orders(&self) -> [Option<f64>; 2] {
         match &self.definition {
-            Definition::Classical(kernel) => kernel.singular_order(),
-            Definition::Network(network) => network.singular_order(),
-            Definition::Expression(_) => None,
+            Definition::Classical(kernel) => [Some(f64::from(kernel.singular_order())); 2],
+            Definition::Network { network, readout } => {
+                let (powers, rough) = limit::analysis::of(network, *readout);
+                let endless = [powers.even, powers.odd].map(|extent| extent == Extent::Unbounded);
+                let order = |s: f64, endless: bool| (s.is_finite() && endless).then_some(s);
+                [order(rough.even, endless[0]), order(rough.odd, endless[1])]
+            }
+            Definition::Expression(_) => [None, None],
         }
+    }
+
+    /// Is the kernel a power series in `t` with coefficients that are not negative, and analytic beyond `[-1, 1]` as far as the formulas of its
+    /// layers are? True of networks whose activations have no kink.
+    ///
+    /// Then `|K(t)| <= K(|t|)` for complex `t` ([`Kernel::is_positive_definite`]), so that its value at `cosh b` bounds it on `|Im theta| <= b`.
+    pub fn is_power_series(&self) -> bool {
+        self.network().is_some_and(|(network, _)| !limit::has_kink(network.series()))
     }
 
     /// Angles inside `(0, pi)` where the kernel may not be analytic, to about `precision`.
@@ -150,26 +240,30 @@ impl Kernel {
         }
     }
 
-    /// Layers whose maps are evaluated one after the other: the depth of a network, and 1 for other kernels.
+    /// Maps that are evaluated one after the other: the activations of a network, and 1 for other kernels.
     pub fn layers(&self) -> u32 {
         match &self.definition {
-            Definition::Network(network) => network.depth,
+            Definition::Network { network, .. } => {
+                u32::try_from(network.series().count().activations).unwrap_or(u32::MAX).max(1)
+            }
             _ => 1,
         }
     }
 
     /// The formula, for a caption.
     pub fn formula(&self) -> String {
-        match &self.definition {
-            Definition::Classical(Classical::TwoLayer { bias: true }) => "(t+1)(pi-theta)/(4 pi)".into(),
-            Definition::Classical(Classical::TwoLayer { bias: false }) => "t (pi-theta)/(2 pi)".into(),
-            _ => {
-                let name = self.spec.split(':').next().unwrap_or_default().trim();
-                match grammar::CATALOGUE.iter().find(|entry| entry.name == name) {
-                    Some(entry) if name != "expr" => entry.formula.into(),
-                    _ => self.spec.split_once(':').map_or("", |(_, formula)| formula.trim()).into(),
-                }
+        let (name, rest) = self.spec.split_once(':').unwrap_or((&self.spec, ""));
+        match grammar::CATALOGUE.iter().find(|entry| entry.name == name.trim()) {
+            Some(entry) if entry.name == "two-layer" => {
+                let bias = self.two_layer_bias() == Some(true);
+                (if bias { "(t+1)(pi-theta)/(4 pi)" } else { "t (pi-theta)/(2 pi)" }).into()
             }
+            Some(entry) if entry.name != "expr" && !grammar::is_network_text(rest) => entry.formula.into(),
+            _ => match self.network() {
+                Some((network, Readout::Tangent)) => format!("tangent kernel of {network}"),
+                Some((network, Readout::Process)) => format!("Gaussian process kernel of {network}"),
+                None => rest.trim().into(),
+            },
         }
     }
 }
@@ -254,28 +348,36 @@ mod tests {
     }
 
     #[test]
-    fn parity_is_proved_and_true() {
-        for (spec, parity) in [
-            ("ntk:depth=2,activation=erf", Some(Parity::Odd)),
+    fn symmetries_are_proved_and_true() {
+        for (spec, sign) in [
+            ("ntk:depth=2,activation=erf", Some(-1.0)),
             ("ntk:depth=2,activation=erf,b=1", None),
-            ("nngp:depth=3,activation=sin,b=1", Some(Parity::Odd)),
-            ("ntk:depth=2,activation=leaky-relu,slope=-1", Some(Parity::Even)),
+            ("nngp:depth=3,activation=sin,b=1", Some(-1.0)),
+            ("ntk:depth=2,activation=leaky-relu,slope=-1", Some(1.0)),
             ("resnet:depth=2,activation=leaky-relu,slope=-1", None),
-            ("expr:t*exp(t^2)", Some(Parity::Odd)),
+            ("nngp:dense sign dense erf dense", Some(-1.0)),
+            ("nngp:dense gelu dense cos dense", None),
+            ("ntk:dense product(erf dense, gaussian dense) dense", Some(-1.0)),
+            ("expr:t*exp(t^2)", Some(-1.0)),
             ("expr:exp(t)", None),
-            ("expr:sin(theta)*abs(t)", Some(Parity::Even)),
+            ("expr:sin(theta)*abs(t)", Some(1.0)),
             ("ntk:depth=2", None),
         ] {
             let kernel = kernel(spec);
-            assert_eq!(kernel.parity(), parity, "{spec}");
-            let Some(parity) = parity else { continue };
+            let powers = kernel.powers();
+            let proved = match (powers.even, powers.odd) {
+                (Extent::None, _) => Some(-1.0),
+                (_, Extent::None) => Some(1.0),
+                _ => None,
+            };
+            assert_eq!(proved, sign, "{spec}");
             let values = kernel.evaluator();
-            let sign = if parity == Parity::Odd { -1.0 } else { 1.0 };
-            for theta in [0.3, 0.9, 1.4] {
+            let differs = [0.3, 0.9, 1.4].map(|theta: f64| {
                 let [a, b] =
                     [theta, std::f64::consts::PI - theta].map(|x| values.at(&Angle::from_radians(x)));
-                assert!((a - sign * b).abs() < 1e-12, "{spec} at {theta}");
-            }
+                (a - sign.unwrap_or(1.0) * b).abs()
+            });
+            assert_eq!(differs.iter().all(|gap| *gap < 1e-12), sign.is_some(), "{spec}");
         }
     }
 }

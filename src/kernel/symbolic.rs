@@ -10,8 +10,8 @@
 //!
 //! which is the form whose eigenvalues are `q1 + q2/pi^2` with rational `q1`, `q2` (see [`ClosedForm`]).
 
-use super::angle::Angle;
-use crate::math::{polynomial::Polynomial, scalar::Scalar};
+use super::Angle;
+use crate::math::{ball::Ball, polynomial::Polynomial, scalar::Scalar};
 use rug::Rational;
 use std::{
     collections::BTreeMap,
@@ -124,6 +124,11 @@ impl Symbol {
         }
     }
 
+    /// The rational number that this is, if it is one.
+    pub fn as_rational(&self) -> Option<Rational> {
+        self.multiple_of(ONE)
+    }
+
     /// The kernel as a closed form, if it is one.
     pub fn closed_form(&self) -> Option<ClosedForm> {
         let terms = self.0.as_ref()?;
@@ -228,6 +233,9 @@ impl Div for Symbol {
 impl Scalar for Symbol {
     fn constant(&self, value: &Rational) -> Self {
         Self::rational(value)
+    }
+    fn enclosing(&self, _: &Ball) -> Self {
+        Self(None)
     }
     fn pi(&self) -> Self {
         Self::monomial(PI)

@@ -3,14 +3,17 @@
 //! * [`units`] — the dimension of a sphere, decimal digits and bits, as types that cannot be mixed up
 //! * [`degrees`] — a list of degrees, rising, without repeats
 //! * [`scalar`] — the arithmetic that a kernel is written in, once, for every kind of number
+//! * [`angle`] — the angle between two points, accurate at both ends
 //! * [`ball`], [`disc`] — numbers with a proved error bound, real and complex; [`bound`] — bounds on magnitudes
 //! * [`harmonics`] — multiplicities `N(d,k)` and zonal polynomials `P_k`
 //! * [`fixed`] — fixed-point arithmetic for recurrences
 //! * [`zonal_sums`] — all degrees of a quadrature sum at once, in fixed point
 //! * [`gauss`], [`tanh_sinh`] — quadrature rules at any precision
 //! * [`polynomial`] — polynomials over an exact ring; [`rational_function`] — their quotients over Q, in coprime factors
-//! * [`decimal`] — numbers into decimal text; [`ranges`] — lists and ranges from text
+//! * [`decimal`] — numbers into decimal text; [`number`] — exact numbers from text and back; [`ranges`] — lists and ranges from text
+//! * [`machine`] — the functions that trained networks need, in `f32` and `f64`
 
+pub mod angle;
 pub mod ball;
 pub mod bound;
 pub mod decimal;
@@ -19,6 +22,8 @@ pub mod disc;
 pub mod fixed;
 pub mod gauss;
 pub mod harmonics;
+pub mod machine;
+pub mod number;
 pub mod polynomial;
 pub mod ranges;
 pub mod rational_function;

@@ -5,15 +5,28 @@
 //! ([`Disc`](super::disc::Disc)) and closed forms
 //! ([`Symbol`](crate::kernel::symbolic::Symbol)).
 
+use super::ball::Ball;
 use rug::Rational;
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::{
+    fmt::Debug,
+    ops::{Add, Div, Mul, Neg, Sub},
+};
 
 /// A number that a kernel's formula can be evaluated in.
 ///
 /// Operations are total: one that leaves the domain returns the type's "undefined" (NaN, an infinite radius,
 /// no closed form), which every later operation keeps.
 pub trait Scalar:
-    Clone + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
+    Clone
+    + Debug
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
 {
     /// Does the value stand for a neighbourhood so wide that a function is better enclosed by the mean value theorem,
     /// `f(x) in f(m) + f'(x) (x - m)` with `m` the centre, than by its formula?
@@ -26,6 +39,8 @@ pub trait Scalar:
     }
     /// The constant `value` at the precision of `self`.
     fn constant(&self, value: &Rational) -> Self;
+    /// A number known by an enclosure, at the precision of `self`.
+    fn enclosing(&self, value: &Ball) -> Self;
     /// The constant pi at the precision of `self`.
     fn pi(&self) -> Self;
     /// Is this exactly zero (not merely indistinguishable from it)?
@@ -94,6 +109,9 @@ pub trait Scalar:
 impl Scalar for f64 {
     fn constant(&self, value: &Rational) -> Self {
         value.to_f64()
+    }
+    fn enclosing(&self, value: &Ball) -> Self {
+        value.midpoint().to_f64()
     }
     fn pi(&self) -> Self {
         std::f64::consts::PI

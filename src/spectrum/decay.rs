@@ -1,6 +1,6 @@
 //! How fast eigenvalues fall: `lambda_k ~ C (k + (d-1)/2)^-(d+beta)`.
 //!
-//! `beta` is the order of the kernel's singularity at coinciding points ([`Kernel::singular_order`]); the shift `(d-1)/2`
+//! `beta` is the order of the kernel's singularity at coinciding points ([`Kernel::singular_orders`]); the shift `(d-1)/2`
 //! removes the term of relative size `1/k`. For the two-layer model `C` is known.
 
 use crate::{
@@ -9,9 +9,9 @@ use crate::{
 };
 use rug::{Float, float::Constant, ops::Pow};
 
-/// The exponent `d + beta` of the law, if the kernel's eigenvalues follow a power.
-pub fn exponent(kernel: &Kernel, dim: Dimension) -> Option<u32> {
-    kernel.singular_order().map(|order| dim.get() + order)
+/// The exponents `d + beta` of the laws of even and odd degrees, where the kernel's eigenvalues follow a power.
+pub fn exponents(kernel: &Kernel, dim: Dimension) -> [Option<f64>; 2] {
+    kernel.singular_orders().map(|order| Some(f64::from(dim.get()) + order?))
 }
 
 /// The constant `C = 2^(d-2) Gamma((d+1)/2)^2 / pi^2` of the two-layer model with bias; without bias, even degrees have twice

@@ -15,7 +15,7 @@
 //! (Trefethen 2013, theorem 19.3). By the maximum principle `M` may be taken on the boundary, and
 //! [`Disc`] says why finite enclosures of `K` along the boundary prove `K` analytic
 //! inside. For relu networks one quotient is covered otherwise: `(sin a - a cos a)/sin(a/2)^2` in
-//! [`AngleMap`](crate::kernel::activation::AngleMap). Each layer multiplies `sin(a/2)` by a function without zeros, so the
+//! [`Angular::fall`](crate::network::activation::dual::Angular::fall). Each layer multiplies `sin(a/2)` by a function without zeros, so the
 //! only zero of it in `E_r` is the simple one at `theta = 0`, there `a = 0`, and the numerator vanishes to third order. This
 //! needs `2 pi` and `-2 pi` outside `E_r`, which holds for `r <=` [`LARGEST`]: as `m + h <= pi` and `h <= pi/2`, `E_r` ends before
 //! `m + 3 h <= 2 pi`.
@@ -31,6 +31,9 @@ use std::f64::consts::PI;
 const LADDER: [f64; 8] = [1.015625, 1.0625, 1.25, 1.5, 2.0, 2.5, 3.5, 5.75];
 /// The largest parameter: `(r + 1/r)/2 < 3`.
 pub const LARGEST: f64 = 5.75;
+/// For power series, which one evaluation proves: `r - 1` goes up by this factor, so many times, around 1.
+const RUNG: f64 = 1.3;
+const RUNGS: i32 = 30;
 /// Arcs of the upper half of the boundary at the start.
 const FIRST_ARCS: u32 = 16;
 /// Halvings of an arc after which a proof is given up, for the whole interval and for a panel, which may be halved itself.
@@ -129,10 +132,13 @@ pub struct Ellipses {
 impl Ellipses {
     /// The ellipses of `kernel`; each is proved when it is wanted.
     pub fn of(kernel: &Kernel) -> Self {
-        Self {
-            kernel: kernel.clone(),
-            ladder: LADDER.map(|r| (Ellipse { panel: Panel::WHOLE, r, log2_bound: 0.0 }, false)).into(),
-        }
+        let parameters = if kernel.is_power_series() {
+            (0..RUNGS).map(|i| 1.0 + RUNG.powi(i - RUNGS / 2)).collect()
+        } else {
+            LADDER.to_vec()
+        };
+        let rung = |r: f64| (Ellipse { panel: Panel::WHOLE, r, log2_bound: 0.0 }, false);
+        Self { kernel: kernel.clone(), ladder: parameters.into_iter().map(rung).collect() }
     }
 
     /// The proved ellipse with the least `cost`, which rises with its bound; `None` when none is proved.
@@ -152,10 +158,26 @@ impl Ellipses {
     }
 }
 
+/// A bound on a power series with coefficients that are not negative where `|Im theta| <= b`: its value at `cosh b`, as `|cos theta| <= cosh b`.
+///
+/// One evaluation proves it analytic there. Let `S` be the covariance before an activation, a power series with coefficients that are not negative
+/// that converges at `cosh b`, and let the dual be one that is analytic for `|S| < c`. At `cosh b` its root is that of a positive number only
+/// for `S < c`; otherwise the evaluation fails. So the dual of `S` is a power series that converges at `cosh b` (Pringsheim), with coefficients
+/// that are not negative (Schoenberg); sums and products are, too.
+fn value_at_cosh(kernel: &Kernel, height: f64) -> f64 {
+    let kernel = kernel.evaluator_in(&Disc::point(0.0, 0.0));
+    kernel.at(&Angle::from_radians(Disc::point(0.0, height * (1.0 + AXIS_ROUNDING)))).magnitude()
+}
+
 /// Proves the kernel analytic on the ellipse of a panel with parameter `r <=` [`LARGEST`] and bounds it there; `None` when the proof fails.
 ///
 /// Arcs of the upper half of the boundary (conjugation covers the lower one) are halved until the kernel is finite on each.
 pub fn prove(kernel: &Kernel, panel: Panel, r: f64) -> Option<Ellipse> {
+    if kernel.is_power_series() {
+        let ellipse = Ellipse { panel, r, log2_bound: 0.0 };
+        let bound = value_at_cosh(kernel, ellipse.height());
+        return bound.is_finite().then(|| Ellipse { log2_bound: bound.log2() + SLACK_BITS, ..ellipse });
+    }
     let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
     let bound = (0..FIRST_ARCS)
         .into_par_iter()

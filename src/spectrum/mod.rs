@@ -145,8 +145,8 @@ pub fn spectrum(kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal)
             .collect();
         return Ok(Spectrum { dim, eigenvalues, obstacle: None });
     }
-    let parity = kernel.parity();
-    let vanishes = |k: u64| parity.is_some_and(|parity| parity.annihilates(k));
+    let powers = kernel.powers();
+    let vanishes = |k: u64| powers.annihilates(k);
     let mut found: Vec<Option<Eigenvalue>> =
         degrees.iter().map(|k| vanishes(k).then(|| Eigenvalue::zero(k))).collect();
     if goal.fast {

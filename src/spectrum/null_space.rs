@@ -30,8 +30,8 @@ impl NullSpace {
 
 /// The degrees `0..=max_degree` whose eigenvalue on `S^d` vanishes.
 ///
-/// Zeros are proved by the closed form or by a parity of the kernel; the others are proved not to vanish by the closed form or
-/// by a certified enclosure away from zero. What neither settles is undecided.
+/// Zeros are proved by the closed form or by the powers of `t` that the kernel has; the others are proved not to vanish by the closed form, for
+/// networks by the same powers, else by a certified enclosure away from zero. What neither settles is undecided.
 ///
 /// # Errors
 /// For more degrees than [`Degrees::LONGEST`] without a closed form, and as [`precise::eigenvalues`].
@@ -40,10 +40,13 @@ pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u64) -> Result<Nu
         let zeros: Vec<u64> = (0..=max_degree).filter(|&k| exact.vanishes(k)).collect();
         return Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided: vec![] });
     }
-    let parity = kernel.parity();
-    let vanishes = |k: u64| parity.is_some_and(|parity| parity.annihilates(k));
+    let powers = kernel.powers();
+    let vanishes = |k: u64| powers.annihilates(k);
     let all = Degrees::up_to(max_degree)?;
     let zeros: Vec<u64> = all.iter().filter(|k| vanishes(*k)).collect();
+    if kernel.powers_are_exact() {
+        return Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided: vec![] });
+    }
     let mut undecided = Vec::new();
     if let Some(others) = all.filtered(|k| !vanishes(k)) {
         let (values, _) = precise::eigenvalues(kernel, dim, &others, DECIDING)?;

@@ -69,6 +69,8 @@ pub enum Obstacle {
     Kink,
     /// No ellipse could be proved free of singularities.
     Analyticity,
+    /// An activation with a kink follows one that is known by a series: what cutting the series costs is not bounded.
+    Series,
 }
 
 impl std::fmt::Display for Obstacle {
@@ -76,6 +78,7 @@ impl std::fmt::Display for Obstacle {
         f.write_str(match self {
             Self::Kink => "the formula is not smooth inside the interval",
             Self::Analyticity => "the kernel could not be proved analytic around the interval",
+            Self::Series => "an activation with a kink follows one that is known by a Hermite series",
         })
     }
 }
@@ -114,7 +117,7 @@ pub fn eigenvalues(
     let mut best: Vec<Computed> = Vec::new();
     let mut most_work = MOST_WORK;
     for pass in 0..MOST_PASSES {
-        let all = match integrate(kernel, dim, top, accuracy, most_work, &mut truncation) {
+        let all = match pass_at(kernel, dim, top, accuracy, most_work, &mut truncation) {
             Ok(all) => all,
             Err(_) if !best.is_empty() => break,
             Err(error) => return Err(error),
@@ -134,7 +137,9 @@ pub fn eigenvalues(
             if degrees.iter().all(|k| resolved(&all, k) || fades(&all, k)) { MOST_WORK } else { MOST_SEARCH };
         accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
     }
+    let uncertain = best.iter().any(|value| !value.certified);
     let obstacle = match truncation {
+        _ if uncertain && kernel.has_series() => Some(Obstacle::Series),
         Truncation::Proved(_) | Truncation::Covered => None,
         _ if !smooth => Some(Obstacle::Kink),
         _ => Some(Obstacle::Analyticity),
@@ -171,6 +176,35 @@ fn fades(all: &[Computed], k: u64) -> bool {
     let last = same_parity().find(|j| resolved(all, *j));
     last.is_some_and(|j| j < k && known_digits(&all[j as usize].enclosure) < FADED_DIGITS)
 }
+
+/// One pass, with the series of a kernel that has some cut to its accuracy, and the cost of that in the errors.
+fn pass_at(
+    kernel: &Kernel,
+    dim: Dimension,
+    top: u32,
+    accuracy: Bits,
+    most_work: f64,
+    truncation: &mut Truncation,
+) -> Result<Vec<Computed>> {
+    if !kernel.has_series() {
+        return integrate(kernel, dim, top, accuracy, most_work, truncation);
+    }
+    let (kernel, cut) = kernel.cut(accuracy.plus(SERIES_BITS))?;
+    *truncation = Truncation::Proved(Box::new(Ellipses::of(&kernel)));
+    let all = integrate(&kernel, dim, top, accuracy, most_work, truncation)?;
+    let widen = |(value, k): (Computed, u32)| match &cut.error {
+        Some(error) => {
+            let count = multiplicity(dim, k);
+            let share = Float::with_val_round(64, error / &count, rug::float::Round::Up).0;
+            Computed { enclosure: value.enclosure.widened(&share), ..value }
+        }
+        None => Computed { certified: false, ..value },
+    };
+    Ok(all.into_iter().zip(0..).map(widen).collect())
+}
+
+/// Bits by which a series is more accurate than the values: layers multiply what is left out.
+const SERIES_BITS: u32 = 12;
 
 /// One pass: all degrees `0..=top` with errors of about `2^-accuracy`.
 fn integrate(

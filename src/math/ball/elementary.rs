@@ -64,6 +64,10 @@ impl Scalar for Ball {
     fn constant(&self, value: &Rational) -> Self {
         Self::from_rational(self.precision(), value)
     }
+    fn enclosing(&self, value: &Self) -> Self {
+        let rounded = Float::with_val_round(self.precision().0, &value.midpoint, Round::Nearest);
+        Self::rounded(rounded).within(value.radius)
+    }
     fn pi(&self) -> Self {
         Self::pi_at(self.precision())
     }

@@ -1,7 +1,7 @@
 //! Roots, exponentials and trigonometric functions of discs.
 
 use super::{Disc, OUTWARD, ROUNDING, TINY, inverse_power_of_two};
-use crate::math::scalar::Scalar;
+use crate::math::{ball::Ball, scalar::Scalar};
 use rug::{Float, Rational, float::Round};
 
 /// A function of a real number, correctly rounded by MPFR.
@@ -28,6 +28,10 @@ impl Scalar for Disc {
     fn constant(&self, value: &Rational) -> Self {
         let x = value.to_f64();
         Self::result(x, 0.0, 0.0, x.abs())
+    }
+    fn enclosing(&self, value: &Ball) -> Self {
+        let (x, radius) = (value.midpoint().to_f64(), value.radius().to_f64_round(Round::Up));
+        Self::result(x, 0.0, radius, x.abs())
     }
     fn pi(&self) -> Self {
         Self::result(std::f64::consts::PI, 0.0, 0.0, 4.0)

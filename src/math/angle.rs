@@ -1,6 +1,6 @@
 //! The angle between two points, kept so that no digits are lost at either end.
 
-use crate::math::scalar::Scalar;
+use super::scalar::Scalar;
 
 /// An angle in `[0, pi]` (or its analytic continuation) with the sine and cosine of its half.
 ///
@@ -34,6 +34,12 @@ impl<T: Scalar> Angle<T> {
         self.radians.clone().unwrap_or_else(|| self.sin_half.clone().angle(self.cos_half.clone()).times(2))
     }
 
+    /// The same angle with its value in radians found once.
+    #[must_use]
+    pub fn resolved(self) -> Self {
+        Self { radians: Some(self.radians()), ..self }
+    }
+
     /// The sine of half the angle.
     pub fn sin_half(&self) -> &T {
         &self.sin_half
@@ -42,6 +48,19 @@ impl<T: Scalar> Angle<T> {
     /// The cosine of half the angle.
     pub fn cos_half(&self) -> &T {
         &self.cos_half
+    }
+
+    /// The angle `pi - self`.
+    pub fn supplement(&self) -> Self {
+        Self::from_halves(self.cos_half.clone(), self.sin_half.clone())
+    }
+
+    /// `pi - self` in radians.
+    pub fn supplement_radians(&self) -> T {
+        match &self.radians {
+            Some(radians) => radians.pi() - radians.clone(),
+            None => self.supplement().radians(),
+        }
     }
 
     /// The sine.

@@ -1,4 +1,4 @@
-//! Exact parameters from text: decimals and fractions.
+//! Exact parameters from text and back: decimals and fractions.
 
 use rug::{Integer, Rational, ops::Pow};
 
@@ -21,6 +21,28 @@ pub fn parse(text: &str) -> Option<Rational> {
             Some(decimal(numerator.trim())? / below)
         }
     }
+}
+
+/// The most decimals that [`text`] writes before it writes a fraction.
+const MOST_DECIMALS: u32 = 12;
+
+/// `value` as the shortest decimal where it is one of at most twelve decimals, else as a fraction; [`parse`] reads it back.
+pub fn text(value: &Rational) -> String {
+    let mut scaled = value.clone();
+    for decimals in 0..=MOST_DECIMALS {
+        if scaled.is_integer() {
+            let digits = format!("{:0>width$}", scaled.numer().clone().abs(), width = decimals as usize + 1);
+            let (whole, fraction) = digits.split_at(digits.len() - decimals as usize);
+            let sign = if *value < 0 { "-" } else { "" };
+            return if fraction.is_empty() {
+                format!("{sign}{whole}")
+            } else {
+                format!("{sign}{whole}.{fraction}")
+            };
+        }
+        scaled *= 10;
+    }
+    value.to_string()
 }
 
 fn decimal(text: &str) -> Option<Rational> {
@@ -47,6 +69,15 @@ fn decimal(text: &str) -> Option<Rational> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_short() {
+        let written = ["0", "-3", "0.1", "-0.05", "1/3", "2.5", "1000", "0.000000000001"];
+        for number in written {
+            assert_eq!(text(&parse(number).unwrap()), number);
+        }
+        assert_eq!(text(&parse("1e-13").unwrap()), "1/10000000000000");
+    }
 
     #[test]
     fn decimals_and_fractions_are_exact() {
