@@ -217,8 +217,8 @@ fn of_network(name: &str, text: &str, rest: &str) -> Result<Definition> {
             "a trained layer that moves the output; nothing is trained: nngp is its kernel, or train a layer";
         return Err(Error::invalid("kernel ntk", network, expected));
     }
-    if ["elu", "selu"].iter().any(|name| limit::uses(network.series(), name)) {
-        let expected = "other activations; elu and selu can be trained, but have no kernel here";
+    if ["elu", "selu", "softplus"].iter().any(|name| limit::uses(network.series(), name)) {
+        let expected = "other activations; elu, selu and softplus can be trained, but have no kernel here";
         return Err(Error::invalid(format!("kernel {name}"), network, expected));
     }
     Ok(Definition::Network { network, readout })
