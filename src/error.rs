@@ -134,7 +134,7 @@ impl Error {
 }
 
 /// A long value by its two ends, so that a message stays readable.
-fn shortened(value: &str) -> String {
+pub(crate) fn shortened(value: &str) -> String {
     let count = value.chars().count();
     if count <= LONGEST_VALUE {
         return value.to_owned();
@@ -145,7 +145,7 @@ fn shortened(value: &str) -> String {
 }
 
 /// Characters of a value that are shown in full.
-const LONGEST_VALUE: usize = 160;
+const LONGEST_VALUE: usize = 80;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,6 +19,19 @@
 //! # Ok::<(), hinf::Error>(())
 //! ```
 //!
+//! An experiment is a typed call: [`experiment`] has one for each command of the program.
+//!
+//! ```
+//! use hinf::{Context, Options as _, Request as _, experiment::verify};
+//!
+//! let options = verify::Options { kernel: Some("two-layer".into()), dim: 2.into(), max_degree: 10.into(), ..Default::default() };
+//! let report = options.build()?.run(&Context::default())?;
+//! assert!(report.rows.iter().any(|row| row.identity == "paper's sums" && row.status == verify::Status::Proved));
+//! // The same as `hinf verify --kernel two-layer --dim 2 --max-degree 10`.
+//! assert_eq!(options.line(), "hinf verify --kernel two-layer --dim 2 --max-degree 10");
+//! # Ok::<(), hinf::Error>(())
+//! ```
+//!
 //! Data flows one way, down this list; a module uses only those above it.
 //!
 //! * [`error`] — the one error type; [`progress`] — how long work reports
@@ -67,4 +80,23 @@ pub mod findings {
     #![doc = include_str!("findings.md")]
 }
 
+// What a user needs, by stage.
+pub use dynamics::Modes;
 pub use error::{Error, ErrorKind, Result};
+pub use experiment::{Context, Options, Report, Request, Text, call};
+pub use gram::{Eigenpairs, Solver, Values};
+pub use kernel::Kernel;
+pub use math::{
+    ball::Ball,
+    degrees::Degrees,
+    units::{Bits, Digits, Dimension},
+};
+pub use progress::{Progress, Unwatched};
+pub use report::{Format, Show, render};
+pub use sample::{Data, Design, Points, from_csv, points};
+pub use spectrum::{
+    Eigenvalue, Goal, Kind, Spectrum,
+    null_space::{NullSpace, null_space},
+    spectrum,
+};
+pub use train::Network;

@@ -239,6 +239,69 @@ fn a_value_that_is_not_proved_fails_certify() {
 }
 
 #[test]
+fn what_was_typed_is_cut_where_it_is_long() {
+    let long = "x".repeat(100_000);
+    let [flag, spec, depth] = [format!("--{long}"), format!("expr:{long}"), format!("ntk:depth={long}")];
+    let table = ["table", "--kernel", "laplace", "--dim", "2"];
+    for arguments in [
+        vec![long.as_str()],
+        vec!["completions", &long],
+        vec!["man", &long],
+        vec!["table", "--kernel", &long, "--dim", "2"],
+        vec!["table", "--kernel", &spec, "--dim", "2"],
+        vec!["table", "--kernel", &depth, "--dim", "2"],
+        vec!["table", "--kernel", "laplace", "--dim", &long],
+        [&table[..], &[&flag]].concat(),
+        [&table[..], &["--degrees", &long]].concat(),
+        [&table[..], &["--format", &long]].concat(),
+        [&table[..], &["--plot", &long]].concat(),
+        [&table[..], &["--threads", &long]].concat(),
+    ] {
+        let run = hinf(&arguments);
+        assert_eq!(run.status.code(), Some(2));
+        assert!(run.stderr.len() < 400, "{}", String::from_utf8_lossy(&run.stderr));
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_refused_before_anything_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let plot = folder.path().join("p.svg");
+    let name = plot.to_str().unwrap();
+    refused(
+        &["table", "--kernel", "laplace", "--dim", "2", "--degrees", "0", "--plot", name],
+        &["--degrees", "at least 1 for --plot"],
+    );
+    // All values vanish: on logarithmic axes there is nothing to see.
+    refused(&["table", "--kernel", "two-layer", "--dim", "2", "--degrees", "3,5", "--plot", name], &["plot"]);
+    assert!(!plot.exists());
+}
+
+#[test]
+fn the_version_names_what_is_under_the_lgpl() {
+    let text = String::from_utf8(hinf(&["--version"]).stdout).unwrap();
+    assert!(text.starts_with(concat!("hinf ", env!("CARGO_PKG_VERSION"), "\n")), "{text}");
+    for name in ["GMP 6.", "MPFR 4.", "rug 1."] {
+        assert!(text.contains(name), "{text}");
+    }
+}
+
+#[test]
+fn names_and_defaults_are_listed_by_help_and_completions() {
+    let text = |arguments: &[&str]| String::from_utf8(hinf(arguments).stdout).unwrap();
+    let help = text(&["table", "-h"]);
+    for listed in ["[default: 0..20]", "[default: probability]", "[possible values: all, even, odd]"] {
+        assert!(help.contains(listed), "{help} lacks {listed}");
+    }
+    assert!(text(&["completions", "bash"]).contains("probability surface series"));
+    // Names are understood in any case.
+    let table = ["table", "--kernel", "laplace", "--dim", "2", "--degrees", "0..1"];
+    assert_eq!(text(&[&table[..], &["--format", "JSON", "--parity", "Even"]].concat()), {
+        text(&[&table[..], &["--format", "json", "--parity", "even"]].concat())
+    });
+}
+
+#[test]
 fn bad_input_is_named() {
     let table = |kernel: &'static str| ["table", "--kernel", kernel, "--dim", "2"];
     refused(&table("two-layr"), &["--kernel", "two-layr", "two-layer"]);

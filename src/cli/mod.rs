@@ -281,9 +281,10 @@ fn complaint(message: &clap::Error) -> String {
     }
 }
 
-/// The first paragraph of the parser's message, and its tips, as a single line.
+/// The first paragraph of the parser's message, and its tips, as a single line; what was typed is cut where it is long.
 fn one_line(message: &str) -> String {
     let kept = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let text = kept.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let words = kept.flat_map(|line| line.split(' ')).filter(|word| !word.is_empty());
+    let text = words.map(crate::error::shortened).collect::<Vec<_>>().join(" ");
     text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }
