@@ -38,7 +38,7 @@
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`network`] — what is studied: one description of a network, its grammar and its rules
 //! * [`kernel`] — kernels in any arithmetic: every one defined once
-//! * [`spectrum`] — what theory predicts
+//! * [`mod@spectrum`] — what theory predicts
 //! * [`dynamics`] — what the spectrum implies for learning
 //! * [`sample`] — points on the sphere
 //! * [`gram`] — Gram matrices of points, measured

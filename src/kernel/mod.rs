@@ -8,9 +8,12 @@
 //! * [`domain`] — where a user's formula is defined
 
 pub mod classical;
+#[doc(hidden)]
 pub mod domain;
+#[doc(hidden)]
 pub mod expression;
 pub mod grammar;
+#[doc(hidden)]
 pub mod limit;
 pub mod parity;
 pub mod symbolic;

@@ -13,21 +13,32 @@
 //! * [`decimal`] — numbers into decimal text; [`number`] — exact numbers from text and back; [`ranges`] — lists and ranges from text
 //! * [`machine`] — the functions that trained networks need, in `f32` and `f64`
 
+#[doc(hidden)]
 pub mod angle;
 pub mod ball;
+#[doc(hidden)]
 pub mod bound;
+#[doc(hidden)]
 pub mod decimal;
 pub mod degrees;
 pub mod disc;
+#[doc(hidden)]
 pub mod fixed;
 pub mod gauss;
 pub mod harmonics;
+#[doc(hidden)]
 pub mod machine;
+#[doc(hidden)]
 pub mod number;
+#[doc(hidden)]
 pub mod polynomial;
+#[doc(hidden)]
 pub mod ranges;
+#[doc(hidden)]
 pub mod rational_function;
+#[doc(hidden)]
 pub mod scalar;
+#[doc(hidden)]
 pub mod tanh_sinh;
 pub mod units;
 pub mod zonal_sums;

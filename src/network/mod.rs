@@ -18,7 +18,7 @@
 //! ```
 //!
 //! * [`activation`] — one file an activation
-//! * [`grammar`], [`builder`] — text and Rust into a network; [`layers`] — what both know of each layer; [`print`] — a network into text
+//! * [`grammar`], [`builder`] — text and Rust into a network; [`layers`] — what both know of each layer; [`mod@print`] — a network into text
 //! * [`rules`] — which networks have a limit of infinite width; [`powers`] — which powers of `t` their kernels have
 
 pub mod activation;

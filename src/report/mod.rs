@@ -7,16 +7,20 @@ pub mod grid;
 pub mod html;
 mod kernels;
 pub mod manifest;
+#[doc(hidden)]
 pub mod markup;
 mod null_space;
 mod palette;
 pub mod plot;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod png;
 #[cfg(feature = "cli")]
 mod pretty;
+#[doc(hidden)]
 pub mod svg;
 pub mod table;
+#[doc(hidden)]
 pub mod ticks;
 mod verify;
 

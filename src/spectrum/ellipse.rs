@@ -15,7 +15,7 @@
 //! (Trefethen 2013, theorem 19.3). By the maximum principle `M` may be taken on the boundary, and
 //! [`Disc`] says why finite enclosures of `K` along the boundary prove `K` analytic
 //! inside. For relu networks one quotient is covered otherwise: `(sin a - a cos a)/sin(a/2)^2` in
-//! [`Angular::fall`](crate::network::activation::dual::Angular::fall). Each layer multiplies `sin(a/2)` by a function without zeros, so the
+//! [`AtAngle::fall`](crate::network::activation::dual::AtAngle::fall). Each layer multiplies `sin(a/2)` by a function without zeros, so the
 //! only zero of it in `E_r` is the simple one at `theta = 0`, there `a = 0`, and the numerator vanishes to third order. This
 //! needs `2 pi` and `-2 pi` outside `E_r`, which holds for `r <=` [`LARGEST`]: as `m + h <= pi` and `h <= pi/2`, `E_r` ends before
 //! `m + 3 h <= 2 pi`.
