@@ -39,7 +39,7 @@ fn ratios() -> impl Iterator<Item = (Row, f64, f64)> {
         let dim = Dimension::new(dim as u32).unwrap();
         let modes = learning_curve::modes_for(&kernel(), dim, &task(noise), points as u64, ridge).unwrap();
         let found = learning_curve::at(&modes, &task(noise), points as u64, ridge).unwrap();
-        let doubtful = learning_curve::doubtful(&modes, ridge);
+        let doubtful = found.doubtful();
         (Row { dim: dim.get(), ridge, noise, doubtful }, error / found.error(), spread / found.error())
     })
 }

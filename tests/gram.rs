@@ -7,8 +7,11 @@ mod support;
 
 use hinf::{
     gram::{
-        Values, Wanted, block::Block, circulant, clusters, dense, finite_width, harmonics, held_out,
-        labels::Projections, lanczos, pairs, range,
+        EigenRequest, Values,
+        block::Block,
+        circulant, clusters, dense, finite_width, harmonics, held_out,
+        labels::{Place, Projections},
+        lanczos, pairs, range,
     },
     kernel::Angle,
     math::harmonics::zonal_polynomials,
@@ -63,7 +66,7 @@ fn three_solvers_find_the_same_spectrum() {
             oracle.sort_by(|a, b| b.total_cmp(a));
             let all = dense::eigenpairs(matrix.clone(), n, 20).unwrap();
             let leading =
-                lanczos::eigenpairs(&values, &sites, Wanted { pairs: 20, multiplicity: 4 }, &Unwatched)
+                lanczos::eigenpairs(&values, &sites, EigenRequest { pairs: 20, multiplicity: 4 }, &Unwatched)
                     .unwrap();
             let scale = oracle[0];
             let near = |found: &[f64], tolerance: f64| {
@@ -98,9 +101,9 @@ fn the_circle_is_a_fourier_transform() {
         let theory = prediction("ntk:depth=2", 1, 700);
         for (k, value) in by_frequency.iter().enumerate() {
             let alias: f64 =
-                (k..=700).filter(|l| l % n == k || (n - l % n) % n == k).map(|l| theory.degrees[l].0).sum();
+                (k..=700).filter(|l| l % n == k || (n - l % n) % n == k).map(|l| theory.eigenvalue(l)).sum();
             let copies = if k == 0 || 2 * k == n {
-                2.0 * alias - if k == 0 { theory.degrees[0].0 } else { 0.0 }
+                2.0 * alias - if k == 0 { theory.eigenvalue(0) } else { 0.0 }
             } else {
                 alias
             };
@@ -116,7 +119,7 @@ fn the_number_of_threads_changes_no_byte() {
     let run = |threads| {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| {
             let leading =
-                lanczos::eigenpairs(&values, &sites, Wanted { pairs: 14, multiplicity: 9 }, &Unwatched)
+                lanczos::eigenpairs(&values, &sites, EigenRequest { pairs: 14, multiplicity: 9 }, &Unwatched)
                     .unwrap();
             let all = dense::eigenpairs(dense::assemble(&values, &sites), 700, 5).unwrap();
             let estimates = pairs::estimates(&values, &sites, &sample, 5, &Unwatched);
@@ -157,11 +160,12 @@ fn clusters_on_a_quadrature_are_the_spectrum() {
     let sample = points(Design::Quadrature, dim(2), 1800, 0).unwrap();
     let (values, sites) = ready("expr:exp(t)*(2+t)", &sample);
     let found =
-        lanczos::eigenpairs(&values, &sites, Wanted { pairs: 36, multiplicity: 11 }, &Unwatched).unwrap();
+        lanczos::eigenpairs(&values, &sites, EigenRequest { pairs: 36, multiplicity: 11 }, &Unwatched)
+            .unwrap();
     let theory = prediction("expr:exp(t)*(2+t)", 2, 5);
     for cluster in clusters::clusters(&sample, &found, &degrees(2, 5)).unwrap() {
         let mean = cluster.mean().unwrap();
-        assert!((mean - theory.degrees[cluster.degree as usize].0).abs() < 1e-12 * theory.at_one);
+        assert!((mean - theory.eigenvalue(cluster.degree as usize)).abs() < 1e-12 * theory.at_one);
         assert!((cluster.alignment - 1.0).abs() < 1e-6);
     }
     assert_eq!(Block::new(2, vec![0.0; 6]).rows(0, 3).nrows(), 3);
@@ -226,17 +230,47 @@ fn the_generalisation_bound_is_linear_in_the_frequency() {
         assert!(
             (projections.energy() - 0.5).abs() < 1e-12 && (projections.left_after(0.0) - 1.0).abs() < 1e-12
         );
-        let left = (1.0 - theory.degrees[k].0 / theory.degrees[0].0.max(theory.degrees[1].0)).powi(20);
+        let left = (1.0 - theory.eigenvalue(k) / theory.eigenvalue(0).max(theory.eigenvalue(1))).powi(20);
         assert!((projections.left_after(10.0) - left).abs() < 1e-3);
         projections.generalisation_bound().unwrap()
     };
     for k in [2, 5, 9] {
-        assert!((bound(k) * (n as f64 * theory.degrees[k].0).sqrt() - 1.0).abs() < 1e-2, "{k}: {}", bound(k));
+        assert!(
+            (bound(k) * (n as f64 * theory.eigenvalue(k)).sqrt() - 1.0).abs() < 1e-2,
+            "{k}: {}",
+            bound(k)
+        );
     }
     assert!((bound(20) / bound(10) - 2.0).abs() < 0.1);
     let (values, sites) = ready("two-layer", &sample);
     let singular = dense::eigenpairs(dense::assemble(&values, &sites), n, n).unwrap();
-    assert!(Projections::new(&singular, &vec![1.0; n]).generalisation_bound().is_none());
+    // Degree 0 lies in the range of the kernel without bias, and has a bound; degree 3 lies outside, all of it.
+    let constant = Projections::new(&singular, &vec![1.0; n]);
+    let theory = prediction("two-layer", 1, 0);
+    let bound = constant.generalisation_bound().unwrap();
+    assert!((bound * (0.5 * n as f64 * theory.eigenvalue(0)).sqrt() - 1.0).abs() < 1e-2, "{bound}");
+    let unseen: Vec<f64> =
+        (0..n).map(|i| (std::f64::consts::TAU * (3 * i) as f64 / n as f64).sin()).collect();
+    let unseen = Projections::new(&singular, &unseen);
+    assert!(unseen.generalisation_bound().is_none());
+    assert!(matches!(unseen.place(), Place::Outside(share) if (share - 1.0).abs() < 1e-12));
+}
+
+/// Kernels of low rank leave most of the space to the eigenvalue 0: all pairs asked for are found, orthonormal.
+#[test]
+fn the_iteration_goes_on_past_the_range() {
+    for (spec, d, rank) in [("expr:1", 2, 1), ("expr:t", 3, 4), ("expr:t^2", 2, 6)] {
+        let sample = uniform(d, 400, 5);
+        let (values, sites) = ready(spec, &sample);
+        let found =
+            lanczos::eigenpairs(&values, &sites, EigenRequest { pairs: 25, multiplicity: 9 }, &Unwatched)
+                .unwrap();
+        assert!(found.values.len() == 25 && found.values[rank - 1] > 1e-3, "{spec}: {:?}", found.values);
+        assert!(found.values[rank..].iter().all(|x| x.abs() < 1e-13), "{spec}: {:?}", found.values);
+        let vectors = nalgebra::DMatrix::from_row_slice(400, 25, &found.vectors);
+        let off = vectors.transpose() * &vectors - nalgebra::DMatrix::identity(25, 25);
+        assert!(off.amax() < 1e-10, "{spec}: {}", off.amax());
+    }
 }
 
 /// The learning curve from the eigenpairs of all rows against kernel regression on rows drawn from them, over the rows held out.

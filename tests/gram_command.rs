@@ -7,6 +7,14 @@ mod support;
 
 use support::uniform;
 
+#[path = "../examples/sample.rs"]
+mod example;
+
+#[test]
+fn the_example_runs() {
+    example::main().unwrap();
+}
+
 /// The command with these flags: its exit code, and standard output or the complaint.
 fn hinf(flags: &str) -> (i32, String) {
     let run = std::process::Command::new(env!("CARGO_BIN_EXE_hinf"))
@@ -190,5 +198,113 @@ fn labels_of_a_file_have_a_learning_curve() {
         let (code, complaint) =
             hinf(&format!("--kernel two-layer --data {} --label y", refused.path().display()));
         assert!(code == 2 && complaint.contains(words), "{complaint}");
+    }
+}
+
+/// Samples that agree with theory are called so: a narrow kernel, a degree at which a rule of 256 nodes vanishes, a formula that is not proved
+/// positive, a constant.
+#[test]
+fn hard_cases_are_consistent() {
+    for flags in [
+        "--kernel laplace:c=1000 --dim 1 --points 100",
+        "--kernel ntk:depth=2 --dim 1 --points 600 --degrees 256 --repeats 1",
+        "--kernel expr:(1+sqrt(3)*theta*2)*exp(-sqrt(3)*theta*2) --dim 1 --points 200 --degrees 0..6",
+        "--kernel expr:1 --dim 2 --points 500 --degrees 0..4",
+        "--kernel expr:t --dim 2 --points 500 --degrees 0..4 --repeats 1",
+    ] {
+        let (code, text) = hinf(&format!("{flags} --format json"));
+        let out: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((code, out["verdict"].as_str()), (0, Some("consistent")), "{flags}");
+        for row in out["rows"].as_array().unwrap() {
+            let interval = &row["unbiased"];
+            assert!(interval["ci_low"].as_f64().unwrap() < interval["ci_high"].as_f64().unwrap(), "{flags}");
+        }
+    }
+    let (_, text) = hinf("--kernel expr:1 --dim 2 --points 500 --degrees 0..4 --format json");
+    let out: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!((out["rows"][0]["measured"].as_f64().unwrap() - 1.0).abs() < 1e-12);
+}
+
+/// A prediction that is wrong by more than the interval is still refused for a narrow kernel.
+#[test]
+fn a_wrong_narrow_kernel_is_refused() {
+    let flags = "--kernel laplace:c=50 --dim 1 --points 400 --degrees 0..3 --format json";
+    let (code, _) = hinf(flags);
+    assert_eq!(code, 0);
+    let (code, _) = hinf(&format!("{flags} --against laplace:c=40"));
+    assert_eq!(code, 1);
+}
+
+/// A report reads back from its JSON, and so does the command from its options.
+#[test]
+fn reports_and_options_read_back() {
+    use hinf::experiment::{Context, Options as _, Request as _, sample::Options, sample::Report};
+    let options = Options {
+        kernel: "two-layer".into(),
+        dim: 2.into(),
+        points: 60.into(),
+        degrees: "0..1".into(),
+        seed: 7.into(),
+        ..Default::default()
+    };
+    let found = options.build().unwrap().run(&Context::default()).unwrap();
+    let back: Report = serde_json::from_value(serde_json::to_value(&found).unwrap()).unwrap();
+    assert_eq!(back, found);
+    let words =
+        ["gram", "--kernel", "two-layer", "--dim", "2", "--points", "60", "--degrees", "0..1", "--seed", "7"];
+    assert_eq!(options.words(), words);
+}
+
+/// Work that is cancelled ends with an error that says so.
+#[test]
+fn a_cancelled_run_ends() {
+    use hinf::experiment::{Context, Options as _, Request as _, sample::Options};
+    struct Ended;
+    impl hinf::progress::Progress for Ended {
+        fn at(&self, _: u64, _: u64) {}
+        fn cancelled(&self) -> bool {
+            true
+        }
+    }
+    let options =
+        Options { kernel: "two-layer".into(), dim: 2.into(), points: 5000.into(), ..Default::default() };
+    let error = options.build().unwrap().run(&Context::watched(&Ended)).unwrap_err();
+    assert_eq!(error.kind(), hinf::ErrorKind::Cancelled);
+}
+
+/// Requests made in Rust are refused in the words of the command line, less the dashes of the flag.
+#[test]
+fn bad_requests_from_rust_get_the_same_errors() {
+    use hinf::experiment::{Options as _, sample::Options};
+    let good =
+        || Options { kernel: "two-layer".into(), dim: 2.into(), points: 100.into(), ..Default::default() };
+    for (options, flags) in [
+        (Options { points: 1.into(), ..good() }, "--kernel two-layer --dim 2 --points 1"),
+        (Options { dim: 0.into(), ..good() }, "--kernel two-layer --dim 0 --points 100"),
+        (
+            Options { degrees: "3..1".into(), ..good() },
+            "--kernel two-layer --dim 2 --points 100 --degrees 3..1",
+        ),
+        (
+            Options { degrees: "0..30".into(), ..good() },
+            "--kernel two-layer --dim 2 --points 100 --degrees 0..30",
+        ),
+        (
+            Options { confidence: 99.into(), ..good() },
+            "--kernel two-layer --dim 2 --points 100 --confidence 99",
+        ),
+        (Options { solver: "qr".into(), ..good() }, "--kernel two-layer --dim 2 --points 100 --solver qr"),
+        (
+            Options { repeats: Some(0.into()), ..good() },
+            "--kernel two-layer --dim 2 --points 100 --repeats 0",
+        ),
+        (
+            Options { against: Some("x".into()), ..good() },
+            "--kernel two-layer --dim 2 --points 100 --against x",
+        ),
+    ] {
+        let error = options.build().unwrap_err().to_string();
+        let (code, complaint) = hinf(flags);
+        assert_eq!((code, complaint.trim()), (2, format!("hinf: --{error}").as_str()));
     }
 }

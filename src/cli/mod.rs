@@ -255,7 +255,7 @@ impl Command {
             Self::NullSpace(flags) => null_space::run(flags, pipeline, output),
             Self::Gram(flags) => gram::run(flags, pipeline, output),
             Self::Train(flags) => train::run(flags, pipeline, output),
-            Self::Curve(flags) => curve::run(flags, output),
+            Self::Curve(flags) => curve::run(flags, pipeline, output),
             Self::Plan(flags) => plan::run(flags, output),
             Self::Kernels(flags) => kernels::run(flags, pipeline, output),
             Self::Man(flags) => output.emit_text(&flags.page()?),

@@ -1,6 +1,7 @@
 //! Real numbers, and targets, as typed.
 
 use crate::error::{Error, Result};
+pub use crate::report::numbers::{short, shown};
 use std::{fmt::Display, str::FromStr};
 
 /// The real number `text`, at least `least` (or above it, if `open`).
@@ -69,28 +70,6 @@ pub fn target(option: &str, text: &str, highest: u32) -> Result<Vec<(u32, f64)>>
     Ok(terms)
 }
 
-/// An estimate in `digits` significant digits.
-pub fn rounded(value: f64, digits: usize) -> String {
-    if value == 0.0 {
-        return "0".into();
-    }
-    if !(1e-3..1e6).contains(&value.abs()) {
-        return format!("{value:.*e}", digits.saturating_sub(1));
-    }
-    let decimals = digits as f64 - 1.0 - value.abs().log10().floor();
-    format!("{value:.*}", decimals.max(0.0) as usize)
-}
-
-/// An estimate in six significant digits, as in captions.
-pub fn shown(value: f64) -> String {
-    rounded(value, 6)
-}
-
-/// An estimate in four significant digits, as in tables.
-pub fn short(value: f64) -> String {
-    rounded(value, 4)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,11 +92,5 @@ mod tests {
             assert!(real("--noise", wrong, 0.0, false).is_err(), "{wrong}");
         }
         assert!(real("--lr", "0", 0.0, true).is_err());
-    }
-
-    #[test]
-    fn six_digits_are_shown() {
-        let texts = [0.0, 1.0, 123456.7, 0.015625, 1e-7, -2.5].map(shown);
-        assert_eq!(texts, ["0", "1.00000", "123457", "0.0156250", "1.00000e-7", "-2.50000"]);
     }
 }

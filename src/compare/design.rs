@@ -10,7 +10,7 @@
 //! terms are nonnegative, and `E_kl <= sqrt(E_kk E_ll) <= sqrt(E_kk)` (Schur, Cauchy-Schwarz), so degrees past the last one summed
 //! add at most `sqrt(E_kk)` times their trace.
 
-use super::{gram::Prediction, statistics::Interval};
+use super::{prediction::Prediction, statistics::Interval};
 use crate::{math::degrees::Degrees, sample::Points};
 use rayon::prelude::*;
 
@@ -31,13 +31,13 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// What the mean of the cluster of degree `k` must lie in; `None` if the degree is past `L` or the kernel has a negative eigenvalue.
+    /// What the mean of the cluster of degree `k` must lie in; `None` if the degree is past `L` or the kernel is not known to be positive.
     pub fn cluster(&self, prediction: &Prediction, k: usize) -> Option<Interval> {
-        if k > self.to_degree || prediction.negative().is_some() {
+        if k > self.to_degree || !prediction.is_positive() {
             return None;
         }
-        let (value, count) = prediction.degrees[k];
-        let beyond = prediction.tail(self.to_degree).max(0.0) / count;
+        let value = prediction.eigenvalue(k);
+        let beyond = prediction.tail(self.to_degree).max(0.0) / prediction.modes[k].multiplicity;
         Some(Interval {
             low: (1.0 - self.distortion) * value,
             high: (1.0 + self.distortion) * value + beyond,
@@ -46,9 +46,9 @@ impl Bounds {
 }
 
 /// What the mean of `K P_k` over all pairs, of points with themselves too, must lie in for each of `degrees`, on points of equal weight: from the predicted
-/// eigenvalues alone, every degree of the prediction summed. Empty for a kernel with a negative eigenvalue.
+/// eigenvalues alone, every degree of the prediction summed. Empty for a kernel that is not known to be positive.
 pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &Degrees) -> Vec<Interval> {
-    if prediction.negative().is_some() {
+    if !prediction.is_positive() {
         return vec![];
     }
     let n = sample.len();
@@ -66,7 +66,7 @@ pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &Degrees) 
             sums
         })
         .collect();
-    let rest = prediction.tail(prediction.degrees.len() - 1).max(0.0);
+    let rest = prediction.tail(prediction.modes.len() - 1).max(0.0);
     let scale = 1.0 / (n as f64 * n as f64);
     // Every pair of different points comes twice; a point with itself has P_k = 1 and M = K(1) - rest.
     let sum = |at: usize| 2.0 * parts.iter().map(|part| part[at]).sum::<f64>();
@@ -97,11 +97,11 @@ fn add_strip(
     let mut kernel = [0.0; STRIP];
     let (mut previous, mut current) = ([0.0; STRIP], [1.0; STRIP]);
     let mut wanted = degrees.iter().zip(zonal.chunks_exact_mut(count)).peekable();
-    for (k, (value, multiplicity)) in prediction.degrees.iter().enumerate() {
+    for (k, mode) in prediction.modes.iter().enumerate() {
         if let Some((_, kept)) = wanted.next_if(|(degree, _)| *degree as usize == k) {
             kept.copy_from_slice(&current[..count]);
         }
-        let weight = value * multiplicity;
+        let weight = mode.trace();
         let ratio = if k == 0 { 0.0 } else { k as f64 / (k as f64 + d - 1.0) };
         for j in 0..STRIP {
             kernel[j] += weight * current[j];

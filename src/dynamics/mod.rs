@@ -34,6 +34,13 @@ pub struct Mode {
     pub multiplicity: f64,
 }
 
+impl Mode {
+    /// `lambda_k N(d,k)`: what the degree adds to `K(1)`.
+    pub fn trace(&self) -> f64 {
+        self.eigenvalue * self.multiplicity
+    }
+}
+
 /// The spectrum of a kernel on `S^d` in machine numbers, degrees `0..=K`, and the weight of what lies past them.
 ///
 /// Invariants: `modes[k].degree == k`; no eigenvalue is negative or not finite; `at_one > 0`.

@@ -17,16 +17,23 @@
 //! * [`table`] — eigenvalues, degree by degree
 //! * [`verify`] — identities that a spectrum must satisfy
 //! * [`null_space`] — the degrees that a kernel cannot see
+//! * [`sample`] — Gram matrices of points, against the spectrum
+//! * [`data`] — a user's own rows and labels
+//! * [`curve`] — expected errors against points and against steps
 //! * [`kernels`] — every kernel, its formula and defaults
 //! * [`read`] — the values of options; [`text`] — a value as it was given
-//! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
+//! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained, [`target`] — what it learns
 
+pub mod curve;
+pub mod data;
 pub mod kernels;
 pub mod model;
 pub mod null_space;
 pub mod pipeline;
 pub mod read;
+pub mod sample;
 pub mod table;
+pub mod target;
 pub mod text;
 pub mod verify;
 
@@ -60,20 +67,19 @@ pub trait Options: Serialize + DeserializeOwned + Default {
     /// When there is no such field, or its value is of no kind that it takes.
     fn from_value(given: Value) -> Result<Self> {
         let known = fields(&Self::default());
-        if let Some(map) = given.as_object() {
-            if let Some(foreign) = map.keys().find(|key| !known.contains(key)) {
-                let expected = format!("one of {}", known.join(", "));
-                return Err(Error::invalid(format!("option of {}", Self::COMMAND), foreign, expected));
-            }
-            for (name, value) in map {
-                let alone = Value::from_iter([(name.clone(), value.clone())]);
-                serde_json::from_value::<Self>(alone)
-                    .map_err(|_| Error::invalid(name.clone(), value, "a value of the kind that it takes"))?;
-            }
+        let no_map =
+            |given: &Value| Error::invalid(format!("options of {}", Self::COMMAND), given, "a map of fields");
+        let Some(map) = given.as_object() else { return Err(no_map(&given)) };
+        if let Some(foreign) = map.keys().find(|key| !known.contains(key)) {
+            let expected = format!("one of {}", known.join(", "));
+            return Err(Error::invalid(format!("option of {}", Self::COMMAND), foreign, expected));
         }
-        let shown = given.to_string();
-        serde_json::from_value(given)
-            .map_err(|_| Error::invalid(format!("options of {}", Self::COMMAND), shown, "a map of fields"))
+        for (name, value) in map {
+            let alone = Value::from_iter([(name.clone(), value.clone())]);
+            serde_json::from_value::<Self>(alone)
+                .map_err(|_| Error::invalid(name.clone(), value, "a value of the kind that it takes"))?;
+        }
+        serde_json::from_value(given.clone()).map_err(|_| no_map(&given))
     }
 
     /// The command line, as words, that asks for the same: the options that differ from the defaults.
@@ -87,6 +93,13 @@ pub trait Options: Serialize + DeserializeOwned + Default {
                 Value::Null | Value::Bool(false) => continue,
                 Value::Bool(true) => {
                     words.push(format!("--{name}"));
+                    continue;
+                }
+                Value::Array(all) => {
+                    for one in all {
+                        let text = one.as_str().map_or_else(|| one.to_string(), str::to_owned);
+                        words.extend([format!("--{name}"), text]);
+                    }
                     continue;
                 }
                 Value::String(text) => text.clone(),
@@ -155,22 +168,35 @@ impl Experiment {
     const fn of<O: Options>() -> Self {
         Self {
             command: O::COMMAND,
-            call: |options, context| {
-                let report = O::from_value(options)?.build()?.run(context)?;
-                let passed = report.passed();
-                let value = serde_json::to_value(report);
-                Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
-            },
+            call: called::<O>,
             defaults: || serde_json::to_value(O::default()).unwrap_or_default(),
         }
     }
 }
+
+fn called<O: Options>(options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
+    let report = O::from_value(options)?.build()?.run(context)?;
+    let passed = report.passed();
+    let value = serde_json::to_value(report);
+    Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
+}
+
+/// The one command with two kinds of options: points that are drawn, or a user's own rows.
+const GRAM: Experiment = Experiment {
+    call: |options, context| match options.get("data") {
+        Some(_) => called::<data::Options>(options, context),
+        None => called::<sample::Options>(options, context),
+    },
+    ..Experiment::of::<sample::Options>()
+};
 
 /// Every experiment.
 const EXPERIMENTS: &[Experiment] = &[
     Experiment::of::<table::Options>(),
     Experiment::of::<verify::Options>(),
     Experiment::of::<null_space::Options>(),
+    GRAM,
+    Experiment::of::<curve::Options>(),
     Experiment::of::<kernels::Options>(),
 ];
 

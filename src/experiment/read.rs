@@ -39,6 +39,19 @@ pub fn fraction(field: &str, text: &Text) -> Result<f64> {
     number.ok_or_else(|| Error::invalid(field, text.as_str(), "a number above 0 and below 1"))
 }
 
+/// The real number `text`, at least `least` (or above it, if `open`).
+///
+/// # Errors
+/// When it is not a finite number in that range.
+pub fn real(field: &str, text: &Text, least: f64, open: bool) -> Result<f64> {
+    let number = text.as_str().parse::<f64>().ok();
+    let number = number.filter(|x| x.is_finite() && *x >= least && !(open && *x == least));
+    number.ok_or_else(|| {
+        let range = if open { "above" } else { "of at least" };
+        Error::invalid(field, text.as_str(), format!("a finite number {range} {least}"))
+    })
+}
+
 /// A set of named choices of an option.
 pub trait Choice: Copy + PartialEq + 'static {
     /// The choices with their names, in the order in which they are listed.

@@ -1,12 +1,12 @@
 //! The value of an option as it was given.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
 /// The value of an option as it was given, from any front: text, or what text says it (a number, or a list of either).
 ///
 /// It is read when the options are built into a request, so that each front gets the same errors.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text(String);
 
@@ -95,6 +95,59 @@ impl<'de> de::Visitor<'de> for Visitor {
             all.push(item);
         }
         Ok(Text(all.join(",")))
+    }
+}
+
+/// One or several values of an option that may be given more than once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts(Vec<Text>);
+
+impl Texts {
+    /// The values in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = &Text> {
+        self.0.iter()
+    }
+}
+
+impl From<Text> for Texts {
+    fn from(one: Text) -> Self {
+        Self(vec![one])
+    }
+}
+
+impl From<&str> for Texts {
+    fn from(one: &str) -> Self {
+        Self(vec![one.into()])
+    }
+}
+
+impl<T: Into<Text>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Serialize for Texts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0[..] {
+            [one] => one.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Given {
+            Several(Vec<Text>),
+            One(Text),
+        }
+        Ok(match Given::deserialize(deserializer)? {
+            Given::Several(all) => Self(all),
+            Given::One(text) => Self(vec![text]),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which sample eigenvalues belong to which degree, told by their eigenvectors.
 
-use super::{block::Block, harmonics, solver::Eigenpairs};
+use super::{block::Block, eigenpairs::Eigenpairs, harmonics};
 use crate::{error::Result, sample::Points};
 
 /// An eigenvector belongs to a degree if more than this share of it lies in its harmonics.

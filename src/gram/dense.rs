@@ -1,7 +1,7 @@
 //! The whole matrix: assembled by columns, diagonalised by faer.
 
 use super::{
-    solver::Eigenpairs,
+    eigenpairs::Eigenpairs,
     values::{Sites, Values},
 };
 use crate::error::{Error, Result};
@@ -58,7 +58,7 @@ pub fn eigenpairs(matrix: Vec<f64>, n: usize, vectors: usize) -> Result<Eigenpai
         row.iter_mut().enumerate().for_each(|(j, x)| *x = basis(i, n - 1 - j));
     }
     let lowest = found.last().copied().unwrap_or(0.0);
-    Ok(Eigenpairs { values: found, count: vectors, vectors: leading, lowest, residual: 0.0, products: 0 })
+    Ok(Eigenpairs { values: found, count: vectors, vectors: leading, lowest, iteration: None })
 }
 
 /// All eigenvalues, rising, and the entries of the matrix whose columns are the eigenvectors.

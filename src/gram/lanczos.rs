@@ -9,8 +9,8 @@
 
 use super::{
     block::{Block, small_eigen},
+    eigenpairs::{EigenRequest, Eigenpairs, Iteration},
     operator::{Operator, whole_bytes},
-    solver::Eigenpairs,
     values::{Sites, Values},
 };
 use crate::{
@@ -35,33 +35,23 @@ const TOLERANCE: f64 = 1e-6;
 /// ... or below this share of the largest, which is rounding.
 const ROUNDING: f64 = 1e-13;
 
-/// What is wanted of the iteration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// Leading eigenpairs.
-    pub pairs: usize,
-    /// How many times an eigenvalue may be repeated exactly: on a quadrature the multiplicity of a degree.
-    pub multiplicity: usize,
+/// The width of the block on `n` points, in whole vectors of the machine.
+pub fn width(wanted: EigenRequest, n: usize) -> usize {
+    let least = if whole_bytes(n) > 0 { NARROW } else { WIDE };
+    let copies = wanted.multiplicity + wanted.multiplicity / 8;
+    least.max(wanted.pairs / 4).max(copies).next_multiple_of(8).min(n)
 }
 
-impl Wanted {
-    /// The width of the block on `n` points, in whole vectors of the machine.
-    pub fn width(self, n: usize) -> usize {
-        let least = if whole_bytes(n) > 0 { NARROW } else { WIDE };
-        least.max(self.pairs / 4).max(self.multiplicity + self.multiplicity / 8).next_multiple_of(8).min(n)
-    }
+/// Columns of the basis before a restart.
+fn capacity(wanted: EigenRequest, n: usize) -> usize {
+    (4 * wanted.pairs + 8 * width(wanted, n)).min(n)
+}
 
-    /// Columns of the basis before a restart.
-    fn capacity(self, n: usize) -> usize {
-        (4 * self.pairs + 8 * self.width(n)).min(n)
-    }
-
-    /// The memory that [`eigenpairs`] takes, in bytes.
-    pub fn memory(self, n: usize) -> u64 {
-        // Basis, next block, product, and the combined vectors.
-        let columns = self.capacity(n) + 2 * self.width(n) + self.pairs;
-        (8 * n as u64).saturating_mul(columns as u64).saturating_add(whole_bytes(n))
-    }
+/// The memory that [`eigenpairs`] takes, in bytes.
+pub fn memory(wanted: EigenRequest, n: usize) -> u64 {
+    // Basis, next block, product, and the combined vectors.
+    let columns = capacity(wanted, n) + 2 * width(wanted, n) + wanted.pairs;
+    (8 * n as u64).saturating_mul(columns as u64).saturating_add(whole_bytes(n))
 }
 
 /// The basis and `T = Q^T H Q`.
@@ -123,25 +113,30 @@ impl Basis {
 /// The leading eigenpairs of `H`, values falling; `lowest` is the least Ritz value, which no eigenvalue needs to exceed.
 ///
 /// # Errors
-/// When the kernel is not finite between two points, or 200 products did not suffice.
+/// When the kernel is not finite between two points, 200 products did not suffice, or the work was cancelled.
 pub fn eigenpairs(
     values: &Values,
     sites: &Sites,
-    wanted: Wanted,
+    wanted: EigenRequest,
     progress: &dyn Progress,
 ) -> Result<Eigenpairs> {
     let n = sites.len();
-    let (b, capacity, count) = (wanted.width(n), wanted.capacity(n), wanted.pairs.min(n));
-    let mut basis = Basis { blocks: vec![start(n, b)?], projected: Mat::zeros(capacity, capacity) };
+    let (b, capacity, count) = (width(wanted, n), capacity(wanted, n), wanted.pairs.min(n));
+    let mut basis = Basis { blocks: vec![start(n, b, 0)?], projected: Mat::zeros(capacity, capacity) };
     let operator = Operator::new(values, sites);
     let mut worst = f64::INFINITY;
     for products in 1..=MOST_PRODUCTS {
         let Some(last) = basis.blocks.last() else { break };
+        progress.go_on()?;
         let mut w = operator.apply(last, progress);
         let coefficients = basis.remove_from(&mut w);
         basis.enter(&coefficients);
         let m = basis.cols();
-        let next = next_block(&basis, &w)?;
+        let mut next = next_block(&basis, &w)?;
+        if next.cols() == 0 && m < count {
+            // The basis holds the whole range of H: what is left belongs to the eigenvalue 0.
+            next = fresh_block(&basis, n, b.min(n - m), products)?;
+        }
         let full = m + next.cols() > capacity;
         if full || next.cols() == 0 || (m >= count + b && products % LOOKS == 0) {
             let ritz = Ritz::of(&basis, &w)?;
@@ -153,8 +148,11 @@ pub fn eigenpairs(
                     count,
                     vectors: leading.into_data(),
                     lowest: ritz.values.last().copied().unwrap_or(0.0),
-                    residual: ritz.residuals[..count].iter().copied().fold(0.0, f64::max),
-                    products,
+                    iteration: Some(Iteration {
+                        products,
+                        width: b,
+                        residual: ritz.residuals[..count].iter().copied().fold(0.0, f64::max),
+                    }),
                 });
             }
             if full {
@@ -211,11 +209,20 @@ fn next_block(basis: &Basis, w: &Block) -> Result<Block> {
     next.orthonormal()
 }
 
-/// A random orthonormal block, always the same.
-fn start(n: usize, b: usize) -> Result<Block> {
+/// Random directions that are new to the basis, orthonormal.
+fn fresh_block(basis: &Basis, n: usize, b: usize, seed: usize) -> Result<Block> {
+    let mut next = start(n, b, seed as u64)?;
+    basis.remove_from(&mut next);
+    let mut next = next.orthonormal()?;
+    basis.remove_from(&mut next);
+    next.orthonormal()
+}
+
+/// A random orthonormal block, always the same for a seed.
+fn start(n: usize, b: usize, seed: u64) -> Result<Block> {
     let mut data = vec![0.0; n * b];
     data.par_chunks_mut(1024 * b).enumerate().for_each(|(c, chunk)| {
-        let mut random = ChaCha8Rng::seed_from_u64(0);
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(c as u64);
         chunk.iter_mut().for_each(|x| *x = StandardNormal.sample(&mut random));
     });

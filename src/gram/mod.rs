@@ -5,20 +5,26 @@
 //!
 //! * [`values`] — the kernel between points, row by row
 //! * [`block`] — tall matrices, summed in a fixed order
-//! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses
+//! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses, [`eigenpairs`] is what is asked of them and what they give
 //! * [`operator`] — products with the matrix, kept or computed anew
 //! * [`harmonics`] — the share of an eigenvector in the harmonics of a degree, without writing one down
 //! * [`clusters`] — which eigenvalues belong to which degree
+//! * [`trial`] — all of it for one sample
 //! * [`range`] — the kernel on even and on odd functions, and what it misses
 //! * [`pairs`] — the unbiased pairwise estimate
 //! * [`finite_width`] — networks of finite width beside the limit
 //! * [`labels`] — labels in the eigenbasis
-//! * [`held_out`] — kernel regression on rows that were held out
+//! * [`held_out`] — kernel regression on rows that were held out, predicted; [`refit`] — the same, made
+//! * [`ridges`] — each row left out, for a grid of ridges
+//! * [`similarity`] — alignment of kernels with one another and with labels
+//! * [`exponents`] — how fast eigenvalues and labels fall
 
 pub mod block;
 pub mod circulant;
 pub mod clusters;
 pub mod dense;
+pub mod eigenpairs;
+pub mod exponents;
 pub mod finite_width;
 pub mod harmonics;
 pub mod held_out;
@@ -29,9 +35,14 @@ mod lapack;
 pub mod operator;
 pub mod pairs;
 pub mod range;
+pub mod refit;
+pub mod ridges;
+pub mod similarity;
 pub mod solver;
+pub mod trial;
 pub mod values;
 
-pub use lanczos::Wanted;
-pub use solver::{Eigenpairs, Solver};
+pub use eigenpairs::{EigenRequest, Eigenpairs, Iteration};
+pub use solver::Solver;
+pub use trial::Trial;
 pub use values::{Sites, Values};

@@ -1,27 +1,10 @@
 //! One interface to the solvers, and the choice among them.
 
-use super::{dense, lanczos::Wanted};
+use super::{dense, eigenpairs::EigenRequest, lanczos};
 use crate::{
     error::{Error, Result},
     sample::Design,
 };
-
-/// Eigenvalues and leading eigenvectors of a Gram matrix.
-#[derive(Clone, Debug)]
-pub struct Eigenpairs {
-    /// Eigenvalues, falling: all of them from the dense solver, the leading ones from the iteration.
-    pub values: Vec<f64>,
-    /// How many eigenvectors there are.
-    pub count: usize,
-    /// The eigenvectors of the leading values, `n x count` row by row, orthonormal.
-    pub vectors: Vec<f64>,
-    /// The least eigenvalue, or from the iteration a number that is at least that.
-    pub lowest: f64,
-    /// The largest residual of the pairs; 0 from the dense solver.
-    pub residual: f64,
-    /// Products with the matrix that the iteration took; 0 from the dense solver.
-    pub products: usize,
-}
 
 /// A way to diagonalise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +45,10 @@ impl Solver {
     }
 
     /// The memory that the solver takes beside the points, in bytes.
-    pub fn memory(self, n: usize, wanted: Wanted) -> u64 {
+    pub fn memory(self, n: usize, wanted: EigenRequest) -> u64 {
         match self {
             Self::Dense => dense::memory(n, wanted.pairs > 0),
-            Self::Lanczos => wanted.memory(n),
+            Self::Lanczos => lanczos::memory(wanted, n),
             Self::Circulant => 56 * n as u64,
         }
     }
@@ -74,7 +57,7 @@ impl Solver {
     ///
     /// # Errors
     /// With the figure.
-    pub fn within(self, n: usize, wanted: Wanted, limit: u64) -> Result<()> {
+    pub fn within(self, n: usize, wanted: EigenRequest, limit: u64) -> Result<()> {
         let needed = self.memory(n, wanted);
         if needed <= limit {
             return Ok(());

@@ -16,6 +16,7 @@ pub mod grammar;
 #[doc(hidden)]
 pub mod limit;
 pub mod parity;
+mod positivity;
 pub mod symbolic;
 
 pub use crate::math::angle::Angle;
@@ -203,9 +204,13 @@ impl Kernel {
     /// Is the kernel positive definite on spheres of every dimension by its construction?
     ///
     /// Then `K(t) = sum_n a_n t^n` with `a_n >= 0` (Schoenberg 1942), so every eigenvalue is at least 0, and `K` rises on
-    /// `[0, 1]`. True of all named kernels; of a formula nothing is known.
+    /// `[0, 1]`. True of all named kernels, and of formulas that are sums, products and series of such functions; of any other formula
+    /// nothing is known.
     pub fn is_positive_definite(&self) -> bool {
-        !matches!(self.definition, Definition::Expression(_))
+        match &self.definition {
+            Definition::Expression(tree) => positivity::proved(tree),
+            _ => true,
+        }
     }
 
     /// The powers `s` of the leading terms `theta^s` at coinciding points, or `(pi - theta)^s` at opposite ones, that are not smooth, in the even

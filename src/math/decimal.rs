@@ -133,6 +133,23 @@ fn layout(negative: bool, digits: &str, exponent: i64) -> String {
     format!("{sign}{head}.{tail}")
 }
 
+/// An estimate in `digits` significant digits.
+pub fn rounded(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
+    if !(1e-3..1e6).contains(&value.abs()) {
+        return format!("{value:.*e}", digits.saturating_sub(1));
+    }
+    let decimals = digits as f64 - 1.0 - value.abs().log10().floor();
+    format!("{value:.*}", decimals.max(0.0) as usize)
+}
+
+/// An estimate in six significant digits, as in captions.
+pub fn shown(value: f64) -> String {
+    rounded(value, 6)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,5 +190,11 @@ mod tests {
     fn bounds_round_up() {
         assert_eq!(of_bound(&Float::with_val(32, 1.2345e-30)), "1.24e-30");
         assert_eq!(of_bound(&Float::new(32)), "0");
+    }
+
+    #[test]
+    fn six_digits_are_shown() {
+        let texts = [0.0, 1.0, 123456.7, 0.015625, 1e-7, -2.5].map(shown);
+        assert_eq!(texts, ["0", "1.00000", "123457", "0.0156250", "1.00000e-7", "-2.50000"]);
     }
 }

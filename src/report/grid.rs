@@ -26,6 +26,17 @@ pub struct Grid {
     pub rows: Vec<Vec<String>>,
 }
 
+/// A table for other programs from records of the same named cells, at least one.
+pub fn records(title: &str, captions: Vec<String>, records: Vec<Vec<(&'static str, String)>>) -> Grid {
+    let heads = records.first().into_iter().flatten();
+    Grid {
+        title: title.into(),
+        captions,
+        columns: heads.map(|(head, _)| ((*head).to_owned(), Column::Left)).collect(),
+        rows: records.into_iter().map(|record| record.into_iter().map(|(_, cell)| cell).collect()).collect(),
+    }
+}
+
 impl Grid {
     /// The table in Markdown, captions below the title as a list.
     pub fn markdown(&self) -> String {

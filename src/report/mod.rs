@@ -3,6 +3,9 @@
 //! A typed report serialises to its JSON, and [`Show`]s itself as tables; [`render`] turns either into text, and [`write()`] puts text
 //! into a file in one step. One renderer a report stands beside this file.
 
+pub mod curve;
+mod data;
+pub mod gram;
 pub mod grid;
 pub mod html;
 mod kernels;
@@ -10,6 +13,7 @@ pub mod manifest;
 #[doc(hidden)]
 pub mod markup;
 mod null_space;
+pub mod numbers;
 mod palette;
 pub mod plot;
 #[cfg(feature = "cli")]

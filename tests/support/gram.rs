@@ -3,16 +3,17 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use hinf::{
-    compare::gram::Prediction,
+    compare::prediction::Prediction,
+    dynamics::Mode,
     gram::{Sites, Values},
-    kernel::Kernel,
+    kernel::{Angle, Kernel},
     math::{
         degrees::Degrees,
         harmonics::multiplicity,
         units::{Bits, Digits, Dimension},
     },
     sample::{Design, Points, points},
-    spectrum::{Goal, spectrum},
+    spectrum::{Eigenvalue, Goal, spectrum},
 };
 
 pub fn dim(d: u32) -> Dimension {
@@ -39,8 +40,17 @@ pub fn degrees(d: u32, top: u32) -> Vec<(u32, usize)> {
 pub fn prediction(spec: &str, d: u32, top: u32) -> Prediction {
     let list = Degrees::up_to(top).unwrap();
     let found = spectrum(&kernel(spec), dim(d), &list, &Goal::digits(Digits::new(14).unwrap())).unwrap();
-    let counted = found.eigenvalues.iter().map(|x| (x.to_f64(), multiplicity(dim(d), x.degree).to_f64()));
-    Prediction { degrees: counted.collect(), at_one: kernel(spec).at_one(Bits(64)).midpoint().to_f64() }
+    let mode = |x: &Eigenvalue| Mode {
+        degree: x.degree,
+        eigenvalue: x.to_f64(),
+        multiplicity: multiplicity(dim(d), x.degree).to_f64(),
+    };
+    Prediction {
+        modes: found.eigenvalues.iter().map(mode).collect(),
+        at_one: kernel(spec).at_one(Bits(64)).midpoint().to_f64(),
+        at_minus_one: kernel(spec).evaluator().at(&Angle::from_radians(std::f64::consts::PI)),
+        proved_positive: kernel(spec).is_positive_definite(),
+    }
 }
 
 pub const KERNELS: [&str; 12] = [

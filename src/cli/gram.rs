@@ -1,0 +1,96 @@
+//! `hinf gram`: the sampled check.
+
+use super::{
+    experiment,
+    output::{Outcome, Output},
+    plotted,
+    plotting::PlotFlag,
+};
+use crate::{
+    error::{Error, Result},
+    experiment::{Pipeline, data, sample},
+    report::gram::plot,
+};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Draw points, diagonalise their Gram matrix, and set it against the spectrum.
+///
+/// The measurement never sees the prediction. Sample eigenvalues are grouped by the harmonics that their eigenvectors lie in; beside
+/// them stands the pairwise estimate of each eigenvalue, which is unbiased. Points that are not random have no confidence interval but a
+/// bound, from the predicted spectrum on just these points. Degrees that the kernel misses show as a rank too small on even or on odd functions.
+/// Exit code 1 if theory and sample disagree, or the kernel has a negative eigenvalue.
+///
+/// With --data the points are a user's own. One eigendecomposition gives the spectrum, what descent and regression make of the labels, the error of each
+/// row left out over a grid of ridges, and how fast eigenvalues and labels fall.
+#[derive(Debug, clap::Args, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[command(after_help = "\
+Examples:
+  hinf gram --kernel two-layer:bias=true --dim 2 --points 2000
+  hinf gram --kernel ntk:depth=3 --dim 1 --points 1000000 --design equispaced --degrees 0..20
+  hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
+  hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1
+  hinf gram --kernel laplace --kernel ntk:depth=3 --data points.csv --label y")]
+pub struct Flags {
+    /// The kernel, as in ntk:depth=3 (see `hinf kernels`); with --data several, each with its --kernel, are set side by side.
+    #[arg(long, value_name = "NAME[:KEY=VALUE,...]", required = true)]
+    kernel: Vec<String>,
+    /// Dimension d of the sphere S^d; 1 is the circle.
+    #[arg(long, value_name = "D", required_unless_present = "data")]
+    dim: Option<String>,
+    /// Number of points.
+    #[arg(long, value_name = "N", required_unless_present = "data")]
+    points: Option<String>,
+    /// Degrees: numbers, lists, inclusive ranges.
+    #[arg(long, value_name = "LIST")]
+    degrees: Option<String>,
+    /// Layout of the points: uniform, equispaced (circle), fibonacci (S^2) or quadrature.
+    #[arg(long, value_name = "NAME")]
+    design: Option<String>,
+    /// Independent samples; 5 without it, but 1 beyond 20000 points and for designs that are not random.
+    #[arg(long, value_name = "R")]
+    repeats: Option<String>,
+    /// Seed of the points.
+    #[arg(long, value_name = "S")]
+    seed: Option<String>,
+    /// Solver: auto, dense or lanczos.
+    #[arg(long, value_name = "NAME")]
+    solver: Option<String>,
+    /// Confidence of the intervals, and of all checks together.
+    #[arg(long, value_name = "P")]
+    confidence: Option<String>,
+    /// Take the prediction from this kernel instead: a wrong one must come out inconsistent.
+    #[arg(long, value_name = "NAME[:KEY=VALUE,...]", conflicts_with = "data")]
+    against: Option<String>,
+    /// Widths of random two-layer networks whose finite kernel is compared with the infinite one.
+    #[arg(long, value_name = "LIST", conflicts_with = "data")]
+    widths: Option<String>,
+    /// A CSV file of points, one a row, instead of a design; rows are scaled to norm 1.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed", "degrees", "solver", "confidence", "plot"])]
+    data: Option<PathBuf>,
+    /// The column of the labels, by heading or by number from 1.
+    #[arg(long, value_name = "COLUMN")]
+    label: Option<String>,
+    /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
+    #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]
+    ridge: Option<String>,
+    #[command(flatten)]
+    #[serde(skip)]
+    plot: PlotFlag,
+}
+
+/// Runs the check.
+pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
+    if flags.data.is_some() {
+        return experiment::<data::Options>(flags, pipeline, output);
+    }
+    if let Some(label) = &flags.label {
+        return Err(Error::invalid("label", label, "--data FILE beside it: a design has no labels"));
+    }
+    if let [_, _, ..] = &flags.kernel[..] {
+        let given = format!("{} kernels", flags.kernel.len());
+        return Err(Error::invalid("kernel", given, "one, or --data FILE beside them"));
+    }
+    plotted::<sample::Options>(flags, &flags.plot, |_| Ok(()), plot, pipeline, output)
+}

@@ -1,0 +1,121 @@
+//! The Gram matrix of a user's own rows, and what it says of their labels: all from one eigendecomposition a kernel.
+//!
+//! ```
+//! use hinf::experiment::{Context, Options as _, Request as _, data::Options};
+//! use std::io::Write;
+//!
+//! let mut file = tempfile::NamedTempFile::new()?;
+//! for i in 0..40 {
+//!     let angle = 0.37 * f64::from(i);
+//!     writeln!(file, "{},{},{}", angle.cos(), angle.sin(), angle.cos())?;
+//! }
+//! let options = Options {
+//!     kernel: "two-layer:bias=true".into(),
+//!     data: file.path().display().to_string().into(),
+//!     label: Some("3".into()),
+//!     ..Default::default()
+//! };
+//! let report = options.build()?.run(&Context::default())?;
+//! assert!(report.analyses[0].label.alignment.is_some_and(|alignment| alignment > 0.4));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod analysis;
+mod report;
+
+use super::{Context, Text, read, text::Texts};
+use crate::{
+    error::{Error, Result},
+    gram::{EigenRequest, Sites, Solver, Values, similarity},
+    kernel::Kernel,
+};
+use analysis::Analyst;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+pub use report::{
+    Analysis, Best, ClassReport, DataSummary, EffectiveDimension, ExponentsReport, LabelReport, Left, Lowest,
+    MeasuredReport, Regression, RegressionRow, Report, RidgeRow, Ridges,
+};
+
+/// Options of [`data`](self): those of `hinf gram` for a user's own rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Options {
+    /// The kernel, or several that are set side by side.
+    pub kernel: Texts,
+    /// The file of the rows.
+    pub data: Text,
+    /// The column of the labels, by heading or by number from 1.
+    pub label: Option<Text>,
+    /// Ridge `R` of kernel regression on the labels, at least 0; 0 without it.
+    pub ridge: Option<Text>,
+}
+
+/// The most kernels in one call.
+const MOST_KERNELS: usize = 100;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    kernels: Vec<Kernel>,
+    path: PathBuf,
+    label: Option<String>,
+    ridge: f64,
+}
+
+impl super::Options for Options {
+    const COMMAND: &'static str = "gram";
+    type Request = Request;
+
+    fn build(&self) -> Result<Request> {
+        let kernels: Vec<Kernel> =
+            self.kernel.iter().map(|text| read::kernel("kernel", text)).collect::<Result<_>>()?;
+        if !(1..=MOST_KERNELS).contains(&kernels.len()) {
+            let expected = format!("1 to {MOST_KERNELS} of them");
+            return Err(Error::invalid("kernel", format!("{} kernels", kernels.len()), expected));
+        }
+        let ridge = self.ridge.as_ref().map_or(Ok(0.0), |text| read::real("ridge", text, 0.0, false))?;
+        if self.ridge.is_some() && self.label.is_none() {
+            return Err(Error::invalid(
+                "ridge",
+                ridge,
+                "a label beside it: without labels there is no regression",
+            ));
+        }
+        let label = self.label.as_ref().map(|text| text.as_str().to_owned());
+        Ok(Request { kernels, path: self.data.as_str().into(), label, ridge })
+    }
+}
+
+impl super::Request for Request {
+    type Report = Report;
+
+    fn run(&self, context: &Context<'_>) -> Result<Report> {
+        let data = (context.pipeline.data)(&self.path, self.label.as_deref())?;
+        let n = data.points.len();
+        let vectors = if data.labels.is_some() { n } else { 0 };
+        let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };
+        Solver::Dense.within(n, wanted, super::sample::memory_limit())?;
+        let sites = Sites::new(&data.points);
+        let values: Vec<Values> =
+            self.kernels.iter().map(|kernel| (context.pipeline.values)(kernel)).collect::<Result<_>>()?;
+        let mut analyses = Vec::with_capacity(values.len());
+        for (done, (kernel, values)) in (0..).zip(self.kernels.iter().zip(&values)) {
+            context.progress.go_on()?;
+            context.progress.at(done, self.kernels.len() as u64);
+            let analyst = Analyst { kernel, values, sites: &sites, data: &data, ridge: self.ridge, context };
+            analyses.push(analyst.analysis()?);
+        }
+        let similarity =
+            (values.len() > 1).then(|| similarity::between(&values.iter().collect::<Vec<_>>(), &sites));
+        Ok(Report { summary: DataSummary::new(&self.path, &data), analyses, similarity })
+    }
+}
+
+impl super::Report for Report {
+    /// Is every kernel positive on these rows, to rounding?
+    fn passed(&self) -> bool {
+        self.analyses.iter().all(|analysis| !analysis.lowest.indefinite)
+    }
+}

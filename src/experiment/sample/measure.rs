@@ -1,0 +1,192 @@
+//! The measurement: points, their Gram matrix, its clusters. It has no field for a prediction.
+
+use super::super::Context;
+use crate::{
+    error::Result,
+    gram::{
+        EigenRequest, Eigenpairs, Sites, Solver, Trial, Values, circulant,
+        clusters::{by_frequency, clusters},
+        dense,
+        finite_width::{self, Distance},
+        lanczos, pairs,
+        range::{Range, range},
+    },
+    kernel::Kernel,
+    math::units::Dimension,
+    sample::{Design, Points},
+};
+use std::time::Instant;
+
+/// What is measured: a kernel on points, and how.
+#[derive(Clone, Debug)]
+pub struct MeasurementRequest {
+    pub(super) kernel: Kernel,
+    pub(super) dim: Dimension,
+    pub(super) points: usize,
+    /// With their multiplicities, rising; never empty.
+    pub(super) degrees: Vec<(u32, usize)>,
+    pub(super) design: Design,
+    pub(super) repeats: usize,
+    pub(super) seed: u64,
+    pub(super) solver: Solver,
+    pub(super) solver_reason: String,
+    /// Harmonics to the highest degree, which are as many as the points at most.
+    pub(super) pairs: usize,
+    /// Is `K P_k` summed over pairs too?
+    pub(super) sums_pairs: bool,
+    pub(super) widths: Vec<u32>,
+}
+
+impl MeasurementRequest {
+    /// The highest degree.
+    pub(super) fn top(&self) -> u32 {
+        self.degrees.last().map_or(0, |(k, _)| *k)
+    }
+
+    /// All leading eigenpairs to the highest degree, whose multiplicity is the largest.
+    fn wanted(&self) -> EigenRequest {
+        EigenRequest { pairs: self.pairs, multiplicity: self.degrees.last().map_or(1, |(_, count)| *count) }
+    }
+}
+
+/// What the samples showed.
+#[derive(Clone, Debug)]
+pub struct Measurement {
+    /// The samples, at least one.
+    pub trials: Vec<Trial>,
+    /// The points of the last one.
+    pub sample: Points,
+    /// The kernel on even and on odd functions of the last sample.
+    pub range: Range,
+    /// Networks of finite width on the last sample.
+    pub finite: Vec<Distance>,
+    /// What the table of the kernel may be off, relative to its largest value; `None` if the kernel was evaluated itself.
+    pub table_error: Option<f64>,
+    /// Seconds spent assembling matrices, ...
+    pub seconds_assemble: f64,
+    /// ... and diagonalising them.
+    pub seconds_solve: f64,
+}
+
+impl Measurement {
+    /// The least eigenvalue of all samples, or a number that is at least that.
+    pub fn lowest(&self) -> f64 {
+        self.trials.iter().map(|trial| trial.lowest).fold(f64::INFINITY, f64::min)
+    }
+
+    /// What rounding may make of an eigenvalue: `n 2^-52` of the largest size of one.
+    pub fn rounding(&self) -> f64 {
+        let largest = self.trials.iter().map(|trial| trial.largest).fold(0.0, f64::max);
+        self.sample.len() as f64 * f64::EPSILON * largest
+    }
+}
+
+/// Draws, diagonalises, counts.
+///
+/// # Errors
+/// When the memory would not do, the design does not exist for so many points, the kernel is not finite, or the work was cancelled.
+pub fn measure(request: &MeasurementRequest, context: &Context<'_>) -> Result<Measurement> {
+    request.solver.within(request.points, request.wanted(), memory_limit())?;
+    let values = (context.pipeline.values)(&request.kernel)?;
+    let mut work = Work { request, context, values: &values, seconds: (0.0, 0.0) };
+    let (first, mut sample) = work.trial(request.seed)?;
+    let mut trials = vec![first];
+    for repeat in 1..request.repeats as u64 {
+        let (trial, drawn) = work.trial(request.seed.wrapping_add(repeat))?;
+        trials.push(trial);
+        sample = drawn;
+    }
+    let (seconds_assemble, seconds_solve) = work.seconds;
+    let range = range(&values, &sample, &request.degrees)?;
+    let finite = match request.widths[..] {
+        [] => vec![],
+        _ => {
+            finite_width::distances(&request.kernel, &sample, &request.widths, request.seed, memory_limit())?
+        }
+    };
+    let table_error = values.table_error();
+    Ok(Measurement { trials, sample, range, finite, table_error, seconds_assemble, seconds_solve })
+}
+
+/// Memory that a solver may take: four fifths of what the system has left, or 4 GiB where it does not say.
+pub(crate) fn memory_limit() -> u64 {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+    let kib = line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kib.map_or(4 << 30, |kib| kib * 1024 / 5 * 4)
+}
+
+/// The samples being made.
+struct Work<'a> {
+    request: &'a MeasurementRequest,
+    context: &'a Context<'a>,
+    values: &'a Values,
+    /// Spent assembling, and solving.
+    seconds: (f64, f64),
+}
+
+impl Work<'_> {
+    fn trial(&mut self, seed: u64) -> Result<(Trial, Points)> {
+        let &MeasurementRequest { design, dim, points, sums_pairs, .. } = self.request;
+        self.context.progress.go_on()?;
+        let sample = (self.context.pipeline.points)(design, dim, points, seed)?;
+        let sites = Sites::new(&sample);
+        let mut trial = match self.request.solver {
+            Solver::Circulant => self.circulant(&sites),
+            Solver::Dense => self.dense(&sample, &sites)?,
+            Solver::Lanczos => self.lanczos(&sample, &sites)?,
+        };
+        if sums_pairs {
+            self.context.progress.go_on()?;
+            let means =
+                pairs::estimates(self.values, &sites, &sample, self.request.top(), self.context.progress);
+            let random = design == Design::Uniform;
+            trial.pairwise =
+                Some(if random { means } else { pairs::with_own(self.values, sample.len(), &means) });
+        }
+        self.context.progress.go_on()?;
+        Ok((trial, sample))
+    }
+
+    fn circulant(&mut self, sites: &Sites) -> Trial {
+        let clock = Instant::now();
+        let n = sites.len();
+        let found = circulant::eigenvalues(self.values, sites);
+        self.seconds.1 += clock.elapsed().as_secs_f64();
+        let (lowest, largest) =
+            found.iter().fold((f64::INFINITY, 0.0f64), |(a, b), x| (a.min(*x), b.max(x.abs())));
+        let threshold = n as f64 * f64::EPSILON * largest;
+        let copies = |k: usize| if k == 0 || 2 * k == n { 1 } else { 2 };
+        let rank = (0..found.len()).filter(|&k| found[k].abs() > threshold).map(copies).sum();
+        let clusters = by_frequency(&found, n, &self.request.degrees);
+        Trial { clusters, pairwise: None, lowest, largest, rank: Some(rank), iteration: None }
+    }
+
+    fn dense(&mut self, sample: &Points, sites: &Sites) -> Result<Trial> {
+        let clock = Instant::now();
+        let n = sites.len();
+        let matrix = dense::assemble(self.values, sites);
+        self.seconds.0 += clock.elapsed().as_secs_f64();
+        let clock = Instant::now();
+        let found = dense::eigenpairs(matrix, n, self.request.pairs)?;
+        self.seconds.1 += clock.elapsed().as_secs_f64();
+        let largest = found.values.iter().fold(0.0f64, |most, x| most.max(x.abs()));
+        let threshold = n as f64 * f64::EPSILON * largest;
+        let rank = found.values.iter().filter(|x| x.abs() > threshold).count();
+        self.clustered(sample, found, Some(rank))
+    }
+
+    fn lanczos(&mut self, sample: &Points, sites: &Sites) -> Result<Trial> {
+        let clock = Instant::now();
+        let found = lanczos::eigenpairs(self.values, sites, self.request.wanted(), self.context.progress)?;
+        self.seconds.1 += clock.elapsed().as_secs_f64();
+        self.clustered(sample, found, None)
+    }
+
+    fn clustered(&self, sample: &Points, found: Eigenpairs, rank: Option<usize>) -> Result<Trial> {
+        let largest = found.values.iter().fold(found.lowest.abs(), |most, x| most.max(x.abs()));
+        let clusters = clusters(sample, &found, &self.request.degrees)?;
+        let Eigenpairs { lowest, iteration, .. } = found;
+        Ok(Trial { clusters, pairwise: None, lowest, largest, rank, iteration })
+    }
+}
