@@ -64,7 +64,8 @@ impl Error {
 
     /// A file operation that failed: `action` is a verb phrase such as "cannot write".
     pub fn io(action: impl Into<String>, path: &Path, source: io::Error) -> Self {
-        let mut error = Self::new(ErrorKind::Io, action, path.display(), String::new());
+        let mut error = Self::new(ErrorKind::Io, action, "", String::new());
+        error.value = shortened(&path.display().to_string(), LONGEST_PATH);
         error.source = Some(source);
         error
     }
@@ -83,7 +84,7 @@ impl Error {
         Self {
             kind,
             subject: subject.into(),
-            value: shortened(&value.to_string()),
+            value: shortened(&value.to_string(), LONGEST_VALUE),
             expected: expected.into(),
             source: None,
         }
@@ -122,6 +123,12 @@ impl Error {
         &self.expected
     }
 
+    /// The same error of a file with a remark after its reason.
+    pub(crate) fn with_remark(mut self, remark: String) -> Self {
+        self.expected = remark;
+        self
+    }
+
     /// Which case this is.
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -133,19 +140,21 @@ impl Error {
     }
 }
 
-/// A long value by its two ends, so that a message stays readable.
-pub(crate) fn shortened(value: &str) -> String {
+/// A value of more than `most` characters by its two ends, so that a message stays readable.
+pub(crate) fn shortened(value: &str, most: usize) -> String {
     let count = value.chars().count();
-    if count <= LONGEST_VALUE {
+    if count <= most {
         return value.to_owned();
     }
-    let head: String = value.chars().take(LONGEST_VALUE / 2).collect();
-    let tail: String = value.chars().skip(count - LONGEST_VALUE / 4).collect();
+    let head: String = value.chars().take(most / 2).collect();
+    let tail: String = value.chars().skip(count - most / 4).collect();
     format!("{head}...{tail} ({count} characters)")
 }
 
 /// Characters of a value that are shown in full.
-const LONGEST_VALUE: usize = 80;
+pub(crate) const LONGEST_VALUE: usize = 80;
+/// The same for a path, which is of use only as a whole.
+const LONGEST_PATH: usize = 240;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -157,7 +166,8 @@ impl fmt::Display for Error {
             ErrorKind::Cancelled => write!(f, "cancelled; what was finished is kept"),
             ErrorKind::Io => {
                 write!(f, "{subject} '{value}'")?;
-                self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))
+                self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))?;
+                if expected.is_empty() { Ok(()) } else { write!(f, "; {expected}") }
             }
         }
     }

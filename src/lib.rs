@@ -93,7 +93,7 @@ pub use math::{
 };
 pub use progress::{Progress, Unwatched};
 pub use report::{Format, Show, render};
-pub use sample::{Data, Design, Points, from_csv, points};
+pub use sample::{Data, Design, Points, from_file, points};
 pub use spectrum::{
     Eigenvalue, Goal, Kind, Spectrum,
     null_space::{NullSpace, null_space},

@@ -337,3 +337,138 @@ fn bad_input_is_named() {
     refused(&["tabel"], &["tabel", "table"]);
     refused(&[], &["subcommand"]);
 }
+
+/// A result that has nowhere to go is told before the work, and kept elsewhere where that comes out only at the end.
+#[cfg(unix)]
+#[test]
+fn results_are_not_lost() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    // Long work, which is not begun.
+    let begun = std::time::Instant::now();
+    refused(
+        &[
+            "train",
+            "--model",
+            "two-layer",
+            "--dim",
+            "2",
+            "--degrees",
+            "1..9",
+            "--output",
+            "/nonexistent/x.json",
+        ],
+        &["/nonexistent/x.json"],
+    );
+    assert!(begun.elapsed().as_secs() < 60, "nothing was trained");
+    let table = ["table", "--kernel", "two-layer", "--dim", "2", "--degrees", "2", "--format", "json"];
+    let into = |path: &str| {
+        Command::new(env!("CARGO_BIN_EXE_hinf"))
+            .args(table)
+            .args(["--output", path])
+            .env("TMPDIR", folder.path())
+            .output()
+            .unwrap()
+    };
+    let run = into("/dev/full");
+    let message = String::from_utf8(run.stderr).unwrap();
+    assert_eq!((run.status.code(), message.lines().count()), (Some(2), 1), "{message}");
+    let kept = message.split("kept in ").nth(1).unwrap().trim();
+    assert!(std::fs::read_to_string(kept).unwrap().contains("7/256"), "{message}");
+    let private = folder.path().join("private");
+    std::fs::write(&private, "").unwrap();
+    std::fs::set_permissions(&private, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert!(into(private.to_str().unwrap()).status.success());
+    assert_eq!(private.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    // Closed before the program began: an error, and nothing is taken for written.
+    let closed = Command::new("sh")
+        .args(["-c", "exec \"$0\" table --kernel two-layer --dim 2 >&-", env!("CARGO_BIN_EXE_hinf")])
+        .output()
+        .unwrap();
+    assert_eq!(closed.status.code(), Some(2));
+    assert!(String::from_utf8(closed.stderr).unwrap().contains("standard output"));
+    let nowhere = Command::new(env!("CARGO_BIN_EXE_hinf"))
+        .args(table)
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(nowhere.success());
+}
+
+/// Arguments and cells of megabytes are cut.
+#[test]
+fn long_values_make_short_complaints() {
+    let long = "x".repeat(100_000);
+    for arguments in [
+        vec!["table", "--kernel", &long, "--dim", "2"],
+        vec!["table", "--kernel", "two-layer", "--dim", &long],
+        vec!["table", "--kernel", "two-layer", "--dim", "2", &long],
+        vec![&long],
+        vec!["check", &long, "--kernel", "two-layer", "--dim", "2"],
+        vec!["table", "--kernel", "two-layer", "--dim", "2", "--format", &long],
+        vec!["gram", "--kernel", "two-layer", "--data", &long],
+    ] {
+        let run = hinf(&arguments);
+        let message = String::from_utf8(run.stderr).unwrap();
+        assert_eq!((run.status.code(), message.lines().count()), (Some(2), 1), "{message}");
+        assert!(message.chars().count() < 700, "{message}");
+    }
+}
+
+/// The contract of `check`: verdicts and exit codes, from a file and from the command line.
+#[test]
+fn numbers_of_others_are_judged() {
+    let asked = ["--kernel", "two-layer:bias=true", "--dim", "2"];
+    let check = |values: &str, more: &[&str]| {
+        let run = hinf(&[&["check", values][..], &asked, more, &["--format", "json"]].concat());
+        let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!(found["schema"], "hinf.check/1");
+        (run.status.code().unwrap(), found)
+    };
+    let (code, found) = check("0.15625,0.07291666666666667,0.013671875", &[]);
+    assert_eq!((code, &found["verdict"], &found["convention"]), (0, &"right".into(), &Value::Null));
+    assert!(found["rows"][2]["value"].as_str().unwrap().starts_with("0.013671875"));
+    // Times 4 pi.
+    let surface = "1.9634954084936207,0.9162978572970230,0.17180584824319181";
+    let (code, found) = check(surface, &["--as", "list"]);
+    assert_eq!((code, &found["verdict"]), (0, &"right-in-another-convention".into()));
+    assert_eq!(
+        (&found["convention"]["factor"], &found["convention"]["dim_shift"]),
+        (&"|S^d|".into(), &0.into())
+    );
+    let (code, found) = check("0.15625,0.0729,0.0136,0.00295", &[]);
+    assert_eq!((code, &found["verdict"], &found["first_wrong"]), (1, &"wrong".into(), &2.into()));
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    for (name, text) in [
+        ("degrees.csv", "degree,value\n3,0.001953125\n0,0.15625\n1,0.07291666666666667\n"),
+        ("list.csv", "0.15625\n0.07291666666666667\n0.013671875\n0.001953125\n"),
+        ("list.json", "[0.15625, 0.07291666666666667, 0.013671875, 0.001953125]"),
+        (
+            "objects.json",
+            "[{\"degree\": 2, \"value\": \"0.013671875\"}, {\"degree\": 0, \"value\": 0.15625}]",
+        ),
+        ("spaces.txt", "# k lambda\n0 1.5625e-01\n1 7.291666666666667e-02\n"),
+    ] {
+        let (code, found) = check(&file(name, text), &[]);
+        assert_eq!((code, &found["verdict"]), (0, &"right".into()), "{name}: {found}");
+    }
+    let own = file(
+        "own.json",
+        &String::from_utf8(hinf(&[&["table"][..], &asked, &["--format", "json"]].concat()).stdout).unwrap(),
+    );
+    assert_eq!(check(&own, &[]).1["verdict"], "right");
+    for (text, word) in [
+        ("degree,value\n1,x\n", "'x'"),
+        ("degree,value\n1,1\n1,2\n", "twice"),
+        ("1,2,3\n4,5,6\n", "columns"),
+        ("{}", "list"),
+    ] {
+        let bad = file("bad.csv", text);
+        refused(&[&["check", &bad][..], &asked].concat(), &[word]);
+    }
+}

@@ -32,7 +32,7 @@ fn the_table_is_the_kernel() {
     }
     let mut file = tempfile::NamedTempFile::new().unwrap();
     std::io::Write::write_all(&mut file, rows.join("\n").as_bytes()).unwrap();
-    let sample = hinf::sample::from_csv(file.path(), None).unwrap().points;
+    let sample = hinf::sample::from_file(file.path(), None).unwrap().points;
     let distance = |i: usize, j: usize, sign: f64| {
         let squares = sample.point(i).iter().zip(sample.point(j)).map(|(a, b)| (a - sign * b).powi(2));
         0.5 * squares.sum::<f64>().sqrt()

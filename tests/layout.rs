@@ -28,7 +28,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "train", "compare",
         ],
     ),
-    ("report", &["error", "math", "experiment"]),
+    ("report", &["error", "math", "compare", "experiment"]),
     (
         "cli",
         &[

@@ -18,6 +18,7 @@ fn report(kernels: &[&str], file: &str, label: Option<&str>, ridge: Option<&str>
         data: file.into(),
         label: label.map(Into::into),
         ridge: ridge.map(Into::into),
+        ..Options::default()
     };
     options.build().unwrap().run(&Context::default()).unwrap()
 }

@@ -1,12 +1,14 @@
-//! Points on the sphere: exactness of the rules, uniformity, and what a CSV file may hold.
+//! Points on the sphere: exactness of the rules, uniformity, and a user's own tables.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "sample/table.rs"]
+mod table;
 
 use hinf::{
     math::{harmonics::zonal_polynomials, units::Dimension},
-    sample::{Data, Design, Points, from_csv, points},
+    sample::{Design, Points, points},
 };
-use std::io::Write;
 
 fn dim(d: u32) -> Dimension {
     Dimension::new(d).unwrap()
@@ -110,74 +112,6 @@ fn designs_that_do_not_exist_are_refused() {
     refuse(Design::Equispaced, 1, 1_000_000_000, "GiB");
     assert!(Design::from_name("random").unwrap_err().to_string().contains("fibonacci"));
     assert!(Design::NAMES.iter().all(|name| Design::from_name(name).unwrap().name() == *name));
-}
-
-fn read(text: &str, label: Option<&str>) -> hinf::Result<Data> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-    from_csv(file.path(), label)
-}
-
-#[test]
-fn rows_are_points_over_their_norms() {
-    for header in ["", "x,y,target\n", "# a remark\n\u{feff}x, y, target\n"] {
-        let label = if header.is_empty() { "3" } else { "target" };
-        let data = read(&format!("{header}3,4,1.5\n0.6,-0.8,-2\n1e200,0,7\n"), Some(label)).unwrap();
-        assert_eq!(data.labels, Some(vec![1.5, -2.0, 7.0]));
-        assert_eq!((data.points.dim(), data.points.len(), data.normalised), (dim(1), 3, 2));
-        assert!((data.points.point(0)[1] - 0.8).abs() < 1e-15 && all_unit(&data.points));
-    }
-    assert_eq!(
-        read("1,0,0\n0,1,0\n0,0,1\n0.5773502691896258,0.5773502691896258,0.5773502691896258", None)
-            .unwrap()
-            .normalised,
-        0
-    );
-    assert_eq!(read("a,b\n1,0\n0,1\n", Some("1")).unwrap_err().kind(), hinf::ErrorKind::Invalid);
-}
-
-#[test]
-fn wrong_rows_are_refused_with_their_line() {
-    for (text, words) in [
-        ("x,y\n1,0\nnan,1\n", ["line 3", "finite"]),
-        ("1,0\n1,inf\n", ["line 2", "finite"]),
-        ("1,0\n0,1,2\n", ["line 2", "3 columns"]),
-        ("1,0\n0\n", ["line 2", "1 columns"]),
-        ("1,0\n0,0\n", ["line 2", "zeros"]),
-        ("1,0\n\n\n7,7\n", ["line 4", "only 7"]),
-        ("1,0\n,1\n", ["line 2", "finite"]),
-        ("some,text\nand,more\n", ["line 2", "'and'"]),
-        ("1;2\n3;4\n", ["line 1", "commas"]),
-        ("1\n2\n", ["line 1", "2 to 1001"]),
-        ("", ["two rows", ""]),
-        ("x,y\n", ["two rows", ""]),
-        ("1,0\n", ["two rows", ""]),
-        ("1,0\n\"0,1\n", ["line 2", "1 columns"]),
-        ("1,0\n1e308,1.7e308\n", ["line 2", "overflows"]),
-        ("x,1\n1,0\n", ["line 1, column 1", "header without numbers"]),
-    ] {
-        let message = read(text, None).unwrap_err().to_string();
-        assert!(
-            words.iter().all(|word| message.contains(word)) && !message.contains('\n'),
-            "{text:?}: {message}"
-        );
-    }
-    for (text, label, word) in [
-        ("x,y,z\n1,0,1\n0,1,2\n", "w", "one of x, y, z"),
-        ("1,0,1\n0,1,2\n", "4", "1 to 3"),
-        ("1,0,1\n0,1,2\n", "z", "no header"),
-        ("z,z,x\n1,0,1\n0,1,2\n", "z", "once"),
-        ("x,y,z\n1,0,cat\n0,1,dog\n", "z", "'cat'"),
-    ] {
-        let message = read(text, Some(label)).unwrap_err().to_string();
-        assert!(message.contains(word), "{text:?}: {message}");
-    }
-    let missing = from_csv("/nowhere/at-all.csv".as_ref(), None).unwrap_err();
-    assert_eq!(missing.kind(), hinf::ErrorKind::Io);
-    assert!(from_csv("/".as_ref(), None).is_err());
-    let mut latin = tempfile::NamedTempFile::new().unwrap();
-    latin.write_all(b"1,0\n\xe9,1\n").unwrap();
-    assert!(from_csv(latin.path(), None).unwrap_err().to_string().contains("line 2"));
 }
 
 /// Splitting points loses none, and the weights of those kept are in the same proportions and sum to 1.

@@ -1,6 +1,7 @@
 //! `hinf gram`: the sampled check.
 
 use super::{
+    choices::Names,
     experiment,
     output::{Outcome, Output},
     plotted,
@@ -10,6 +11,7 @@ use crate::{
     error::{Error, Result},
     experiment::{Pipeline, data, sample},
     report::gram::plot,
+    sample::Header,
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -66,12 +68,15 @@ pub struct Flags {
     /// Widths of random two-layer networks whose finite kernel is compared with the infinite one.
     #[arg(long, value_name = "LIST", conflicts_with = "data")]
     widths: Option<String>,
-    /// A CSV file of points, one a row, instead of a design; rows are scaled to norm 1.
+    /// A file of points, one a row, instead of a design: CSV (commas, semicolons, tabs or spaces), .npy or .npz; rows are scaled to norm 1.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed", "degrees", "solver", "confidence", "plot"])]
     data: Option<PathBuf>,
-    /// The column of the labels, by heading or by number from 1.
+    /// The column of the labels, by heading or by number from 1, or an array of an .npz file. Class names are coded, and it is said how.
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    /// Is the first row of FILE a heading: told from the rows, and said where in doubt, or decided.
+    #[arg(long, value_parser = Names::of::<Header>(), value_name = "CHOICE", requires = "data")]
+    header: Option<String>,
     /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
     #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]
     ridge: Option<String>,

@@ -1,5 +1,6 @@
 //! The command line: flags into the options of an experiment, its report into text, an exit code.
 
+mod check;
 mod choices;
 mod curve;
 mod durations;
@@ -18,7 +19,7 @@ pub mod validate;
 mod verify;
 
 use crate::{
-    error::Error,
+    error::{Error, LONGEST_VALUE, shortened},
     experiment::{self as experiments, Context, Options, Pipeline, Report as _, Request},
     report::{Show, plot::Plot},
 };
@@ -28,6 +29,7 @@ use clap::{
 };
 use flags::Shared;
 use gmp_mpfr_sys::{gmp, mpfr};
+pub use output::standard_output_is_closed;
 use output::{Outcome, Output};
 use plotting::PlotFlag;
 use serde_json::Value;
@@ -63,6 +65,7 @@ enum Command {
     Table(table::Flags),
     Gram(gram::Flags),
     Verify(verify::Flags),
+    Check(check::Flags),
     Train(Box<train::Flags>),
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
@@ -153,7 +156,12 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        self.command.run(&Pipeline::SOUND, &self.shared.validated()?)
+        let output = self.shared.validated()?;
+        // The result of validate is a folder, which it makes itself.
+        if !matches!(self.command, Command::Validate(_)) {
+            output.prove()?;
+        }
+        self.command.run(&Pipeline::SOUND, &output)
     }
 }
 
@@ -237,6 +245,7 @@ impl Command {
             Self::Table(_) => "table",
             Self::Gram(_) => "gram",
             Self::Verify(_) => "verify",
+            Self::Check(_) => "check",
             Self::Train(_) => "train",
             Self::NullSpace(_) => "null-space",
             Self::Curve(_) => "curve",
@@ -252,6 +261,7 @@ impl Command {
             Self::Validate(flags) => validate::run(flags, output),
             Self::Table(flags) => table::run(flags, pipeline, output),
             Self::Verify(flags) => verify::run(flags, pipeline, output),
+            Self::Check(flags) => check::run(flags, pipeline, output),
             Self::NullSpace(flags) => null_space::run(flags, pipeline, output),
             Self::Gram(flags) => gram::run(flags, pipeline, output),
             Self::Train(flags) => train::run(flags, pipeline, output),
@@ -285,6 +295,6 @@ fn complaint(message: &clap::Error) -> String {
 fn one_line(message: &str) -> String {
     let kept = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
     let words = kept.flat_map(|line| line.split(' ')).filter(|word| !word.is_empty());
-    let text = words.map(crate::error::shortened).collect::<Vec<_>>().join(" ");
+    let text = words.map(|word| shortened(word, LONGEST_VALUE)).collect::<Vec<_>>().join(" ");
     text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }

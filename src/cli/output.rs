@@ -1,7 +1,8 @@
 //! Where results and complaints go.
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, shortened},
+    experiment::read::Choice,
     progress::Progress,
     report::{self, Format, Report, Show},
 };
@@ -11,7 +12,10 @@ use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// How a command ended, if it ran.
@@ -78,13 +82,39 @@ impl Output {
         self.emit_text(&report::render(report, self.format, width)?).map(drop)
     }
 
-    /// Prints text, or writes it to the file.
+    /// Asks whether the file can be written, before the work whose result goes there.
+    pub fn prove(&self) -> Result<()> {
+        self.file.as_deref().map_or(Ok(()), report::writable)
+    }
+
+    /// Prints text, or writes it to the file. Where that fails, as on a full disk, the text is kept elsewhere, and the error says where.
     pub fn emit_text(&self, text: &str) -> Result<Outcome> {
-        match &self.file {
-            Some(path) => report::write(path, text)?,
-            None => print(text)?,
+        let written = match &self.file {
+            Some(path) => report::write(path, text),
+            None => print(text),
+        };
+        match written {
+            Ok(()) => Ok(Outcome::Success),
+            Err(error) => Err(match self.rescued(text) {
+                Some(path) => error.with_remark(format!("the result is kept in {}", path.display())),
+                None => error,
+            }),
         }
-        Ok(Outcome::Success)
+    }
+
+    /// Writes text that found no room where it should go into a new file, in the folder of temporary files or else the current one.
+    fn rescued(&self, text: &str) -> Option<PathBuf> {
+        let name = self.format.name();
+        let into = |folder: PathBuf| {
+            let mut file = tempfile::Builder::new()
+                .prefix("hinf-result-")
+                .suffix(&format!(".{name}"))
+                .tempfile_in(folder)
+                .ok()?;
+            file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).ok()?;
+            file.keep().ok().map(|(_, path)| path)
+        };
+        [std::env::temp_dir(), PathBuf::from(".")].into_iter().find_map(into)
     }
 }
 
@@ -131,8 +161,20 @@ fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).max(40))
 }
 
+/// Was standard output closed when the program began?
+static CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Notes that standard output was closed when the program began: whatever is printed is lost, and said to be.
+pub fn standard_output_is_closed() {
+    CLOSED.store(true, Ordering::Relaxed);
+}
+
 /// Writes to standard output; a reader that has gone away is success.
 fn print(text: &str) -> Result<()> {
+    if CLOSED.load(Ordering::Relaxed) {
+        let closed = io::Error::other("it is closed");
+        return Err(Error::io("cannot write", "standard output".as_ref(), closed));
+    }
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -150,6 +192,10 @@ pub fn show(text: &str) -> ExitCode {
     }
 }
 
+/// The longest word of a complaint, and the longest line, in characters.
+const LONGEST_WORD: usize = 240;
+const LONGEST_LINE: usize = 2000;
+
 /// Says in one line on standard error what was wrong.
 pub fn complain(message: &str) -> ExitCode {
     // Nobody is left to tell when standard error is closed.
@@ -157,7 +203,9 @@ pub fn complain(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Text that cannot break the line, whatever a user's input in it holds.
+/// Text that cannot break the line or fill the screen, whatever a user's input in it holds.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = line.split(' ').map(|word| shortened(word, LONGEST_WORD)).collect::<Vec<_>>().join(" ");
+    line.chars().take(LONGEST_LINE).collect()
 }

@@ -1,5 +1,6 @@
 //! Prediction against measurement: the one place that sees both.
 //!
+//! * [`check`] — a user's eigenvalues against certified ones, in any convention
 //! * [`statistics`] — intervals of means over repeats; [`pairwise`] — the law of the pairwise estimate, from [`zonal_rule`]
 //! * [`train`] — steps of a run against three predictions, and fitted slopes
 //! * [`prediction`] — a predicted spectrum in machine numbers, with the bias that a sample adds
@@ -7,6 +8,7 @@
 //! * [`design`] — bounds for points that are not random
 //! * [`range`] — ranks of the even and the odd part against the degrees that do not vanish
 
+pub mod check;
 pub mod design;
 pub mod gram;
 pub mod pairwise;

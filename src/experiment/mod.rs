@@ -16,6 +16,7 @@
 //!
 //! * [`table`] — eigenvalues, degree by degree
 //! * [`verify`] — identities that a spectrum must satisfy
+//! * [`check`] — a user's eigenvalues against the certified ones, in any convention
 //! * [`null_space`] — the degrees that a kernel cannot see
 //! * [`sample`] — Gram matrices of points, against the spectrum
 //! * [`data`] — a user's own rows and labels
@@ -24,6 +25,7 @@
 //! * [`read`] — the values of options; [`text`] — a value as it was given
 //! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained, [`target`] — what it learns
 
+pub mod check;
 pub mod curve;
 pub mod data;
 pub mod kernels;
@@ -194,6 +196,7 @@ const GRAM: Experiment = Experiment {
 const EXPERIMENTS: &[Experiment] = &[
     Experiment::of::<table::Options>(),
     Experiment::of::<verify::Options>(),
+    Experiment::of::<check::Options>(),
     Experiment::of::<null_space::Options>(),
     GRAM,
     Experiment::of::<curve::Options>(),

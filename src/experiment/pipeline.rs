@@ -5,7 +5,7 @@ use crate::{
     gram::Values,
     kernel::Kernel,
     math::{degrees::Degrees, units::Dimension},
-    sample::{self, Data, Design, Points},
+    sample::{self, Data, Design, Points, Reading, Source},
     spectrum::{
         Goal, Spectrum,
         null_space::{self, NullSpace},
@@ -16,7 +16,6 @@ use crate::{
         target::{self, Harmonic},
     },
 };
-use std::path::Path;
 
 pub use super::model::{Kind as NetworkKind, Model};
 
@@ -34,8 +33,8 @@ pub struct Pipeline {
     pub values: fn(&Kernel) -> Result<Values>,
     /// The points: [`sample::points`].
     pub points: fn(Design, Dimension, usize, u64) -> Result<Points>,
-    /// A user's own points and labels: [`sample::from_csv`].
-    pub data: fn(&Path, Option<&str>) -> Result<Data>,
+    /// A user's own points and labels: [`sample::data::read`].
+    pub data: fn(Source<'_>, &Reading) -> Result<Data>,
     /// The target at the points: [`target::harmonic`].
     pub harmonic: Target,
     /// The noise on the labels: [`target::noise`].
@@ -51,7 +50,7 @@ impl Pipeline {
         null_space: null_space::null_space,
         values: Values::new,
         points: sample::points,
-        data: sample::from_csv,
+        data: sample::data::read,
         harmonic: target::harmonic,
         noise: target::noise,
         network: Model::network,

@@ -4,6 +4,7 @@ use super::Text;
 use crate::{
     error::{Error, Result},
     kernel::Kernel,
+    sample::Header,
 };
 use std::{fmt::Display, str::FromStr};
 
@@ -61,6 +62,11 @@ pub trait Choice: Copy + PartialEq + 'static {
     fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, choice)| *choice == self).map_or("", |(name, _)| name)
     }
+}
+
+impl Choice for Header {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("auto", Self::Auto), ("yes", Self::Yes), ("no", Self::No)];
 }
 
 /// The choice that `text` names, in any case.

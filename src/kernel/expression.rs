@@ -2,7 +2,7 @@
 
 use super::Angle;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, shortened},
     math::{number, scalar::Scalar},
 };
 use pest::{
@@ -77,6 +77,16 @@ pub const FUNCTIONS: [(&str, Function); 14] = [
     ("abs", Function::Abs),
 ];
 
+/// Other names of them.
+const SYNONYMS: [(&str, Function); 4] = [
+    ("arcsin", Function::Asin),
+    ("arccos", Function::Acos),
+    ("arctan", Function::Atan),
+    ("fabs", Function::Abs),
+];
+/// Characters shown of an unknown name.
+const MOST_SHOWN: usize = 40;
+
 /// A formula as a tree; `P` is the type of its constants.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tree<P> {
@@ -107,17 +117,20 @@ pub enum Tree<P> {
 static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
     PrattParser::new()
         .op(Op::infix(Rule::plus, Assoc::Left) | Op::infix(Rule::minus, Assoc::Left))
-        .op(Op::infix(Rule::times, Assoc::Left) | Op::infix(Rule::over, Assoc::Left))
+        .op(Op::infix(Rule::times, Assoc::Left)
+            | Op::infix(Rule::over, Assoc::Left)
+            | Op::infix(Rule::implied, Assoc::Left))
         .op(Op::prefix(Rule::sign))
         .op(Op::infix(Rule::power, Assoc::Right))
 });
 
-/// Parses a formula in `t`, `theta` and `pi` with `+ - * / ^`, parentheses and [`FUNCTIONS`].
+/// Parses a formula in `t`, `theta` and `pi` with `+ - * / ^` (or `**`), parentheses and [`FUNCTIONS`], names in any case; `2t` is `2*t`.
 ///
 /// # Errors
 /// When the text does not parse, names something unknown or is too long; when the formula divides by zero or is complex or
 /// infinite somewhere on `[0, pi]`, as far as a scan of the interval finds out.
 pub fn parse(text: &str) -> Result<Tree<Rational>> {
+    let text = &text.replace('\u{3b8}', "theta").replace('\u{3c0}', "pi").replace('\u{2212}', "-");
     let refuse = |reason: String| Error::invalid("expr", text.trim(), reason);
     let depth = text.bytes().scan(0i64, |depth, b| {
         *depth += i64::from(b == b'(') - i64::from(b == b')');
@@ -127,7 +140,7 @@ pub fn parse(text: &str) -> Result<Tree<Rational>> {
     if text.len() > LONGEST
         || depth.max().unwrap_or(0) > DEEPEST as i64
         || signs.max().unwrap_or(0) > DEEPEST
-        || text.matches('^').count() > DEEPEST
+        || text.matches('^').count() + text.matches("**").count() > DEEPEST
     {
         let limits =
             format!("at most {LONGEST} characters, {DEEPEST} levels of nesting and {DEEPEST} powers");
@@ -161,10 +174,20 @@ fn build(pairs: Pairs<'_, Rule>) -> Built {
                 Rule::minus => Tree::Sub(left, right),
                 Rule::times => Tree::Mul(left, right),
                 Rule::over => Tree::Div(left, right),
+                Rule::implied => return implied(left, right),
                 _ => return power(left, &right),
             })
         })
         .parse(pairs)
+}
+
+/// A product without its sign, as in `2t`; after a quotient or a power, as in `1/2t`, it could mean two things.
+fn implied(left: Box<Tree<Rational>>, right: Box<Tree<Rational>>) -> Built {
+    match &*left {
+        Tree::Number(_) => Ok(Tree::Mul(left, right)),
+        Tree::Mul(_, number) if matches!(**number, Tree::Number(_)) => Ok(Tree::Mul(left, right)),
+        _ => Err("a * or parentheses where a number stands before a name after / or ^, as in 1/(2*t)".into()),
+    }
 }
 
 fn negative(tree: Tree<Rational>) -> Tree<Rational> {
@@ -174,23 +197,52 @@ fn negative(tree: Tree<Rational>) -> Tree<Rational> {
     }
 }
 
+/// The constant or variable of this name, in any case.
+fn named(name: &str) -> Option<Tree<Rational>> {
+    match name.to_ascii_lowercase().as_str() {
+        "t" => Some(Tree::Cosine),
+        "theta" => Some(Tree::Angle),
+        "pi" => Some(Tree::Pi),
+        _ => None,
+    }
+}
+
+/// What someone may have meant who wrote this name.
+fn hint(name: &str) -> String {
+    let function = FUNCTIONS.iter().chain(&SYNONYMS).find(|(known, _)| known.eq_ignore_ascii_case(name));
+    match (function, name) {
+        (Some((known, _)), _) => format!(" (the function is written {known}(...))"),
+        (None, "e" | "E") => " (powers of e are written exp(...))".into(),
+        (None, "x" | "u" | "s") => " (the cosine of the angle is t)".into(),
+        _ => String::new(),
+    }
+}
+
 fn primary(pair: Pair<'_, Rule>) -> Built {
     match pair.as_rule() {
         Rule::number => number::parse(pair.as_str())
             .map(Tree::Number)
             .ok_or_else(|| format!("numbers of a sensible size, not {}", pair.as_str())),
-        Rule::name => match pair.as_str() {
-            "t" => Ok(Tree::Cosine),
-            "theta" => Ok(Tree::Angle),
-            "pi" => Ok(Tree::Pi),
-            other => Err(format!("t, theta or pi where it says '{other}'")),
-        },
+        Rule::name => named(pair.as_str()).ok_or_else(|| {
+            format!(
+                "t, theta or pi where it says '{}'{}",
+                shortened(pair.as_str(), MOST_SHOWN),
+                hint(pair.as_str())
+            )
+        }),
         Rule::call => {
             let mut inner = pair.into_inner();
             let name = inner.next().map_or("", |ident| ident.as_str());
-            let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
+            let called = |(known, _): &&(&str, Function)| known.eq_ignore_ascii_case(name);
+            let Some((_, function)) = FUNCTIONS.iter().chain(&SYNONYMS).find(called) else {
+                if named(name).is_some() {
+                    return Err(format!("a * between {name} and the parenthesis"));
+                }
                 let names = FUNCTIONS.map(|(known, _)| known).join(", ");
-                return Err(format!("one of the functions {names} where it says '{name}'"));
+                return Err(format!(
+                    "one of the functions {names} where it says '{}'",
+                    shortened(name, MOST_SHOWN)
+                ));
             };
             let argument =
                 inner.next().map_or_else(|| Err("an argument".into()), |sum| build(sum.into_inner()))?;
@@ -343,6 +395,14 @@ mod tests {
             ("8^(1/3)", 2.0),
             ("atan(1)*4 - pi", 0.0),
             ("tanh(log(2))", 0.6),
+            ("2**3**2", 512.0),
+            ("2theta**2", 2.0),
+            ("3*2theta - 2(1+Theta)", 2.0),
+            ("2pi - 2PI", 0.0),
+            ("1/(2\u{3b8}+1)", 1.0 / 3.0),
+            ("ARCCOS(cos(1)) + arcsin(0) + arctan(0)", 1.0),
+            ("2exp(0)", 2.0),
+            ("-2e0theta", -2.0),
         ] {
             assert!((value(text, 1.0) - expected).abs() < 1e-14, "{text}");
         }
@@ -359,7 +419,13 @@ mod tests {
         for (text, reason) in [
             ("", "cannot be read"),
             ("t +", "cannot be read"),
-            ("x", "t, theta or pi"),
+            ("x", "the cosine of the angle is t"),
+            ("e^t", "exp("),
+            ("sin", "sin(...)"),
+            ("1/2t", "1/(2*t)"),
+            ("t^2t", "1/(2*t)"),
+            ("t(1+t)", "a * between t"),
+            ("exp(1e300*theta)", "infinite"),
             ("foo(t)", "one of the functions"),
             ("1/0", "divides by zero"),
             ("1/(t-0.3)", "divides by zero"),

@@ -1,10 +1,11 @@
 //! The text form of a kernel: `NAME[:key=value,...]`.
 
 use super::{
-    Definition, Kernel,
+    Definition, Kernel, analytic,
     classical::Classical,
     expression,
     limit::{self, Readout},
+    spelling,
 };
 use crate::{
     error::{Error, Result},
@@ -12,7 +13,6 @@ use crate::{
     network::{
         self, Network,
         builder::{Part, dense, rbf, rectified_monomial, relu, repeat, skip, step},
-        layers::nearest,
     },
 };
 use rug::Rational;
@@ -128,8 +128,8 @@ impl<'a> Keys<'a> {
             let (key, value) = (key.trim(), value.trim());
             if !entry.keys.contains(&key) {
                 let known = entry.keys.join(", ");
-                let guess = nearest(key, entry.keys.iter().copied());
-                let expected = format!("one of the keys {known} (nearest: {guess})");
+                let hint = spelling::hint(key, entry.keys.iter().copied());
+                let expected = format!("one of the keys {known}{hint}");
                 return Err(Error::invalid(format!("kernel {}", entry.name), key, expected));
             }
             if pairs.iter().any(|(seen, _)| *seen == key) {
@@ -152,8 +152,8 @@ impl<'a> Keys<'a> {
     fn choice(&self, key: &str, known: &[&'static str], default: usize) -> Result<usize> {
         let Some(value) = self.get(key) else { return Ok(default) };
         known.iter().position(|name| *name == value).ok_or_else(|| {
-            let guess = nearest(value, known.iter().copied());
-            self.refuse(key, value, format!("one of {} (nearest: {guess})", known.join(", ")))
+            let hint = spelling::hint(value, known.iter().copied());
+            self.refuse(key, value, format!("one of {}{hint}", known.join(", ")))
         })
     }
 
@@ -184,16 +184,16 @@ impl FromStr for Kernel {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let text = text.trim();
+        let text = &*spelling::canonical(text);
         let (name, rest) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
         let name = name.trim();
         let Some(entry) = CATALOGUE.iter().find(|entry| entry.name == name) else {
             let names = CATALOGUE.map(|entry| entry.name);
-            let expected = format!("one of {} (nearest: {})", names.join(", "), nearest(name, names));
+            let expected = format!("one of {}{}", names.join(", "), spelling::kernel_hint(name, names));
             return Err(Error::invalid("kernel", name, expected));
         };
         let definition = match (entry.name, rest) {
-            ("expr", _) => Definition::Expression(expression::parse(rest.unwrap_or(""))?),
+            ("expr", _) => Definition::Expression(analytic::form(expression::parse(rest.unwrap_or(""))?)),
             ("ntk" | "nngp", Some(rest)) if is_network_text(rest) => of_network(entry.name, text, rest)?,
             _ => definition(entry, &Keys::parse(entry, rest)?)?,
         };

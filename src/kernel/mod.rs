@@ -5,8 +5,9 @@
 //!
 //! * [`limit`] — networks at infinite width; [`classical`], [`expression`] — the two other families
 //! * [`symbolic`] — which kernels have closed forms; [`parity`] — which formulas have a proved symmetry
-//! * [`domain`] — where a user's formula is defined
+//! * [`domain`] — where a user's formula is defined; [`analytic`] — its form that shows where it is analytic; [`spelling`] — synonyms
 
+pub mod analytic;
 pub mod classical;
 #[doc(hidden)]
 pub mod domain;
@@ -17,6 +18,7 @@ pub mod grammar;
 pub mod limit;
 pub mod parity;
 mod positivity;
+pub mod spelling;
 pub mod symbolic;
 
 pub use crate::math::angle::Angle;
@@ -38,7 +40,7 @@ use symbolic::{ClosedForm, Symbol};
 
 /// A zonal kernel with exact parameters.
 ///
-/// Parsed from `NAME[:key=value,...]`, as in `"ntk:depth=3,b=1/3".parse::<Kernel>()`; prints as it was written.
+/// Parsed from `NAME[:key=value,...]`, as in `"ntk:depth=3,b=1/3".parse::<Kernel>()`; prints in this program's spelling ([`spelling`]).
 #[derive(Clone, Debug)]
 pub struct Kernel {
     spec: String,

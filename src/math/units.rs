@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use std::fmt;
 
-/// The dimension `d` of the sphere `S^d` in `R^(d+1)`: 1 is the circle. Invariant: `1 <= d <= 1000`.
+/// The dimension `d` of the sphere `S^d` in `R^(d+1)`: 1 is the circle. Invariant: `d >= 1`, and at most 1000 but for a user's own points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dimension(u32);
 
@@ -25,6 +25,19 @@ impl Dimension {
         } else {
             Err(Error::invalid("dimension", d, format!("1 (the circle) to {}", Self::MAX)))
         }
+    }
+
+    /// The sphere that a user's own points with so many coordinates lie on. No spectrum is predicted there, so it may be beyond
+    /// [`Dimension::MAX`].
+    ///
+    /// # Errors
+    /// With fewer than two coordinates, or more than four thousand million.
+    pub fn of_points(coordinates: usize) -> Result<Self> {
+        let d = coordinates.checked_sub(1).filter(|d| *d >= 1).and_then(|d| u32::try_from(d).ok());
+        d.map(Self).ok_or_else(|| {
+            let right = "two or more (for one feature x, add a column of ones: (x, 1) has a direction)";
+            Error::invalid("coordinates", coordinates, right)
+        })
     }
 
     /// The number `d`.

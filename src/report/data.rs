@@ -74,14 +74,15 @@ fn energy(label: &LabelReport) -> Option<f64> {
 fn rows(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     let [low, high] = summary.norms;
-    vec![format!(
+    let norms = format!(
         "{} rows on S^{}; {} of them were rescaled to norm 1 (norms were {} to {})",
         summary.points,
         summary.dim,
         summary.rows_normalised,
         figure(low),
         figure(high)
-    )]
+    );
+    std::iter::once(norms).chain(summary.notes.iter().cloned()).collect()
 }
 
 /// What there is to say of one kernel on the rows.

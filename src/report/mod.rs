@@ -3,8 +3,10 @@
 //! A typed report serialises to its JSON, and [`Show`]s itself as tables; [`render`] turns either into text, and [`write()`] puts text
 //! into a file in one step. One renderer a report stands beside this file.
 
+mod check;
 pub mod curve;
 mod data;
+mod file;
 pub mod gram;
 pub mod grid;
 pub mod html;
@@ -35,7 +37,8 @@ use crate::{
 use grid::Grid;
 use serde::Serialize;
 use serde_json::Value;
-use std::{io::Write, path::Path};
+
+pub use file::{writable, write};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,49 +116,4 @@ pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String
             text.map_err(|e| Error::numerical("JSON", e, "a result that can be written"))? + "\n"
         }
     })
-}
-
-/// Writes `content` to `path`: beside it first, then renamed, so that no half-written file is ever seen.
-///
-/// A link is followed, and what is neither a file nor a folder (a device, a pipe) is written to as it is.
-///
-/// # Errors
-/// When the file cannot be written or is read-only.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    // The operating system's reason alone: the temporary file is nobody's concern.
-    let refuse = |source: std::io::Error| Error::io("cannot write", path, source.kind().into());
-    // Through a link, if it leads anywhere.
-    let found = std::fs::canonicalize(path).ok();
-    let target = found.as_deref().unwrap_or(path);
-    if let Some(known) = found.as_ref().and_then(|found| found.metadata().ok()) {
-        if known.is_dir() {
-            return Err(refuse(std::io::ErrorKind::IsADirectory.into()));
-        }
-        if known.permissions().readonly() {
-            return Err(refuse(std::io::ErrorKind::PermissionDenied.into()));
-        }
-        if !known.is_file() {
-            let mut device = std::fs::OpenOptions::new().write(true).open(target).map_err(refuse)?;
-            return device.write_all(content.as_ref()).map_err(refuse);
-        }
-    }
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".hinf-").tempfile_in(folder).map_err(refuse)?;
-    file.write_all(content.as_ref()).map_err(refuse)?;
-    file.as_file().sync_all().map_err(refuse)?;
-    readable(file.as_file()).map_err(refuse)?;
-    file.persist(target).map_err(|failed| refuse(failed.error))?;
-    Ok(())
-}
-
-/// Gives a temporary file the permissions of an ordinary one.
-#[cfg(unix)]
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -2,18 +2,22 @@
 //!
 //! * [`designs`] — the four ways to lay points out
 //! * [`gegenbauer`] — Gauss rules for the last coordinate of a uniform point
-//! * [`data`] — points and labels from a CSV file
+//! * [`table`] — tables of numbers from files; [`data`] — points and labels from a table; [`values`] — a list of numbers
 
 pub mod data;
 pub mod designs;
+mod duplicates;
 pub mod gegenbauer;
+pub mod table;
+pub mod values;
 
 use crate::{
     error::{Error, Result},
     math::units::Dimension,
 };
 
-pub use data::{Data, from_csv};
+pub use data::{Data, from_file};
+pub use table::{Header, Labels, Reading, Source};
 
 /// The most memory that points may take, in bytes.
 const MOST_BYTES: u64 = 4 << 30;

@@ -9,8 +9,10 @@
 //! These four do not use one another; [`spectrum`] chooses among them.
 //!
 //! * [`null_space`], [`decay`] — which eigenvalues vanish, and how fast the others fall
+//! * [`convention`] — how papers and codes write the same eigenvalues
 //! * [`identities`] — checks of a spectrum against what must hold of it
 
+pub mod convention;
 pub mod cover;
 pub mod decay;
 pub mod ellipse;

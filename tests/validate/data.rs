@@ -3,7 +3,7 @@
 use super::{SOUND, Sabotage};
 use hinf::{
     experiment::pipeline::Pipeline,
-    sample::{Data, Points, from_csv, points},
+    sample::{Data, Labels, Points, data::read, from_file, points},
     train::target::{harmonic, noise},
 };
 
@@ -18,7 +18,7 @@ fn crowded(drawn: Points) -> Points {
     }
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
-    from_csv(file.path(), None).unwrap().points
+    from_file(file.path(), None).unwrap().points
 }
 
 /// In another order, the same each time.
@@ -42,8 +42,8 @@ pub fn sabotages() -> Vec<Sabotage> {
         Sabotage {
             what: "a user's points crowded on one side",
             pipeline: Pipeline {
-                data: |path, label| {
-                    let data = from_csv(path, label)?;
+                data: |source, reading| {
+                    let data = read(source, reading)?;
                     Ok(Data { points: crowded(data.points), ..data })
                 },
                 ..SOUND
@@ -53,9 +53,10 @@ pub fn sabotages() -> Vec<Sabotage> {
         Sabotage {
             what: "a user's labels shuffled",
             pipeline: Pipeline {
-                data: |path, label| {
-                    let data = from_csv(path, label)?;
-                    Ok(Data { labels: data.labels.map(shuffled), ..data })
+                data: |source, reading| {
+                    let data = read(source, reading)?;
+                    let mixed = |labels: Labels| Labels { values: shuffled(labels.values), ..labels };
+                    Ok(Data { labels: data.labels.map(mixed), ..data })
                 },
                 ..SOUND
             },

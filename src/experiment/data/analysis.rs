@@ -57,8 +57,8 @@ impl Analyst<'_> {
         };
         let label = match &self.data.labels {
             Some(labels) => {
-                let classes = self.classes(&pairs, labels, &lowest, &grid)?;
-                LabelReport { classes, ..self.label(&pairs, labels, &lowest, &grid, true)? }
+                let classes = self.classes(&pairs, &labels.values, &lowest, &grid)?;
+                LabelReport { classes, ..self.label(&pairs, &labels.values, &lowest, &grid, true)? }
             }
             None => LabelReport::default(),
         };

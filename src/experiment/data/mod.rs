@@ -28,14 +28,15 @@ use crate::{
     error::{Error, Result},
     gram::{EigenRequest, Sites, Solver, Values, similarity},
     kernel::Kernel,
+    sample::{Header, Reading, Source},
 };
 use analysis::Analyst;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 pub use report::{
-    Analysis, Best, ClassReport, DataSummary, EffectiveDimension, ExponentsReport, LabelReport, Left, Lowest,
-    MeasuredReport, Regression, RegressionRow, Report, RidgeRow, Ridges,
+    Analysis, Best, ClassReport, DataSummary, EffectiveDimension, ExponentsReport, LabelColumn, LabelReport,
+    Left, Lowest, MeasuredReport, Regression, RegressionRow, Report, RidgeRow, Ridges,
 };
 
 /// Options of [`data`](self): those of `hinf gram` for a user's own rows.
@@ -48,6 +49,8 @@ pub struct Options {
     pub data: Text,
     /// The column of the labels, by heading or by number from 1.
     pub label: Option<Text>,
+    /// Is the first row of a text file a heading: `auto` (told from the rows), `yes` or `no`; `auto` without it.
+    pub header: Option<Text>,
     /// Ridge `R` of kernel regression on the labels, at least 0; 0 without it.
     pub ridge: Option<Text>,
 }
@@ -60,7 +63,7 @@ const MOST_KERNELS: usize = 100;
 pub struct Request {
     kernels: Vec<Kernel>,
     path: PathBuf,
-    label: Option<String>,
+    reading: Reading,
     ridge: f64,
 }
 
@@ -84,7 +87,8 @@ impl super::Options for Options {
             ));
         }
         let label = self.label.as_ref().map(|text| text.as_str().to_owned());
-        Ok(Request { kernels, path: self.data.as_str().into(), label, ridge })
+        let header = self.header.as_ref().map_or(Ok(Header::Auto), |text| read::choice("header", text))?;
+        Ok(Request { kernels, path: self.data.as_str().into(), reading: Reading { label, header }, ridge })
     }
 }
 
@@ -92,7 +96,7 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let data = (context.pipeline.data)(&self.path, self.label.as_deref())?;
+        let data = (context.pipeline.data)(Source { path: &self.path, field: "data" }, &self.reading)?;
         let n = data.points.len();
         let vectors = if data.labels.is_some() { n } else { 0 };
         let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };

@@ -6,7 +6,7 @@ use crate::{
         held_out, refit,
         ridges::RidgeErrors,
     },
-    sample::Data,
+    sample::{Data, table::classes::Class},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{borrow::Cow, path::Path};
@@ -98,6 +98,22 @@ pub struct DataSummary {
     pub rows_normalised: usize,
     /// The least and the largest norm of a row as it was.
     pub norms: [f64; 2],
+    /// What was taken for what in the file, and which rows are the same point, a line each.
+    pub notes: Vec<String>,
+    /// Rows, from 1, that are the same point: groups of two or more.
+    pub duplicates: Vec<Vec<usize>>,
+    /// The column of the labels.
+    pub label_column: Option<LabelColumn>,
+}
+
+/// The column of the labels as it was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LabelColumn {
+    /// Its heading, its number, or the array's name.
+    pub column: String,
+    /// The classes and their codes, where it held names.
+    pub classes: Option<Vec<Class>>,
 }
 
 impl DataSummary {
@@ -108,6 +124,16 @@ impl DataSummary {
             points: data.points.len(),
             rows_normalised: data.normalised,
             norms: [data.norms.0, data.norms.1],
+            notes: data.notes.clone(),
+            duplicates: data
+                .duplicates
+                .iter()
+                .map(|group| group.iter().map(|row| row + 1).collect())
+                .collect(),
+            label_column: data
+                .labels
+                .as_ref()
+                .map(|labels| LabelColumn { column: labels.name.clone(), classes: labels.classes.clone() }),
         }
     }
 }

@@ -1,0 +1,333 @@
+//! Formulas in a form that shows where they are analytic in the angle.
+//!
+//! `sqrt(1-t^2)`, `sqrt(2-2t)` and `acos((1+t)/2)` are analytic in `theta` on `[0, pi]`, ends included, but in the form in which they are written the
+//! argument of the root touches the edge of its domain, where no enclosure can follow it; and `1/(t-2)` divides by a number that is negative, where
+//! proofs look for one off the negative axis. These identities mend that:
+//!
+//! ```text
+//! 1 - t = 2 sin(theta/2)^2                 1 + t = 2 cos(theta/2)^2
+//! sqrt(r^2 q) = |r| sqrt(q)                acos(u) = 4 asin( a / sqrt(2 + 2 c) ),  a = sqrt((1-u)/2),  c = sqrt((1+u)/2)
+//! asin(u) = pi/2 - acos(u)                 x / (y z^n) = (x / y) (1/z)^n            x / y = (-x) / (-y)
+//! ```
+//!
+//! The fourth is `acos(u) = 2 phi` with `cos phi = c`, `sin phi = a`, and `sin(phi/2) = sin phi / (2 cos(phi/2))` with
+//! `2 cos(phi/2) = sqrt(2 + 2 c)`: of its four roots the first two touch 0 only where `u` touches an edge, and are opened by the third.
+
+use super::{
+    Angle,
+    expression::{Function, Tree},
+    symbolic::Symbol,
+};
+use crate::math::polynomial::Polynomial;
+use rug::Rational;
+
+type Formula = Tree<Rational>;
+
+/// The same formula; it must be real and finite on `[0, pi]`.
+pub fn form(tree: Formula) -> Formula {
+    let go = |tree: Box<Formula>| Box::new(form(*tree));
+    match tree {
+        Tree::Neg(a) => Tree::Neg(go(a)),
+        Tree::Add(a, b) => Tree::Add(go(a), go(b)),
+        Tree::Sub(a, b) => Tree::Sub(go(a), go(b)),
+        Tree::Mul(a, b) => Tree::Mul(go(a), go(b)),
+        Tree::Div(a, b) => quotient(*go(a), *go(b)),
+        Tree::Power(a, n) => Tree::Power(go(a), n),
+        Tree::Call(Function::Sqrt, a) => root(*go(a)),
+        Tree::Call(Function::Acos, a) => arc_cosine(*go(a)),
+        Tree::Call(Function::Asin, a) => arc_sine(*go(a)),
+        Tree::Call(f, a) => Tree::Call(f, go(a)),
+        leaf => leaf,
+    }
+}
+
+fn number(value: impl Into<Rational>) -> Formula {
+    Tree::Number(value.into())
+}
+
+fn times(a: Formula, b: Formula) -> Formula {
+    match a {
+        Tree::Number(one) if one == 1 => b,
+        a => Tree::Mul(Box::new(a), Box::new(b)),
+    }
+}
+
+fn power(a: Formula, n: u32) -> Formula {
+    if n == 1 { a } else { Tree::Power(Box::new(a), n) }
+}
+
+fn over(a: Formula, b: Formula) -> Formula {
+    Tree::Div(Box::new(a), Box::new(b))
+}
+
+/// `a / b`, factor by factor, each of them positive on `[0, pi]`: it has no zero there, hence one sign.
+fn quotient(a: Formula, b: Formula) -> Formula {
+    match b {
+        Tree::Neg(b) => Tree::Neg(Box::new(quotient(a, *b))),
+        Tree::Mul(b, c) => quotient(quotient(a, *b), *c),
+        Tree::Power(b, n) => times(a, power(quotient(number(1), *b), n)),
+        b => {
+            let middle = b.convert(&0.0).at(&Angle::from_radians(1.0));
+            if middle < 0.0 { over(Tree::Neg(Box::new(a)), Tree::Neg(Box::new(b))) } else { over(a, b) }
+        }
+    }
+}
+
+/// The polynomial in `t` that a formula is, if it is one.
+fn polynomial(tree: &Formula) -> Option<Polynomial> {
+    let angle = Symbol::angle();
+    let form = tree.convert(angle.sin_half()).at(&angle).closed_form()?;
+    (form.step.is_zero() && form.ramp.is_zero()).then_some(form.polynomial)
+}
+
+/// `sqrt(a)`; opened where `a` is a polynomial in `t` with factors `1 - t`, `1 + t` or squares.
+fn root(a: Formula) -> Formula {
+    let closed = |a| Tree::Call(Function::Sqrt, Box::new(a));
+    let Some(opened) = polynomial(&a).and_then(|p| Opened::of(&p)) else { return closed(a) };
+    opened.formula()
+}
+
+/// Does a square root of this polynomial open?
+fn opens(p: &Polynomial) -> bool {
+    Opened::of(p).is_some()
+}
+
+fn arc_cosine(u: Formula) -> Formula {
+    if u == Tree::Cosine {
+        return Tree::Angle;
+    }
+    let half = Rational::from((1, 2));
+    let Some(p) = polynomial(&u).filter(|p| p.coefficients().len() > 1) else {
+        return Tree::Call(Function::Acos, Box::new(u));
+    };
+    let one = Polynomial::new(vec![half.clone()]);
+    let (below, above) = (one.plus(&p.scaled(&Rational::from(-&half))), one.plus(&p.scaled(&half)));
+    if !opens(&below) && !opens(&above) {
+        return Tree::Call(Function::Acos, Box::new(u));
+    }
+    let (a, c) = (root(horner(&below)), root(horner(&above)));
+    let denominator = Tree::Add(Box::new(number(2)), Box::new(times(number(2), c)));
+    let sine = over(a, Tree::Call(Function::Sqrt, Box::new(denominator)));
+    times(number(4), Tree::Call(Function::Asin, Box::new(sine)))
+}
+
+fn arc_sine(u: Formula) -> Formula {
+    match arc_cosine(u) {
+        Tree::Call(Function::Acos, u) => Tree::Call(Function::Asin, u),
+        cosine => Tree::Sub(Box::new(over(Tree::Pi, number(2))), Box::new(cosine)),
+    }
+}
+
+/// A polynomial as a formula, by Horner's rule.
+fn horner(p: &Polynomial) -> Formula {
+    let mut coefficients = p.coefficients().iter().rev().cloned();
+    let first = number(coefficients.next().unwrap_or_default());
+    coefficients.fold(first, |sum, c| {
+        let product =
+            if sum == number(1) { Tree::Cosine } else { Tree::Mul(Box::new(sum), Box::new(Tree::Cosine)) };
+        if c.is_zero() { product } else { Tree::Add(Box::new(product), Box::new(number(c))) }
+    })
+}
+
+/// `rest(t) (1-t)^minus (1+t)^plus square(t)^2`.
+struct Opened {
+    rest: Polynomial,
+    minus: u32,
+    plus: u32,
+    square: Polynomial,
+}
+
+impl Opened {
+    /// The factors of `p`; `None` where its square root has nothing to open.
+    fn of(p: &Polynomial) -> Option<Self> {
+        if p.is_zero() {
+            return None;
+        }
+        let (p, minus) = without(p.clone(), -1);
+        let (p, plus) = without(p, 1);
+        let sign = if minus % 2 == 1 { -1 } else { 1 };
+        let p = p.scaled(&Rational::from(sign));
+        let (square, rest) = square_part(&p);
+        (minus + plus > 0 || square.coefficients().len() > 1).then_some(Self { rest, minus, plus, square })
+    }
+
+    /// The square root.
+    fn formula(self) -> Formula {
+        let scale = Rational::from(rug::Integer::from(1) << (self.minus + self.plus));
+        let rest = self.rest.scaled(&scale);
+        let mut all = match rest.coefficients() {
+            [one] if *one == 1 => number(1),
+            _ => Tree::Call(Function::Sqrt, Box::new(horner(&rest))),
+        };
+        let half = || Box::new(over(Tree::Angle, number(2)));
+        for (function, n) in [(Function::Sin, self.minus), (Function::Cos, self.plus)] {
+            if n > 0 {
+                all = times(all, power(Tree::Call(function, half()), n));
+            }
+        }
+        if self.square.coefficients().len() > 1 {
+            all = times(all, Tree::Call(Function::Abs, Box::new(horner(&self.square))));
+        }
+        all
+    }
+}
+
+/// `p` without its factors `t + shift`, and how many there were.
+fn without(mut p: Polynomial, shift: i32) -> (Polynomial, u32) {
+    let divisor = Polynomial::shifted_variable(Rational::from(shift));
+    let mut count = 0;
+    while let Some(quotient) = p.divided_by_monic(&divisor) {
+        (p, count) = (quotient, count + 1);
+    }
+    (p, count)
+}
+
+/// `(s, q)` with `p = s^2 q`, `s` as large as can be: Yun's decomposition into square-free factors.
+fn square_part(p: &Polynomial) -> (Polynomial, Polynomial) {
+    let over = |a: &Polynomial, b: &Polynomial| a.divided(b).0;
+    let slope = p.derivative();
+    let common = gcd(p, &slope);
+    let (mut b, mut d) = (over(p, &common), over(&slope, &common));
+    d = d.minus(&b.derivative());
+    let (mut square, mut order) = (Polynomial::constant(Rational::from(1)), 1u32);
+    while b.degree() > Some(0) {
+        let factor = gcd(&b, &d);
+        for _ in 0..order / 2 {
+            square = square.times(&factor);
+        }
+        b = over(&b, &factor);
+        d = over(&d, &factor).minus(&b.derivative());
+        order += 1;
+    }
+    let rest = over(p, &square.times(&square));
+    (square, rest)
+}
+
+/// The greatest common divisor with leading coefficient 1: Euclid's algorithm.
+fn gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    let monic = |p: &Polynomial| {
+        if p.is_zero() { p.clone() } else { p.scaled(&Rational::from(p.leading().recip_ref())) }
+    };
+    let (mut a, mut b) = (monic(a), monic(b));
+    while !b.is_zero() {
+        let rest = monic(&a.divided(&b).1);
+        (a, b) = (b, rest);
+    }
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kernel, expression::parse};
+    use super::*;
+    use crate::{
+        math::units::{Digits, Dimension},
+        spectrum::{Goal, Kind, spectrum},
+    };
+
+    /// The form is the formula, at points of the interval and at its ends.
+    #[test]
+    fn nothing_changes_in_value() {
+        type Plain = fn(f64) -> f64;
+        let cases: [(&str, Plain); 14] = [
+            ("sqrt(1-t^2)", |t| (1.0 - t * t).sqrt()),
+            ("sqrt(2-2*t)", |t| (2.0 - 2.0 * t).sqrt()),
+            ("sqrt((1+t)/2)", |t| ((1.0 + t) / 2.0).sqrt()),
+            ("sqrt((1-t)*(3+t))", |t| ((1.0 - t) * (3.0 + t)).sqrt()),
+            ("sqrt((1-t)^3)", |t| (1.0 - t).powi(3).sqrt()),
+            ("sqrt((t-1/3)^2*(2+t))", |t| (t - 1.0 / 3.0).abs() * (2.0 + t).sqrt()),
+            ("asin(t)", f64::asin),
+            ("asin(-t)", |t| (-t).asin()),
+            ("acos((1+t)/2)", |t| ((1.0 + t) / 2.0).acos()),
+            ("acos(t^3)", |t| t.powi(3).acos()),
+            ("acos(2*t^2-1)", |t| (2.0 * t * t - 1.0).acos()),
+            ("asin((t-1)/2)", |t| ((t - 1.0) / 2.0).asin()),
+            ("acos(t/2)", |t| (t / 2.0).acos()),
+            ("t/((t-2)^3*(t-3))-1/(-2-t)", |t| t / ((t - 2.0).powi(3) * (t - 3.0)) - 1.0 / (-2.0 - t)),
+        ];
+        for (text, plain) in cases {
+            let tree = form(parse(text).unwrap()).convert(&0.0);
+            for i in 0..=40 {
+                let theta = std::f64::consts::PI * f64::from(i) / 40.0;
+                let angle = match i {
+                    0 => Angle::new(0.0, 0.0, 1.0),
+                    40 => Angle::new(theta, 1.0, 0.0),
+                    _ => Angle::from_radians(theta),
+                };
+                let (found, expected) = (tree.at(&angle), plain(angle.cos()));
+                assert!((found - expected).abs() < 3e-8, "{text} at {theta}: {found} {expected}");
+            }
+        }
+    }
+
+    /// Roots that touch their edge and quotients by negative numbers are certified; values by hand: `pi^2/8` and `pi/8` are integrals of `asin`.
+    #[test]
+    fn touching_roots_are_certified() {
+        let pi = std::f64::consts::PI;
+        let sphere = Dimension::SPHERE;
+        let values = |text: &str| {
+            spectrum(
+                &format!("expr:{text}").parse::<Kernel>().unwrap(),
+                sphere,
+                &"0..3".parse().unwrap(),
+                &Goal::digits(Digits::FEW),
+            )
+            .unwrap()
+        };
+        for (text, expected) in [
+            ("asin(t)", [0.0, pi / 8.0, 0.0, 0.024_543_692_606_170_26]),
+            ("acos(t)+asin(t)", [pi / 2.0, 0.0, 0.0, 0.0]),
+            ("sqrt(2-2*t)", [4.0 / 3.0, -4.0 / 15.0, -4.0 / 105.0, -4.0 / 315.0]),
+        ] {
+            let found = values(text);
+            for (value, expected) in found.eigenvalues.iter().zip(expected) {
+                assert!(
+                    (value.to_f64() - expected).abs() < 1e-8,
+                    "{text}, {}: {}",
+                    value.degree,
+                    value.to_f64()
+                );
+            }
+        }
+        // int_0^1 log((2-t)/(2+t)) ... : 1/(t-2) has eigenvalue -ln(3)/2 at degree 0.
+        let found = values("1/(t-2)");
+        assert!((found.eigenvalues[0].to_f64() + 3f64.ln() / 2.0).abs() < 1e-12);
+        for text in [
+            "1/(t-2)",
+            "1/(t-2)^3",
+            "1/((t-2)*(t-3))",
+            "acos((1+t)/2)",
+            "exp(-sqrt(2-2*t))",
+            "sqrt(1-t^2)*exp(t)",
+            "acos(t^3)",
+        ] {
+            let found = values(text);
+            assert!(
+                found.eigenvalues.iter().all(|value| value.kind != Kind::Estimate),
+                "{text}: {:?}",
+                found.obstacle
+            );
+        }
+        let laplace = spectrum(
+            &"laplace".parse().unwrap(),
+            sphere,
+            &"0..3".parse().unwrap(),
+            &Goal::digits(Digits::FEW),
+        )
+        .unwrap();
+        for (a, b) in values("exp(-sqrt(2-2*t))").eigenvalues.iter().zip(&laplace.eigenvalues) {
+            assert!((a.to_f64() / b.to_f64() - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn squares_are_found() {
+        let poly = |c: &[i32]| Polynomial::new(c.iter().map(|c| Rational::from(*c)).collect());
+        let (a, b) = (poly(&[-1, 3]), poly(&[1, 0, 2]));
+        let p = a.times(&a).times(&a).times(&b).times(&b);
+        let (square, rest) = square_part(&p);
+        assert_eq!(square.times(&square).times(&rest), p);
+        assert_eq!((square.coefficients().len(), rest.coefficients().len()), (4, 2));
+        assert_eq!(square_part(&b).0.coefficients().len(), 1);
+    }
+}

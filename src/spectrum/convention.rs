@@ -1,0 +1,361 @@
+//! In which convention a list of eigenvalues is written: measure, sphere, index, and the scale of the kernel.
+//!
+//! A convention writes, at index `k` of a list for "dimension `d`",
+//!
+//! ```text
+//! f(D, j) lambda_j on S^D          D = d + dim_shift,  j = k + index_shift,  f a product of scales
+//! ```
+//!
+//! where `lambda_j` are the eigenvalues of theory.md (probability measure). `f` may hang on the degree, as where coefficients of zonal
+//! polynomials are listed in place of eigenvalues.
+
+use crate::{
+    error::{Error, Result},
+    math::{
+        ball::Ball,
+        harmonics::{funk_hecke_constant, multiplicity, sphere_area},
+        scalar::Scalar,
+        units::Dimension,
+    },
+};
+use rug::Rational;
+use std::fmt;
+
+/// One factor between conventions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// `|S^d|`: the surface measure.
+    Area,
+    /// `1/omega_d`: the integral over `t` without its constant, `Int K(t) P_k(t) (1-t^2)^((d-2)/2) dt`.
+    Integral,
+    /// `N(d,k)`: coefficients of `P_k`; on the circle those of the cosine series, 2 for `k >= 1`.
+    Multiplicity,
+    /// `(2k+d-1)/(d-1)`: coefficients of the Gegenbauer polynomial `C_k^((d-1)/2)`, for `d >= 2`.
+    Gegenbauer,
+    /// 2.
+    Two,
+    /// `pi`.
+    Pi,
+    /// `d`.
+    Dimension,
+    /// `d + 1`: the number of coordinates.
+    Coordinates,
+    /// `n`: eigenvalues of the Gram matrix itself, where `lambda_k` is per point.
+    Points,
+    /// `K(1)`.
+    Diagonal,
+}
+
+/// A factor or its inverse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// The factor.
+    pub factor: Factor,
+    /// Is it divided by?
+    pub inverse: bool,
+}
+
+/// What factors hang on beside the sphere and the degree.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// How many points the Gram matrix has, where one is meant.
+    pub points: Option<u64>,
+    /// `K(1)`.
+    pub diagonal: Ball,
+}
+
+impl Factor {
+    /// Every factor, in the order in which they are tried.
+    pub const ALL: [Self; 10] = [
+        Self::Area,
+        Self::Multiplicity,
+        Self::Diagonal,
+        Self::Points,
+        Self::Two,
+        Self::Pi,
+        Self::Dimension,
+        Self::Coordinates,
+        Self::Integral,
+        Self::Gegenbauer,
+    ];
+
+    /// Is the factor another one at another degree?
+    pub fn hangs_on_degree(self) -> bool {
+        matches!(self, Self::Multiplicity | Self::Gegenbauer)
+    }
+
+    /// `(q, p)` with the factor `q pi^p`; `None` where it does not exist, and for `K(1)`, which need not be of that form.
+    fn exact(self, dim: Dimension, degree: u64, points: Option<u64>) -> Option<(Rational, i32)> {
+        let d = dim.get();
+        let whole = |n: u32| Some((Rational::from(n), 0));
+        match self {
+            Self::Area => {
+                let (area, power) = sphere_area(dim);
+                Some((area, power as i32))
+            }
+            Self::Integral => {
+                let (constant, power) = funk_hecke_constant(dim);
+                Some((constant.recip(), power as i32))
+            }
+            Self::Multiplicity => Some((Rational::from(multiplicity(dim, degree)), 0)),
+            Self::Gegenbauer if d == 1 => None,
+            Self::Gegenbauer => Some((Rational::from((2 * degree + u64::from(d) - 1, d - 1)), 0)),
+            Self::Two => whole(2),
+            Self::Pi => Some((Rational::from(1), 1)),
+            Self::Dimension => whole(d),
+            Self::Coordinates => whole(d + 1),
+            Self::Points => points.map(|n| (Rational::from(n), 0)),
+            Self::Diagonal => None,
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Area => "|S^d|",
+            Self::Integral => "1/omega_d",
+            Self::Multiplicity => "N(d,k)",
+            Self::Gegenbauer => "(2k+d-1)/(d-1)",
+            Self::Two => "2",
+            Self::Pi => "pi",
+            Self::Dimension => "d",
+            Self::Coordinates => "(d+1)",
+            Self::Points => "n",
+            Self::Diagonal => "K(1)",
+        }
+    }
+}
+
+impl Scale {
+    /// The factor itself.
+    pub fn by(factor: Factor) -> Self {
+        Self { factor, inverse: false }
+    }
+
+    /// Its inverse.
+    pub fn over(factor: Factor) -> Self {
+        Self { factor, inverse: true }
+    }
+
+    /// The value of `ball` times this scale; `None` where there is no such factor.
+    pub fn apply(self, ball: Ball, dim: Dimension, degree: u64, setting: &Setting) -> Option<Ball> {
+        let factor = match self.factor {
+            Factor::Diagonal => setting.diagonal.clone(),
+            other => {
+                let (rational, power) = other.exact(dim, degree, setting.points)?;
+                let size = ball.pi().powi(power.unsigned_abs());
+                let constant = ball.constant(&rational);
+                if power < 0 { constant / size } else { constant * size }
+            }
+        };
+        Some(if self.inverse { ball / factor } else { ball * factor })
+    }
+}
+
+/// A way to write eigenvalues down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Convention {
+    /// What eigenvalues are multiplied with; none for the probability measure.
+    pub scales: Vec<Scale>,
+    /// The sphere's dimension less the `d` that is given: -1 where `d` is the dimension of the space around it.
+    pub dim_shift: i32,
+    /// The degree less the index in the list.
+    pub index_shift: i32,
+}
+
+impl Convention {
+    /// Eigenvalues on `S^d` under the probability measure: theory.md, section 1.
+    pub const OURS: Self = Self { scales: vec![], dim_shift: 0, index_shift: 0 };
+
+    /// The sphere that "dimension `d`" means.
+    ///
+    /// # Errors
+    /// When there is no such sphere.
+    pub fn sphere(&self, d: u32) -> Result<Dimension> {
+        let shifted = i64::from(d) + i64::from(self.dim_shift);
+        Dimension::new(u32::try_from(shifted).unwrap_or(0)).map_err(|_| {
+            let least = 1 - self.dim_shift;
+            Error::invalid("dim", d, format!("{least} or more: this convention means the sphere S^{shifted}"))
+        })
+    }
+
+    /// What the convention writes where the eigenvalue of `degree` on the sphere is `value`; `None` where a factor does not exist.
+    pub fn write(&self, value: Ball, sphere: Dimension, degree: u64, setting: &Setting) -> Option<Ball> {
+        self.scales.iter().try_fold(value, |value, scale| scale.apply(value, sphere, degree, setting))
+    }
+
+    /// The product of the scales as a formula in the sphere's own `d`; `1` for none.
+    pub fn factor(&self) -> String {
+        let part = |inverse: bool| {
+            let chosen = self.scales.iter().filter(move |scale| scale.inverse == inverse);
+            chosen.map(|scale| scale.factor.text()).collect::<Vec<_>>()
+        };
+        let (above, below) = (part(false), part(true));
+        let above = if above.is_empty() { "1".into() } else { above.join(" ") };
+        match below[..] {
+            [] => above,
+            [one] => format!("{above}/{one}"),
+            _ => format!("{above}/({})", below.join(" ")),
+        }
+    }
+}
+
+impl fmt::Display for Convention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        match &self.scales[..] {
+            [] => parts.push("probability measure".to_owned()),
+            [Scale { factor: Factor::Area, inverse: false }] => parts.push("surface measure".to_owned()),
+            [Scale { factor: Factor::Multiplicity, inverse: false }] => {
+                parts.push("coefficients of P_k, times N(d,k) (on the circle the cosine series)".to_owned());
+            }
+            _ => parts.push(format!("times {}", self.factor())),
+        }
+        match self.dim_shift {
+            0 => parts.push("on S^d".to_owned()),
+            shift if shift < 0 => parts.push(format!("on S^(d-{})", -shift)),
+            shift => parts.push(format!("on S^(d+{shift})")),
+        }
+        match self.index_shift {
+            0 => {}
+            shift if shift > 0 => parts.push(format!("index k holds degree k+{shift}")),
+            shift => parts.push(format!("index k holds degree k-{}", -shift)),
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+/// A convention that a paper or a code is known by.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// The name.
+    pub name: &'static str,
+    /// What it writes.
+    pub text: &'static str,
+    /// Where it is from.
+    pub source: &'static str,
+}
+
+/// The conventions with names.
+pub const NAMED: [Named; 8] = [
+    Named { name: "probability", text: "lambda_k on S^d", source: "theory.md, section 1" },
+    Named {
+        name: "paper",
+        text: "the circle's cosine series (N(1,k) lambda_k); |S^d| lambda_k / d on other spheres",
+        source: "Basri, Jacobs, Kasten, Kritchman 2019, eqs. 12-13 and the general formula",
+    },
+    Named {
+        name: "neural-tangents",
+        text: "lambda_k / (d+1): inputs of norm 1, whose first layer divides by the d+1 coordinates (relu without bias)",
+        source: "neural-tangents, stax.Dense in NTK parametrisation",
+    },
+    Named {
+        name: "bietti-bach",
+        text: "lambda_k on S^(d-1)",
+        source: "Bietti, Bach 2021: S^(d-1), uniform probability",
+    },
+    Named {
+        name: "yang-salman",
+        text: "lambda_k / K(1) on S^(d-1): shares of the trace",
+        source: "Yang, Salman 2019: the sphere of radius sqrt(d) in d dimensions, spectra over their trace",
+    },
+    Named {
+        name: "geifman",
+        text: "lambda_k / K(1) on S^(d-1): the kernel over its value at coinciding points, L + 1",
+        source: "Geifman, Yadav, Kasten, Galun, Jacobs, Basri 2020",
+    },
+    Named {
+        name: "pehlevan",
+        text: "N lambda_k on S^(d-1): all eigenvalues of a degree together",
+        source: "Bordelon, Canatar, Pehlevan 2020; Canatar, Bordelon, Pehlevan 2021",
+    },
+    Named {
+        name: "simon",
+        text: "lambda_k on S^(d-1): inputs of norm sqrt(d) in d dimensions",
+        source: "Simon, Dickens, Karkada, DeWeese 2023 and its code",
+    },
+];
+
+/// The convention of this name, for "dimension `d`".
+///
+/// # Errors
+/// When there is none.
+pub fn named(name: &str, d: u32) -> Result<Convention> {
+    let (scales, dim_shift) = match name {
+        "probability" => (vec![], 0),
+        "paper" if d == 1 => (vec![Scale::by(Factor::Multiplicity)], 0),
+        "paper" => (vec![Scale::by(Factor::Area), Scale::over(Factor::Dimension)], 0),
+        "neural-tangents" => (vec![Scale::over(Factor::Coordinates)], 0),
+        "bietti-bach" | "simon" => (vec![], -1),
+        "yang-salman" | "geifman" => (vec![Scale::over(Factor::Diagonal)], -1),
+        "pehlevan" => (vec![Scale::by(Factor::Multiplicity)], -1),
+        _ => {
+            let known = NAMED.map(|known| known.name).join(", ");
+            return Err(Error::invalid("convention", name, format!("one of {known}")));
+        }
+    };
+    Ok(Convention { scales, dim_shift, index_shift: 0 })
+}
+
+/// The names of the conventions that come to `convention` in "dimension `d`".
+pub fn names(convention: &Convention, d: u32) -> Vec<String> {
+    let same = |known: &&Named| named(known.name, d).is_ok_and(|found| found == *convention);
+    NAMED.iter().filter(same).map(|known| known.name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::units::Bits;
+    use std::f64::consts::PI;
+
+    fn factor(convention: &Convention, d: u32, degree: u64) -> f64 {
+        let one = |n: u32| Ball::from_rational(Bits(80), &Rational::from(n));
+        let setting = Setting { points: Some(7), diagonal: one(3) };
+        let sphere = convention.sphere(d).unwrap();
+        convention.write(one(1), sphere, degree, &setting).unwrap().midpoint().to_f64()
+    }
+
+    /// Against the integrals and sums that define them, written out by hand.
+    #[test]
+    fn scales_are_what_they_are_called() {
+        let at = |factor_: Factor, d, k| {
+            factor(&Convention { scales: vec![Scale::by(factor_)], ..Convention::OURS }, d, k)
+        };
+        for (found, expected) in [
+            (at(Factor::Area, 1, 0), 2.0 * PI),
+            (at(Factor::Area, 2, 5), 4.0 * PI),
+            (at(Factor::Area, 3, 1), 2.0 * PI * PI),
+            (at(Factor::Integral, 1, 0), PI),
+            (at(Factor::Integral, 2, 0), 2.0),
+            (at(Factor::Integral, 3, 0), PI / 2.0),
+            (at(Factor::Multiplicity, 1, 0), 1.0),
+            (at(Factor::Multiplicity, 1, 4), 2.0),
+            (at(Factor::Multiplicity, 2, 4), 9.0),
+            (at(Factor::Gegenbauer, 2, 4), 9.0),
+            (at(Factor::Gegenbauer, 3, 4), 5.0),
+            (at(Factor::Coordinates, 3, 4), 4.0),
+            (at(Factor::Points, 3, 4), 7.0),
+            (at(Factor::Diagonal, 3, 4), 3.0),
+            (factor(&named("paper", 1).unwrap(), 1, 3), 2.0),
+            (factor(&named("paper", 4).unwrap(), 4, 3), 8.0 * PI * PI / 3.0 / 4.0),
+            (factor(&named("yang-salman", 4).unwrap(), 4, 3), 1.0 / 3.0),
+            (factor(&named("pehlevan", 3).unwrap(), 3, 2), 5.0),
+        ] {
+            assert!((found / expected - 1.0).abs() < 1e-14, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn names_find_their_conventions_again() {
+        for known in NAMED {
+            for d in [2, 3, 7] {
+                let convention = named(known.name, d).unwrap();
+                assert!(names(&convention, d).iter().any(|name| name == known.name), "{}", known.name);
+            }
+        }
+        assert!(named("basri", 2).is_err());
+        assert!(named("simon", 1).unwrap().sphere(1).is_err());
+        assert_eq!(Convention::OURS.factor(), "1");
+        assert_eq!(named("paper", 2).unwrap().factor(), "|S^d|/d");
+    }
+}
