@@ -163,7 +163,8 @@ impl fmt::Display for Error {
             ErrorKind::Invalid => write!(f, "{subject}: got '{value}', expected {expected}"),
             ErrorKind::TooLarge => write!(f, "{subject}: would need {value}, allowed is {expected}"),
             ErrorKind::Numerical => write!(f, "{subject}: reached {value}, needed {expected}"),
-            ErrorKind::Cancelled => write!(f, "cancelled; what was finished is kept"),
+            ErrorKind::Cancelled if expected.is_empty() => write!(f, "cancelled; what was finished is kept"),
+            ErrorKind::Cancelled => write!(f, "cancelled; {expected}"),
             ErrorKind::Io => {
                 write!(f, "{subject} '{value}'")?;
                 self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))?;

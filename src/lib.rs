@@ -34,7 +34,7 @@
 //!
 //! Data flows one way, down this list; a module uses only those above it.
 //!
-//! * [`error`] — the one error type; [`progress`] — how long work reports
+//! * [`error`] — the one error type; [`progress`] — how long work reports; `files` — whole files or none
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`network`] — what is studied: one description of a network, its grammar and its rules
 //! * [`kernel`] — kernels in any arithmetic: every one defined once
@@ -58,6 +58,8 @@ pub mod compare;
 pub mod dynamics;
 pub mod error;
 pub mod experiment;
+#[doc(hidden)]
+pub mod files;
 pub mod gram;
 pub mod kernel;
 pub mod math;

@@ -2,14 +2,45 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+use hinf::experiment::{Context, Options as _, Request as _, plan::Options};
 use std::process::{Command, Output};
 
 #[path = "../examples/curve.rs"]
-mod example;
+mod curve_example;
 
 #[test]
 fn the_example_of_a_curve_runs() {
+    curve_example::main().unwrap();
+}
+
+#[path = "../examples/plan.rs"]
+mod example;
+
+#[test]
+fn the_example_runs() {
     example::main().unwrap();
+}
+
+/// A plan as a call is read back from its JSON, and says the same of bad requests as the command line, less the flag.
+#[test]
+fn a_plan_is_a_typed_call() {
+    let options = Options {
+        kernel: "two-layer".into(),
+        dim: 2.into(),
+        points: Some(500.into()),
+        budget: Some("1h".into()),
+        ..Options::default()
+    };
+    let report = options.build().unwrap().run(&Context::default()).unwrap();
+    let read = serde_json::from_value(serde_json::to_value(&report).unwrap()).unwrap();
+    assert_eq!(report, read);
+    let refused = |options: Options| options.build().unwrap_err().to_string();
+    assert!(
+        refused(Options { degrees: "9..1".into(), ..options.clone() }).starts_with("degrees: got '9..1'")
+    );
+    assert!(refused(Options { lr: (-1).into(), ..options.clone() }).starts_with("lr: got '-1'"));
+    assert!(refused(Options { points: Some(0.into()), ..options.clone() }).starts_with("points: got '0'"));
+    assert!(refused(Options { budget: Some(10.into()), ..options }).starts_with("budget: got '10'"));
 }
 
 fn hinf(line: &str) -> Output {

@@ -9,9 +9,10 @@ use std::{
 };
 
 /// Module and what it may use, in the order of the flow.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("progress", &["error"]),
+    ("files", &["error", "progress"]),
     ("math", &["error"]),
     ("network", &["error", "math"]),
     ("kernel", &["error", "math", "network"]),
@@ -24,11 +25,11 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     (
         "experiment",
         &[
-            "error", "progress", "math", "network", "kernel", "spectrum", "dynamics", "sample", "gram",
-            "train", "compare",
+            "error", "progress", "files", "math", "network", "kernel", "spectrum", "dynamics", "sample",
+            "gram", "train", "compare",
         ],
     ),
-    ("report", &["error", "math", "compare", "experiment"]),
+    ("report", &["error", "files", "math", "compare", "experiment"]),
     (
         "cli",
         &[

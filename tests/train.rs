@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use hinf::{
+    experiment::{
+        Context, Options as _, Request as _,
+        train::{Options, Request},
+    },
     math::{harmonics::multiplicity, units::Dimension},
     sample::{Design, points},
     train::{
@@ -16,6 +20,40 @@ use hinf::{
 };
 use serde_json::Value;
 use std::{path::Path, process::Command};
+
+#[path = "../examples/train.rs"]
+mod example;
+
+#[test]
+fn the_example_runs() {
+    example::main().unwrap();
+}
+
+/// In a gigabyte of address space work is done, or refused in one line; it never ends by a signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_gigabyte_of_addresses_is_enough_or_refused() {
+    let commands = [
+        "gram --kernel two-layer:bias=true --dim 2 --points 100 --repeats 1 --threads 1",
+        "gram --kernel two-layer:bias=true --dim 2 --points 100 --repeats 1",
+        "gram --kernel two-layer:bias=true --dim 2 --points 100 --repeats 1 --threads 64",
+        "train --model two-layer --bias --dim 1 --degrees 2 --width 64 --points 41 --threads 1",
+        "train --model two-layer --bias --dim 1 --degrees 2 --width 64 --points 9000 --threads 1",
+        "plan --kernel two-layer --dim 2 --degrees 1,2 --threads 1",
+        "plan --kernel two-layer --dim 2 --degrees 1,2 --threads 4",
+    ];
+    for line in commands {
+        let program = env!("CARGO_BIN_EXE_hinf");
+        let limited = format!("ulimit -v 1048576; exec {program} {line} --format json");
+        let run = Command::new("sh").args(["-c", &limited]).output().unwrap();
+        let complaint = String::from_utf8_lossy(&run.stderr).into_owned();
+        match run.status.code() {
+            Some(0) => assert!(serde_json::from_slice::<Value>(&run.stdout).is_ok(), "{line}"),
+            Some(2) => assert_eq!(complaint.lines().count(), 1, "{line}: {complaint}"),
+            other => panic!("{line}: {other:?}: {complaint}"),
+        }
+    }
+}
 
 fn dim(d: u32) -> Dimension {
     Dimension::new(d).unwrap()
@@ -174,19 +212,18 @@ fn a_run_taken_up_again_ends_the_same() {
     while !progress.ended(&rule) {
         progress.advance(&mut network, &labels, &rule).unwrap();
         if progress.step == 23 {
-            kept = Some((progress.words(), network.state()));
+            kept = Some((postcard::to_stdvec(&progress).unwrap(), network.state()));
         }
     }
-    let (words, state) = kept.unwrap();
+    let (bytes, state) = kept.unwrap();
     let mut again = fresh();
     again.restore(&state).unwrap();
-    let mut resumed = Progress::from_words(&words, 1).unwrap();
+    let mut resumed: Progress = postcard::from_bytes(&bytes).unwrap();
     while !resumed.ended(&rule) {
         resumed.advance(&mut again, &labels, &rule).unwrap();
     }
     assert_eq!((resumed, again.state()), (progress, network.state()));
     assert!(fresh().restore(&state[1..]).is_err());
-    assert!(Progress::from_words(&words, 2).is_none());
 }
 
 #[test]
@@ -400,6 +437,26 @@ fn a_killed_run_is_taken_up() {
     }
 }
 
+/// Two that ask for one folder at a time take turns, and both have the result of one that is alone.
+#[test]
+fn two_runs_share_a_folder() {
+    let asked = "train --model two-layer --bias --dim 1 --degrees 2..4 --width 1024 --points 101";
+    let alone = json(asked);
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("{asked} --checkpoint {} --resume --format json", folder.path().display());
+    let both: Vec<_> = (0..2)
+        .map(|_| {
+            let mut run = Command::new(env!("CARGO_BIN_EXE_hinf"));
+            run.args(line.split_whitespace()).stdout(std::process::Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for run in both {
+        let output = run.wait_with_output().unwrap();
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &found["rows"]), (Some(0), &alone["rows"]));
+    }
+}
+
 fn torn(path: &Path) {
     let bytes = std::fs::read(path).unwrap();
     std::fs::write(path, &bytes[..bytes.len() - 9]).unwrap();
@@ -462,5 +519,27 @@ fn bad_input_is_refused_in_one_line() {
         let (code, out, complaint) = hinf(&format!("train {flags}"));
         assert_eq!((code, out.as_str(), complaint.lines().count()), (2, "", 1), "{flags}: {complaint}");
         assert!(complaint.contains(name), "{flags}: {complaint}");
+        // The library says the same, with fields in the place of flags.
+        let words: Vec<&str> = flags.split_whitespace().collect();
+        if complaint.contains("required") || words.contains(&"--threads") {
+            continue;
+        }
+        let refused = built(&words).and_then(|request| request.run(&Context::default())).unwrap_err();
+        let said = refused.to_string().replace('`', "");
+        assert_eq!(complaint.trim_end().replacen("hinf: ", "", 1).replace("--", ""), said, "{flags}");
     }
+}
+
+/// The request of these flags, by their serde form.
+fn built(words: &[&str]) -> hinf::Result<Request> {
+    let mut given = serde_json::Map::new();
+    let mut rest = words.iter().peekable();
+    while let Some(name) = rest.next().map(|word| word.trim_start_matches("--")) {
+        let value = match name {
+            "bias" | "resume" | "keep-start" => true.into(),
+            _ => (*rest.next().unwrap()).into(),
+        };
+        given.insert(name.into(), value);
+    }
+    Options::from_value(given.into())?.build()
 }

@@ -1,12 +1,15 @@
 //! Flags that every command takes.
 
-use super::{choices::Names, numbers::whole, output::Output};
+use super::{choices::Names, output::Output};
 use crate::{
-    error::Result,
-    experiment::read::{self, Choice},
+    error::{Error, Result},
+    experiment::{
+        read::{self, Choice},
+        resources,
+    },
     report::Format,
 };
-use std::path::PathBuf;
+use std::{error::Error as _, path::PathBuf};
 
 /// Flags of every command, as typed.
 #[derive(Debug, clap::Args)]
@@ -21,19 +24,30 @@ pub struct Shared {
     #[arg(long, global = true)]
     quiet: bool,
     /// Number of threads; all cores without it. Results do not depend on it.
-    #[arg(long, value_parser = whole(1, MOST_THREADS), global = true, value_name = "N")]
+    #[arg(long, value_parser = threads, global = true, value_name = "N")]
     threads: Option<usize>,
 }
 
 /// The most threads accepted.
 const MOST_THREADS: usize = 1024;
 
+/// The stack of a thread, in bytes: that of the program's first one.
+const STACK: usize = 8 << 20;
+
 impl Shared {
     /// The request behind the flags; sets the number of threads.
     pub fn validated(&self) -> Result<Output> {
-        if let Some(threads) = self.threads {
-            // A second call in one process finds the pool built; results are the same.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let threads = self.threads.or_else(affordable).unwrap_or(0);
+        let built = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
+        // A second call in one process finds the pool built, which has no source; results are the same.
+        if let Err(refused) = built
+            && let Some(reason) = refused.source()
+        {
+            return Err(Error::too_large(
+                "threads",
+                format!("{threads} threads"),
+                format!("fewer: {reason}"),
+            ));
         }
         Ok(Output::new(
             read::choice("format", &self.format.as_str().into())?,
@@ -41,4 +55,16 @@ impl Shared {
             self.quiet,
         ))
     }
+}
+
+/// Fewer threads than cores where the address space of this process does not hold the matrix products of all.
+fn affordable() -> Option<usize> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    resources::fitting_threads().map(|threads| threads.min(cores))
+}
+
+/// A parser of numbers of threads; its complaint completes "expected ...".
+fn threads(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse().ok().filter(|n| (1..=MOST_THREADS).contains(n));
+    number.ok_or_else(|| format!("a whole number from 1 to {MOST_THREADS}"))
 }

@@ -3,12 +3,10 @@
 mod check;
 mod choices;
 mod curve;
-mod durations;
 mod flags;
 mod gram;
 mod kernels;
 mod null_space;
-mod numbers;
 mod output;
 mod plan;
 mod plots;
@@ -161,7 +159,8 @@ impl Arguments {
         if !matches!(self.command, Command::Validate(_)) {
             output.prove()?;
         }
-        self.command.run(&Pipeline::SOUND, &output)
+        // On a thread of the pool: one that only waits for it would keep a workspace for matrix products of its own.
+        rayon::scope(|_| self.command.run(&Pipeline::SOUND, &output))
     }
 }
 
@@ -266,7 +265,7 @@ impl Command {
             Self::Gram(flags) => gram::run(flags, pipeline, output),
             Self::Train(flags) => train::run(flags, pipeline, output),
             Self::Curve(flags) => curve::run(flags, pipeline, output),
-            Self::Plan(flags) => plan::run(flags, output),
+            Self::Plan(flags) => plan::run(flags, pipeline, output),
             Self::Kernels(flags) => kernels::run(flags, pipeline, output),
             Self::Man(flags) => output.emit_text(&flags.page()?),
             Self::Completions(flags) => {

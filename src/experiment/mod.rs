@@ -21,22 +21,29 @@
 //! * [`sample`] — Gram matrices of points, against the spectrum
 //! * [`data`] — a user's own rows and labels
 //! * [`curve`] — expected errors against points and against steps
+//! * [`plan`] — what an experiment will need
+//! * [`train`] — real networks, trained beside their predictions
 //! * [`kernels`] — every kernel, its formula and defaults
-//! * [`read`] — the values of options; [`text`] — a value as it was given
-//! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained, [`target`] — what it learns
+//! * [`resources`] — the memory that there is
+//! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
+//! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
 
 pub mod check;
+pub mod choices;
 pub mod curve;
 pub mod data;
 pub mod kernels;
 pub mod model;
 pub mod null_space;
 pub mod pipeline;
+pub mod plan;
 pub mod read;
+pub mod resources;
 pub mod sample;
 pub mod table;
 pub mod target;
 pub mod text;
+pub mod train;
 pub mod verify;
 
 use crate::{
@@ -46,6 +53,7 @@ use crate::{
 pub use pipeline::Pipeline;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+pub use target::Target;
 pub use text::Text;
 
 /// The options of an experiment, as any front fills them in.
@@ -200,6 +208,8 @@ const EXPERIMENTS: &[Experiment] = &[
     Experiment::of::<null_space::Options>(),
     GRAM,
     Experiment::of::<curve::Options>(),
+    Experiment::of::<plan::Options>(),
+    Experiment::of::<train::Options>(),
     Experiment::of::<kernels::Options>(),
 ];
 

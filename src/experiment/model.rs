@@ -1,5 +1,6 @@
 //! The network that is trained, and its kernel.
 
+use super::choices::{ActivationChoice, named};
 use crate::{
     error::Result,
     kernel::Kernel,
@@ -11,6 +12,7 @@ use crate::{
         units::{Directions, Init},
     },
 };
+use serde::{Serialize, Serializer};
 
 /// The kinds of networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +26,11 @@ pub enum Kind {
 }
 
 /// A network to be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Model {
     /// Its kind.
+    #[serde(serialize_with = "named")]
     pub kind: Kind,
     /// Has it a bias?
     pub bias: bool,
@@ -35,6 +39,7 @@ pub struct Model {
     /// The factor of a branch as typed, so that the kernel gets it exactly.
     pub alpha: String,
     /// The activation of deep networks.
+    #[serde(serialize_with = "activation")]
     pub activation: Activation,
     /// The slope of leaky-relu as typed, if that is the activation.
     pub slope: Option<String>,
@@ -43,12 +48,15 @@ pub struct Model {
     /// Units of a layer.
     pub width: usize,
     /// How the units of a two-layer net are drawn.
+    #[serde(serialize_with = "named")]
     pub init: Init,
     /// How their directions are laid out.
+    #[serde(serialize_with = "named")]
     pub directions: Directions,
     /// The scale of their weights.
     pub kappa: f64,
     /// The precision of weights and outputs.
+    #[serde(serialize_with = "named")]
     pub precision: Precision,
 }
 
@@ -108,21 +116,14 @@ impl Model {
             precision: self.precision,
         }
     }
+}
 
-    /// The name, as on the command line.
-    pub fn name(&self) -> &'static str {
-        match self.kind {
-            Kind::TwoLayer => "two-layer",
-            Kind::Mlp => "mlp",
-            Kind::Resnet => "resnet",
-        }
-    }
-
-    /// The name of the precision.
-    pub fn precision(&self) -> &'static str {
-        match self.precision {
-            Precision::Single => "f32",
-            Precision::Double => "f64",
-        }
-    }
+/// The activation by its name; its slope has a field of its own.
+fn activation<S: Serializer>(activation: &Activation, serializer: S) -> Result<S::Ok, S::Error> {
+    let choice = match activation {
+        Activation::Erf => ActivationChoice::Erf,
+        Activation::LeakyRelu { slope } if *slope == 0.0 => ActivationChoice::Relu,
+        Activation::LeakyRelu { .. } => ActivationChoice::LeakyRelu,
+    };
+    named(&choice, serializer)
 }

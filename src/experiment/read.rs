@@ -43,7 +43,7 @@ pub fn fraction(field: &str, text: &Text) -> Result<f64> {
 /// The real number `text`, at least `least` (or above it, if `open`).
 ///
 /// # Errors
-/// When it is not a finite number in that range.
+/// When it is no finite number in that range.
 pub fn real(field: &str, text: &Text, least: f64, open: bool) -> Result<f64> {
     let number = text.as_str().parse::<f64>().ok();
     let number = number.filter(|x| x.is_finite() && *x >= least && !(open && *x == least));
@@ -51,6 +51,14 @@ pub fn real(field: &str, text: &Text, least: f64, open: bool) -> Result<f64> {
         let range = if open { "above" } else { "of at least" };
         Error::invalid(field, text.as_str(), format!("a finite number {range} {least}"))
     })
+}
+
+/// What `read` makes of an option, if it was given.
+///
+/// # Errors
+/// Those of `read`.
+pub fn optional<T>(text: &Option<Text>, read: impl FnOnce(&Text) -> Result<T>) -> Result<Option<T>> {
+    text.as_ref().map(read).transpose()
 }
 
 /// A set of named choices of an option.
@@ -82,4 +90,19 @@ pub fn choice<C: Choice>(field: &str, text: &Text) -> Result<C> {
             if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
         Error::invalid(field, text.as_str(), listed)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reals_are_finite_and_in_range() {
+        assert_eq!(real("noise", &"0".into(), 0.0, false).unwrap(), 0.0);
+        for wrong in ["", "-1", "nan", "inf", "1e999", "x", "0x1"] {
+            let refused = real("noise", &wrong.into(), 0.0, false).unwrap_err().to_string();
+            assert!(refused.starts_with("noise: got") && refused.ends_with("of at least 0"), "{refused}");
+        }
+        assert!(real("lr", &"0".into(), 0.0, true).is_err());
+    }
 }

@@ -76,6 +76,11 @@ impl Target {
     pub fn position(&self, degree: u32) -> Option<usize> {
         self.0.iter().position(|(k, _)| *k == degree)
     }
+
+    /// The value at a point, from those of the harmonics of its terms.
+    pub(super) fn mixed(&self, harmonics: impl Iterator<Item = f64>) -> f64 {
+        self.0.iter().zip(harmonics).map(|((_, c), y)| c * y).sum()
+    }
 }
 
 impl fmt::Display for Target {

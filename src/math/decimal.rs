@@ -150,6 +150,11 @@ pub fn shown(value: f64) -> String {
     rounded(value, 6)
 }
 
+/// An estimate in four significant digits, as in tables.
+pub fn short(value: f64) -> String {
+    rounded(value, 4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@
 //! * [`polynomial`] — polynomials over an exact ring; [`rational_function`] — their quotients over Q, in coprime factors
 //! * [`decimal`] — numbers into decimal text; [`number`] — exact numbers from text and back; [`ranges`] — lists and ranges from text
 //! * [`machine`] — the functions that trained networks need, in `f32` and `f64`
+//! * [`durations`] — spans of time, from text and into it
 
 #[doc(hidden)]
 pub mod angle;
@@ -22,6 +23,8 @@ pub mod bound;
 pub mod decimal;
 pub mod degrees;
 pub mod disc;
+#[doc(hidden)]
+pub mod durations;
 #[doc(hidden)]
 pub mod fixed;
 pub mod gauss;

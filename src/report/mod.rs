@@ -6,7 +6,6 @@
 mod check;
 pub mod curve;
 mod data;
-mod file;
 pub mod gram;
 pub mod grid;
 pub mod html;
@@ -17,6 +16,7 @@ pub mod markup;
 mod null_space;
 pub mod numbers;
 mod palette;
+mod plan;
 pub mod plot;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -28,8 +28,10 @@ pub mod svg;
 pub mod table;
 #[doc(hidden)]
 pub mod ticks;
+pub mod train;
 mod verify;
 
+pub use crate::files::{writable, write};
 use crate::{
     error::{Error, Result},
     experiment::read::Choice,
@@ -37,8 +39,6 @@ use crate::{
 use grid::Grid;
 use serde::Serialize;
 use serde_json::Value;
-
-pub use file::{writable, write};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

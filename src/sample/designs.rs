@@ -73,7 +73,7 @@ pub fn quadrature(dim: Dimension, n: usize) -> Result<Points> {
     let fits = |m: usize| m.checked_pow(d).and_then(|all| all.checked_mul(2)).is_some_and(|all| all <= n);
     if !fits(2) {
         let expected = format!("at least 2^{} for a product rule on S^{d}, or --design uniform", d + 1);
-        return Err(Error::invalid("--points", n, expected));
+        return Err(Error::invalid("points", n, expected));
     }
     let mut m = (n as f64 / 2.0).powf(1.0 / f64::from(d)) as usize;
     // The root in f64 may be off by one either way.

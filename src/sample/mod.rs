@@ -143,10 +143,10 @@ impl Design {
 /// When `n < 2`, when the points would not fit in memory, or when the design does not exist on `S^d` or for so few points.
 pub fn points(design: Design, dim: Dimension, n: usize, seed: u64) -> Result<Points> {
     if n < 2 {
-        return Err(Error::invalid("--points", n, "at least 2"));
+        return Err(Error::invalid("points", n, "at least 2"));
     }
     within_memory(n, dim.get() as usize)?;
-    let wrong_sphere = |right: &str| Err(Error::invalid("--design", design.name(), right));
+    let wrong_sphere = |right: &str| Err(Error::invalid("design", design.name(), right));
     match design {
         Design::Uniform => Ok(designs::uniform(dim, n, seed)),
         Design::Equispaced if dim.get() == 1 => Ok(designs::equispaced(n)),
@@ -167,7 +167,7 @@ fn within_memory(n: usize, d: usize) -> Result<()> {
     if bytes > MOST_BYTES {
         let most = MOST_BYTES / (8 * (d as u64 + 2));
         let needed = format!("{:.1} GiB for the coordinates of {n}", bytes as f64 / (1u64 << 30) as f64);
-        return Err(Error::too_large("--points", needed, format!("4 GiB, which holds {most} on S^{d}")));
+        return Err(Error::too_large("points", needed, format!("4 GiB, which holds {most} on S^{d}")));
     }
     Ok(())
 }

@@ -1,104 +1,122 @@
 //! A run as bytes, so that it can be stopped and taken up again to the bit.
 //!
-//! `hinf.checkpoint/1`, the length of the request and the request, the length of the words and the words, the length of the state and the
-//! state, and a checksum of all before it; lengths and words are eight bytes, least first.
+//! `hinf.checkpoint/2`, a line break, the request as a line of JSON, what is kept in the form of postcard, and a CRC-32 of all before it, least byte
+//! first.
 
 use crate::error::{Error, Result};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
-const MAGIC: &[u8] = b"hinf.checkpoint/1\n";
-const CHECKSUM: usize = 8;
+/// The schema, with its number at the end.
+const SCHEMA: &str = "hinf.checkpoint/";
+const VERSION: &str = "2";
+const CHECKSUM: usize = 4;
 
-/// What is kept of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// The request the run belongs to, as words of text: a run of another request is refused.
-    pub request: String,
-    /// Counters and measurements; reals by their bits.
-    pub words: Vec<u64>,
-    /// The state of the network; empty once the run has ended.
-    pub state: Vec<u8>,
+/// The bytes of the file of a run: of the request `identity`, with what is kept of it, and the state of the network, empty once the run has ended.
+///
+/// # Errors
+/// When `kept` cannot be serialised.
+pub fn encode(identity: &Value, kept: &impl Serialize, state: &[u8]) -> Result<Vec<u8>> {
+    let mut bytes = format!("{SCHEMA}{VERSION}\n{identity}\n").into_bytes();
+    let body = postcard::to_stdvec(&(kept, state));
+    bytes.extend(body.map_err(|e| Error::numerical("checkpoint", e, "a run that can be kept"))?);
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    Ok(bytes)
 }
 
-impl Checkpoint {
-    /// The bytes of the file.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        let words: Vec<u8> = self.words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        for part in [self.request.as_bytes(), &words, &self.state] {
-            bytes.extend((part.len() as u64).to_le_bytes());
-            bytes.extend(part);
-        }
-        bytes.extend(checksum(&bytes).to_le_bytes());
-        bytes
+/// What was kept of a run, and the state of its network; the run must be of the request `identity`.
+///
+/// # Errors
+/// When the bytes are no checkpoint, of another version, torn or altered, or of another request: says which.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8], identity: &Value) -> Result<(T, Vec<u8>)> {
+    let wrong = |what: &str, expected: &str| {
+        Error::invalid("checkpoint", what, format!("{expected}; remove it to start that run again"))
+    };
+    let Some(rest) = bytes.strip_prefix(SCHEMA.as_bytes()) else {
+        return Err(wrong("a file of another kind", "one that this program kept"));
+    };
+    let mut lines = rest.splitn(3, |byte| *byte == b'\n');
+    let version = lines.next().unwrap_or_default();
+    if version != VERSION.as_bytes() {
+        let version: String =
+            String::from_utf8_lossy(version).chars().filter(char::is_ascii_digit).take(9).collect();
+        return Err(wrong(
+            &format!("a checkpoint of version {version}"),
+            &format!("version {VERSION}, which this program keeps"),
+        ));
     }
-
-    /// The checkpoint in the bytes of the file `name`, which must belong to `request`.
-    ///
-    /// # Errors
-    /// When it is no checkpoint, of another version, torn or altered, or of another request: says which.
-    pub fn decode(bytes: &[u8], name: &str, request: &str) -> Result<Self> {
-        let wrong = |what: &str, expected: &str| Error::invalid(format!("--resume, {name}"), what, expected);
-        let Some(body) = bytes.strip_prefix(MAGIC) else {
-            let whole = "a checkpoint that starts with hinf.checkpoint/1";
-            return Err(wrong("a file of another kind or version", whole));
-        };
-        let torn =
-            || wrong("a torn or altered checkpoint", "the whole of it; remove it to start that run again");
-        let split = bytes.len() - CHECKSUM;
-        let body = body.len().checked_sub(CHECKSUM).map(|length| &body[..length]).ok_or_else(torn)?;
-        if bytes[split..] != checksum(&bytes[..split]).to_le_bytes() {
-            return Err(torn());
-        }
-        let mut rest = body;
-        let mut part = || -> Option<&[u8]> {
-            let (length, after) = rest.split_first_chunk::<8>()?;
-            let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-            let (part, after) = after.split_at_checked(length)?;
-            rest = after;
-            Some(part)
-        };
-        let (Some(found), Some(words), Some(state)) = (part(), part(), part()) else { return Err(torn()) };
-        if found != request.as_bytes() {
-            let (own, asked) = differing(&String::from_utf8_lossy(found), request);
-            return Err(wrong(&format!("a run of {own}"), &format!("one of {asked}")));
-        }
-        let words = words.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word)).collect();
-        Ok(Self { request: request.into(), words, state: state.to_vec() })
+    let torn = || wrong("a torn or altered checkpoint", "the whole of it");
+    let (Some(found), Some(body)) = (lines.next(), lines.next()) else { return Err(torn()) };
+    let (body, _) = body.split_last_chunk::<CHECKSUM>().ok_or_else(torn)?;
+    let (whole, sum) = bytes.split_last_chunk::<CHECKSUM>().ok_or_else(torn)?;
+    if *sum != crc32fast::hash(whole).to_le_bytes() {
+        return Err(torn());
     }
+    let asked = identity.to_string();
+    if found != asked.as_bytes() {
+        let read = |text: &[u8]| serde_json::from_slice(text).map_err(|_| torn());
+        let (own, asked) = differing(&read(found)?, &read(asked.as_bytes())?);
+        return Err(Error::invalid("checkpoint", format!("a run of {own}"), format!("one of {asked}")));
+    }
+    postcard::from_bytes(body).map_err(|_| torn())
 }
 
-/// The words in which two requests differ, of either.
-fn differing(found: &str, asked: &str) -> (String, String) {
-    let pairs = found.split(' ').zip(asked.split(' ')).filter(|(own, other)| own != other);
-    let (own, other): (Vec<&str>, Vec<&str>) = pairs.unzip();
-    (own.join(" "), other.join(" "))
-}
-
-/// FNV-1a of 64 bits.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+/// The fields in which two requests differ, as in either.
+fn differing(found: &Value, asked: &Value) -> (String, String) {
+    let names = [found, asked].into_iter().filter_map(Value::as_object).flat_map(|map| map.keys());
+    let mut unlike: Vec<&String> = names.filter(|name| found.get(name) != asked.get(name)).collect();
+    let mut seen = std::collections::HashSet::new();
+    unlike.retain(|name| seen.insert(*name));
+    let shown = |of: &Value| {
+        let field = |name: &&String| match of.get(name) {
+            None => format!("no {name}"),
+            Some(Value::String(text)) => format!("{name}={text}"),
+            Some(value) => format!("{name}={value}"),
+        };
+        unlike.iter().map(field).collect::<Vec<_>>().join(" ")
+    };
+    (shown(found), shown(asked))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn what_is_kept_comes_back_and_nothing_else_is_taken() {
-        let kept = Checkpoint { request: "a".into(), words: vec![1, u64::MAX], state: vec![7; 100] };
-        let bytes = kept.encode();
-        assert_eq!(Checkpoint::decode(&bytes, "f", "a").unwrap(), kept);
-        let other = Checkpoint { request: "points=5 width=8 seed=1".into(), ..kept.clone() }.encode();
-        let refused = Checkpoint::decode(&other, "f", "points=5 width=9 seed=2").unwrap_err().to_string();
-        assert_eq!(refused, "--resume, f: got 'a run of width=8 seed=1', expected one of width=9 seed=2");
-        assert!(Checkpoint::decode(&bytes, "f", "b").is_err());
+        let identity = json!({"points": 5, "width": 8, "seed": 1, "lr": 0.1});
+        let kept = (vec![Some(1u64), None], vec![0.1f64, -0.0, f64::INFINITY]);
+        let read = |bytes: &[u8], identity: &Value| decode::<(Vec<Option<u64>>, Vec<f64>)>(bytes, identity);
+        let bytes = encode(&identity, &kept, &[7; 100]).unwrap();
+        let (found, state) = read(&bytes, &identity).unwrap();
+        assert_eq!((found.0, state), (kept.0.clone(), vec![7; 100]));
+        assert_eq!(
+            found.1.iter().map(|x| x.to_bits()).collect::<Vec<_>>(),
+            kept.1.iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+        );
+        let other = json!({"points": 5, "width": 9, "seed": 1, "lr": 0.1, "batch": 4});
+        let refused = read(&bytes, &other).unwrap_err().to_string();
+        assert_eq!(refused, "checkpoint: got 'a run of width=8 no batch', expected one of width=9 batch=4");
         for length in 0..bytes.len() {
-            assert!(Checkpoint::decode(&bytes[..length], "f", "a").is_err(), "{length}");
-            let mut altered = bytes.clone();
-            altered[length] ^= 16;
-            assert!(Checkpoint::decode(&altered, "f", "a").is_err(), "{length}");
+            assert!(read(&bytes[..length], &identity).is_err(), "{length}");
+            for bit in 0..8 {
+                let mut altered = bytes.clone();
+                altered[length] ^= 1 << bit;
+                assert!(read(&altered, &identity).is_err(), "{length} {bit}");
+            }
         }
+    }
+
+    #[test]
+    fn other_versions_are_refused_by_their_number() {
+        let bytes = encode(&json!({}), &0u8, &[]).unwrap();
+        let text = String::from_utf8_lossy(&bytes).replacen("checkpoint/2", "checkpoint/3", 1);
+        let refused = decode::<u8>(text.as_bytes(), &json!({})).unwrap_err().to_string();
+        assert!(refused.contains("a checkpoint of version 3") && refused.contains("version 2"), "{refused}");
+        let first = decode::<u8>(b"hinf.checkpoint/1\n\0\0", &json!({})).unwrap_err().to_string();
+        assert!(first.contains("version 1"), "{first}");
+        let foreign = decode::<u8>(b"PK", &json!({})).unwrap_err().to_string();
+        assert!(foreign.contains("another kind"), "{foreign}");
     }
 }

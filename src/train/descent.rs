@@ -2,6 +2,7 @@
 
 use super::Network;
 use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 /// What is minimised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,14 +14,6 @@ pub enum Loss {
 }
 
 impl Loss {
-    /// The name, as on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MeanSquare => "mse",
-            Self::CrossEntropy => "cross-entropy",
-        }
-    }
-
     /// The derivative of one point's loss in the output: the residual that is to vanish.
     pub fn residual(self, output: f64, label: f64) -> f64 {
         match self {
@@ -65,7 +58,7 @@ pub struct Rule {
 }
 
 /// A run under way, or ended: all that a checkpoint keeps beside the network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// Steps made.
     pub step: u64,
@@ -87,9 +80,6 @@ pub struct Progress {
 /// the linear regime. With cross-entropy the residual is bounded, and only numbers that are not finite tell.
 const DIVERGED: f64 = 2.0;
 
-/// Stands for a step that has not come.
-const NEVER: u64 = u64::MAX;
-
 impl Progress {
     /// The start of a run.
     ///
@@ -110,33 +100,6 @@ impl Progress {
             parts,
             norm_learned: None,
             parts_learned: none,
-        })
-    }
-
-    /// The run as numbers, reals by their bits.
-    pub fn words(&self) -> Vec<u64> {
-        let option = |step: &Option<u64>| step.unwrap_or(NEVER);
-        let mut words =
-            vec![self.step, self.start_norm.to_bits(), self.norm.to_bits(), option(&self.norm_learned)];
-        for ((start, now), learned) in self.start_parts.iter().zip(&self.parts).zip(&self.parts_learned) {
-            words.extend([start.to_bits(), now.to_bits(), option(learned)]);
-        }
-        words
-    }
-
-    /// The run of `parts` watched parts that these [`Progress::words`] tell of; `None` if they tell of none.
-    pub fn from_words(words: &[u64], parts: usize) -> Option<Self> {
-        let option = |word: u64| (word != NEVER).then_some(word);
-        let (&[step, start, now, learned], rest) = words.split_first_chunk::<4>()?;
-        let (rows, left) = rest.as_chunks::<3>();
-        (rows.len() == parts && left.is_empty()).then(|| Self {
-            step,
-            start_norm: f64::from_bits(start),
-            start_parts: rows.iter().map(|row| f64::from_bits(row[0])).collect(),
-            norm: f64::from_bits(now),
-            parts: rows.iter().map(|row| f64::from_bits(row[1])).collect(),
-            norm_learned: option(learned),
-            parts_learned: rows.iter().map(|row| option(row[2])).collect(),
         })
     }
 

@@ -1,5 +1,7 @@
 //! The odd part of a network where it is linear whatever the weights, and what rounding may add to it.
 
+use serde::{Deserialize, Serialize};
+
 /// `f(x) - f(-x)` as the weights of a bias-free network with one hidden layer of (leaky) relu units give it, for any width and after any step.
 ///
 /// `f(x) = sum_r c_r phi(w_r . x)` with `phi(u) - phi(-u) = (1 + s) u` has `f(x) - f(-x) = b . x` with `b = (1 + s) sum_r c_r w_r`.
@@ -19,7 +21,7 @@ pub struct OddPart {
 }
 
 /// How far a measured odd part is from the linear function that it is, and what rounding allows.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Departure {
     /// The largest `|f(x) - f(-x) - b . x|` over the points.
     pub distance: f64,

@@ -10,7 +10,7 @@ pub mod runner;
 use super::output::{Outcome, Output};
 use crate::{
     error::{Error, Result},
-    experiment::Pipeline,
+    experiment::{Pipeline, resources},
     progress::Progress,
     report::{
         self,
@@ -97,6 +97,7 @@ pub fn write_circles(folder: &Path) -> Result<()> {
 
 /// Checks, writes the report, and prints the claims.
 pub fn run(flags: &Flags, output: &Output) -> Result<Outcome> {
+    resources::matrix_products(rayon::current_num_threads())?;
     let size = match (flags.quick, flags.full) {
         (true, _) => Size::Quick,
         (_, true) => Size::Full,

@@ -100,7 +100,8 @@ impl super::Request for Request {
         let n = data.points.len();
         let vectors = if data.labels.is_some() { n } else { 0 };
         let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };
-        Solver::Dense.within(n, wanted, super::sample::memory_limit())?;
+        super::resources::matrix_products(rayon::current_num_threads())?;
+        Solver::Dense.within(n, wanted, super::resources::memory())?;
         let sites = Sites::new(&data.points);
         let values: Vec<Values> =
             self.kernels.iter().map(|kernel| (context.pipeline.values)(kernel)).collect::<Result<_>>()?;

@@ -1,6 +1,6 @@
 //! The measurement: points, their Gram matrix, its clusters. It has no field for a prediction.
 
-use super::super::Context;
+use super::super::{Context, resources};
 use crate::{
     error::Result,
     gram::{
@@ -86,7 +86,8 @@ impl Measurement {
 /// # Errors
 /// When the memory would not do, the design does not exist for so many points, the kernel is not finite, or the work was cancelled.
 pub fn measure(request: &MeasurementRequest, context: &Context<'_>) -> Result<Measurement> {
-    request.solver.within(request.points, request.wanted(), memory_limit())?;
+    resources::matrix_products(rayon::current_num_threads())?;
+    request.solver.within(request.points, request.wanted(), resources::memory())?;
     let values = (context.pipeline.values)(&request.kernel)?;
     let mut work = Work { request, context, values: &values, seconds: (0.0, 0.0) };
     let (first, mut sample) = work.trial(request.seed)?;
@@ -100,20 +101,16 @@ pub fn measure(request: &MeasurementRequest, context: &Context<'_>) -> Result<Me
     let range = range(&values, &sample, &request.degrees)?;
     let finite = match request.widths[..] {
         [] => vec![],
-        _ => {
-            finite_width::distances(&request.kernel, &sample, &request.widths, request.seed, memory_limit())?
-        }
+        _ => finite_width::distances(
+            &request.kernel,
+            &sample,
+            &request.widths,
+            request.seed,
+            resources::memory(),
+        )?,
     };
     let table_error = values.table_error();
     Ok(Measurement { trials, sample, range, finite, table_error, seconds_assemble, seconds_solve })
-}
-
-/// Memory that a solver may take: four fifths of what the system has left, or 4 GiB where it does not say.
-pub(crate) fn memory_limit() -> u64 {
-    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
-    let kib = line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
-    kib.map_or(4 << 30, |kib| kib * 1024 / 5 * 4)
 }
 
 /// The samples being made.

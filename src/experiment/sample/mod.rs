@@ -31,7 +31,6 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 pub use compare::compare;
-pub(crate) use measure::memory_limit;
 pub use measure::{Measurement, MeasurementRequest, measure};
 pub use predict::{PredictionRequest, predict};
 pub use report::{

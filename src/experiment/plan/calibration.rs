@@ -8,6 +8,7 @@ use crate::{
     },
     kernel::Kernel,
     math::units::Dimension,
+    progress::Progress,
     sample::designs,
     train::{
         Network,
@@ -15,17 +16,22 @@ use crate::{
         units::{Directions, Init},
     },
 };
+use serde::{Deserialize, Serialize};
 use std::{hint::black_box, time::Instant};
 
 /// What the machine needs, measured in a fraction of a second; good to a factor of about two.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Calibration {
     /// Seconds an entry of the Gram matrix, of which half are computed.
+    #[serde(rename = "seconds_per_gram_entry")]
     pub gram_entry: f64,
-    /// Seconds of all eigenvalues and vectors of an `n x n` matrix, over `n^3`.
-    pub eigen_cubed: f64,
     /// Seconds a point and unit in one step of gradient descent on a two-layer network, forward and backward.
+    #[serde(rename = "seconds_per_point_and_unit")]
     pub step_unit: f64,
+    /// Seconds of all eigenvalues and vectors of an `n x n` matrix, over `n^3`.
+    #[serde(rename = "seconds_of_eigenvectors_over_n_cubed")]
+    pub eigen_cubed: f64,
 }
 
 /// The sizes of the runs.
@@ -38,14 +44,16 @@ impl Calibration {
     /// Measures, on the threads there are.
     ///
     /// # Errors
-    /// When the kernel is not finite somewhere on the sphere.
-    pub fn measure(kernel: &Kernel, dim: Dimension) -> Result<Self> {
+    /// When the kernel is not finite somewhere on the sphere, and when the work is cancelled.
+    pub fn measure(kernel: &Kernel, dim: Dimension, progress: &dyn Progress) -> Result<Self> {
         let (values, sites) = (Values::new(kernel)?, Sites::new(&designs::uniform(dim, MATRIX, 0)));
         let gram_entry =
             best_of_three(|| drop(black_box(dense::assemble(&values, &sites)))) / (MATRIX as f64).powi(2);
+        progress.go_on()?;
         let matrix = dense::assemble(&values, &sites);
         let diagonalise = || drop(black_box(dense::eigenpairs(matrix.clone(), MATRIX, MATRIX)));
         let eigen_cubed = best_of_three(diagonalise) / (MATRIX as f64).powi(3);
+        progress.go_on()?;
         let shape = Shape {
             bias: kernel.two_layer_bias().unwrap_or(false),
             width: UNITS,

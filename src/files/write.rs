@@ -113,7 +113,7 @@ fn names(_: &fs::Metadata) -> u64 {
 fn beside(target: &Path, permissions: Option<Permissions>) -> io::Result<NamedTempFile> {
     let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".hinf-");
+    builder.prefix(super::UNFINISHED);
     let fresh = fresh();
     if let Some(fresh) = &fresh {
         builder.permissions(fresh.clone());

@@ -1,32 +1,22 @@
 //! `hinf train`: real networks, trained degree by degree, beside three predictions.
 
-mod curves;
-mod experiment;
-mod fit;
-mod grid;
-mod kept;
-mod model;
-mod request;
-mod setting;
-mod show;
-mod single;
-mod tasks;
-
 use super::{
-    numbers::{fraction, whole},
+    choices::Names,
+    options,
     output::{Outcome, Output},
-    plots,
     plotting::PlotFlag,
+    watched,
 };
-use crate::{error::Result, experiment::Pipeline, math::units::Dimension};
-use std::{path::PathBuf, time::Instant};
-
-/// The most of each number.
-const MOST_POINTS: usize = 20_000;
-const MOST_WIDTH: usize = 1 << 22;
-const MOST_DEPTH: usize = 100;
-const MOST_STEPS: u64 = 1_000_000_000;
-const MOST_REPEATS: u64 = 1000;
+use crate::{
+    error::Result,
+    experiment::{
+        Options as _, Pipeline, Report as _,
+        choices::{ActivationChoice, Design, Directions, HarmonicChoice, Init, Kind, Loss, Precision},
+        train::Options,
+    },
+    report,
+};
+use serde::Serialize;
 
 /// Train a network on each degree and count the steps, beside three predictions without a fitted constant.
 ///
@@ -34,7 +24,8 @@ const MOST_REPEATS: u64 = 1000;
 /// delta of its start (measured), and until its whole norm is (residual). Predictions: by the eigenvalue lambda_k
 /// (infinitely many points, infinite width), by the Gram matrix of the points used (infinite width), and by the Gram matrix of
 /// the network's own gradients at its start.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, clap::Args, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[command(after_help = "\
 Examples:
   hinf train --model two-layer --bias --dim 1 --degrees 2..6
@@ -44,19 +35,19 @@ Examples:
   hinf train --model two-layer --bias --dim 2 --degrees 1..5 --checkpoint runs --resume")]
 pub struct Flags {
     /// The network: two-layer (first layer trained), mlp or resnet (all layers trained).
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = Names::of::<Kind>(), value_name = "NAME")]
     model: String,
     /// Give the network a bias.
     #[arg(long)]
     bias: bool,
     /// Hidden layers of mlp, branches of resnet.
-    #[arg(long, value_parser = whole(1, MOST_DEPTH), value_name = "L")]
-    depth: Option<usize>,
+    #[arg(long, value_name = "L")]
+    depth: Option<String>,
     /// Factor of a residual branch; 1 without it.
     #[arg(long, value_name = "A")]
     alpha: Option<String>,
     /// Activation of mlp and resnet: relu, leaky-relu or erf.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = Names::of::<ActivationChoice>(), value_name = "NAME")]
     activation: Option<String>,
     /// Slope of leaky-relu for negative arguments.
     #[arg(long, value_name = "S", allow_hyphen_values = true)]
@@ -65,8 +56,8 @@ pub struct Flags {
     #[arg(long)]
     keep_start: bool,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_parser = whole(1, Dimension::MAX), value_name = "D")]
-    dim: u32,
+    #[arg(long, value_name = "D")]
+    dim: String,
     /// Degrees, one run each on P_k (cos k theta on the circle): numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST", required_unless_present = "target", conflicts_with = "target")]
     degrees: Option<String>,
@@ -77,83 +68,81 @@ pub struct Flags {
     #[arg(long, value_name = "X", conflicts_with = "target", allow_hyphen_values = true)]
     amplitude: Option<String>,
     /// The harmonic of a degree: zonal, or random from the seed.
-    #[arg(long, value_name = "NAME", default_value = "zonal")]
-    harmonic: String,
+    #[arg(long, value_parser = Names::of::<HarmonicChoice>(), value_name = "NAME")]
+    harmonic: Option<String>,
     /// Hidden units; 4096 for two-layer, 512 for the others.
-    #[arg(long, value_parser = whole(1, MOST_WIDTH), value_name = "M")]
-    width: Option<usize>,
+    #[arg(long, value_name = "M")]
+    width: Option<String>,
     /// Training points; 201 on the circle, 500 elsewhere.
-    #[arg(long, value_parser = whole(2, MOST_POINTS), value_name = "N")]
-    points: Option<usize>,
+    #[arg(long, value_name = "N")]
+    points: Option<String>,
     /// Layout of the points: uniform, equispaced, fibonacci or quadrature; the most even one without it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = Names::of::<Design>(), value_name = "NAME")]
     design: Option<String>,
     /// Leave out the points in a cap this many degrees across; the test error is then that on them.
     #[arg(long, value_name = "DEGREES", allow_hyphen_values = true)]
     gap: Option<String>,
     /// Units of two-layer: paired (output 0 at the start) or independent.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = Names::of::<Init>(), value_name = "NAME")]
     init: Option<String>,
     /// Weights of two-layer: even or random directions; even without it where such are known (dim 1 and 2).
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = Names::of::<Directions>(), value_name = "NAME")]
     directions: Option<String>,
     /// Scale of the initial weights of two-layer; 100 without it. The larger, the more linear the training.
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     kappa: Option<String>,
     /// Step size; auto is 1/(n lambda_max) of the Gram matrix of the points.
-    #[arg(long, value_name = "auto|X", default_value = "auto", allow_hyphen_values = true)]
-    lr: String,
+    #[arg(long, value_name = "auto|X", allow_hyphen_values = true)]
+    lr: Option<String>,
     /// The share of its start to which the residual must fall.
-    #[arg(long, value_parser = fraction, value_name = "X", default_value = "0.05", allow_hyphen_values = true)]
-    delta: f64,
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    delta: Option<String>,
     /// Loss: mse, or cross-entropy on the sign of the target.
-    #[arg(long, value_name = "NAME", default_value = "mse")]
-    loss: String,
+    #[arg(long, value_parser = Names::of::<Loss>(), value_name = "NAME")]
+    loss: Option<String>,
     /// The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram matrix of the points).
-    #[arg(long, value_parser = whole(1, MOST_STEPS), value_name = "N")]
-    max_steps: Option<u64>,
+    #[arg(long, value_name = "N")]
+    max_steps: Option<String>,
     /// Runs of each degree, with seeds S, S+1, ...
-    #[arg(long, value_parser = whole(1, MOST_REPEATS), value_name = "R", default_value_t = 1)]
-    repeats: u64,
+    #[arg(long, value_name = "R")]
+    repeats: Option<String>,
     /// Seed of everything drawn.
-    #[arg(long, value_parser = whole(0, u64::MAX), value_name = "S", default_value_t = 0)]
-    seed: u64,
+    #[arg(long, value_name = "S")]
+    seed: Option<String>,
     /// Standard deviation of normal noise on the labels.
-    #[arg(long, value_name = "S", default_value = "0", allow_hyphen_values = true)]
-    noise: String,
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
+    noise: Option<String>,
     /// The least degree in the fit of the slope.
-    #[arg(long, value_parser = whole(0u32, 1000), value_name = "K", default_value_t = 1)]
-    fit_from: u32,
+    #[arg(long, value_name = "K")]
+    fit_from: Option<String>,
     /// Precision of the network: f64 or f32.
-    #[arg(long, value_name = "NAME", default_value = "f64")]
-    precision: String,
+    #[arg(long, value_parser = Names::of::<Precision>(), value_name = "NAME")]
+    precision: Option<String>,
     /// Write the energy in each degree, the residual and the error on fresh points over time to this file, as CSV.
     #[arg(long, value_name = "FILE.csv")]
-    curves: Option<PathBuf>,
+    curves: Option<String>,
     /// Keep finished runs, and those under way, in this folder.
     #[arg(long, value_name = "DIR")]
-    checkpoint: Option<PathBuf>,
+    checkpoint: Option<String>,
     /// Take up the runs kept in the folder of --checkpoint; the result is the same to the bit.
     #[arg(long, requires = "checkpoint")]
     resume: bool,
     #[command(flatten)]
+    #[serde(skip)]
     plot: PlotFlag,
 }
 
-/// Trains, and prints what was seen beside what was predicted.
+/// Trains, and shows what was seen beside what was predicted.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     let plot = flags.plot.validated()?;
-    let request = flags.validated(pipeline)?;
-    let begun = Instant::now();
-    let found = experiment::run(&request, &output.bar("training"))?;
-    let seconds = begun.elapsed().as_secs_f64();
-    let report = show::report(&request, &found, seconds);
-    output.emit(&report)?;
+    let request = options::<Options>(flags)?.build()?;
+    let found = watched::<Options>(&request, pipeline, output)?;
+    output.show(&found)?;
     if let Some(file) = plot {
-        file.save(&plots::steps(&[(report.json, request.model.name())]))?;
+        file.save(&report::train::plot(&[(&found, &found.hyper_parameters.model)]))?;
     }
-    if let Some(path) = &request.curves {
-        crate::report::write(path, curves::csv(&found))?;
+    if let Some(path) = request.curves() {
+        report::write(path, report::train::curves(&found)?)?;
     }
-    Ok(if found.claims_hold() { Outcome::Success } else { Outcome::CheckFailed })
+    Ok(Outcome::of(found.passed()))
 }

@@ -8,14 +8,14 @@ const UNITS: [(char, f64); 4] = [('d', 86_400.0), ('h', 3_600.0), ('m', 60.0), (
 /// The seconds in a span such as `90s`, `10m`, `1.5h` or `2d`.
 ///
 /// # Errors
-/// Names `option` when the text is not a positive number with one of these units.
-pub fn seconds(option: &str, text: &str) -> Result<f64> {
+/// Names `field` when the text is not a positive number with one of these units.
+pub fn seconds(field: &str, text: &str) -> Result<f64> {
     let trimmed = text.trim();
     let span = UNITS.iter().find_map(|(unit, scale)| {
         let number = trimmed.strip_suffix(*unit)?.parse::<f64>().ok()?;
         (number.is_finite() && number > 0.0).then_some(number * scale)
     });
-    span.ok_or_else(|| Error::invalid(option, text, "a time with its unit, such as 90s, 10m, 1.5h or 2d"))
+    span.ok_or_else(|| Error::invalid(field, text, "a time with its unit, such as 90s, 10m, 1.5h or 2d"))
 }
 
 /// A span in its largest whole unit, with two or three digits.
@@ -41,10 +41,10 @@ mod tests {
 
     #[test]
     fn spans_have_units() {
-        assert_eq!(seconds("--budget", "10m").unwrap(), 600.0);
-        assert_eq!(seconds("--budget", " 1.5h ").unwrap(), 5400.0);
+        assert_eq!(seconds("budget", "10m").unwrap(), 600.0);
+        assert_eq!(seconds("budget", " 1.5h ").unwrap(), 5400.0);
         for wrong in ["", "10", "m", "-1s", "0s", "nans", "infd", "1 week", "10M"] {
-            assert!(seconds("--budget", wrong).is_err(), "{wrong}");
+            assert!(seconds("budget", wrong).is_err(), "{wrong}");
         }
         assert_eq!(
             [1e-9, 3e-5, 0.01, 12.0, 90.0, 7200.0, 3e5, 1e12].map(shown),

@@ -1,0 +1,108 @@
+//! What an experiment needs: steps, points, width, memory and time.
+
+use super::{Calibration, GramCost, Report, Request, Row, StepSize, TrainingCost, notes};
+use crate::{
+    dynamics::{
+        Modes,
+        plan::{DegreePlan, Deviation, plan},
+    },
+    error::{Error, Result},
+    gram::dense,
+    math::{decimal::shown, harmonics::multiplicity},
+};
+
+/// Matrices of the points that training holds at a time.
+const MATRICES: f64 = 9.0;
+
+/// The plan of a request on a machine of this speed.
+pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration) -> Result<Report> {
+    // The needs do not depend on the step size, and the rate of a step does not depend on them when it is relative.
+    let rate = |points: f64| match request.lr {
+        StepSize::Relative(multiple) => multiple / modes.largest(),
+        StepSize::Absolute(step_size) => step_size * points,
+    };
+    let plans = |points: f64| plan(&request.kernel, modes, &request.degrees, rate(points), request.delta);
+    let needs = plans(1.0)?;
+    let most = |need: &dyn Fn(&DegreePlan) -> Option<f64>| needs.iter().filter_map(need).reduce(f64::max);
+    // Points and units each take half of the tolerance.
+    let finite_width = needs.iter().any(|p| p.width.is_some());
+    let allowed = if finite_width { 0.5 * request.tolerance } else { request.tolerance };
+    let needed = |d: &Deviation| d.number_for(allowed);
+    let points = request.points.or(most(&|p| p.points.as_ref().map(needed))).unwrap_or(1.0);
+    let width = request.width.or(most(&|p| p.width.as_ref().map(needed)));
+    let (step_size, largest_step_size) = (rate(points) / points, modes.largest_step_size(points));
+    if step_size > largest_step_size * (1.0 + f64::EPSILON) {
+        let expected =
+            format!("at most {}, the largest stable step size for {points} points", shown(largest_step_size));
+        return Err(Error::invalid("lr", step_size, expected));
+    }
+    let train = training(request, &calibration, points, width);
+    let mut spent = train.seconds_setup.unwrap_or(0.0);
+    let row = |plan: DegreePlan| {
+        let seconds =
+            plan.steps.zip(train.seconds_per_step).map(|(steps, each)| steps.ceil().max(1.0) * each);
+        spent += seconds.unwrap_or(0.0);
+        let at = |d: Option<Deviation>, number: Option<f64>| Some(d?.at(number?));
+        let deviation = at(plan.points, Some(points)).map(|p| p + at(plan.width, width).unwrap_or(0.0));
+        let fits = |budget| train.seconds_per_step.map(|_| seconds.is_some() && spent <= budget);
+        Row {
+            degree: plan.degree,
+            eigenvalue: plan.eigenvalue,
+            steps: plan.steps,
+            never: plan.steps.is_none(),
+            null_space: plan.eigenvalue == 0.0,
+            points_needed: plan.points.as_ref().map(needed),
+            width_needed: plan.width.as_ref().map(needed),
+            deviation,
+            seconds,
+            fits: request.budget.and_then(fits),
+        }
+    };
+    let rows: Vec<Row> = plans(points)?.into_iter().map(row).collect();
+    let harmonics = |degree: u64| (0..=degree).map(|k| multiplicity(request.dim, k).to_f64()).sum::<f64>();
+    let aliased = request.degrees.iter().filter(|k| harmonics(*k) > points).map(|k| k.to_string()).collect();
+    let mut report = Report {
+        schema: "hinf.plan/1".into(),
+        kernel: request.kernel.to_string(),
+        dim: request.dim.get(),
+        delta: request.delta,
+        tolerance: request.tolerance,
+        points,
+        width,
+        step_size,
+        largest_step_size,
+        budget_seconds: request.budget,
+        aliased,
+        train,
+        gram: GramCost {
+            seconds: points * points * calibration.gram_entry + points.powi(3) * calibration.eigen_cubed,
+            bytes: dense::memory(points as usize, true) as f64,
+        },
+        calibration,
+        notes: vec![],
+        rows,
+    };
+    report.notes = notes::notes(&report, &bounded(modes, &needs));
+    Ok(report)
+}
+
+/// What training takes, where it is known: for two-layer networks.
+fn training(request: &Request, calibration: &Calibration, points: f64, width: Option<f64>) -> TrainingCost {
+    let width = width.filter(|_| request.kernel.two_layer_bias().is_some());
+    let d = f64::from(request.dim.get());
+    TrainingCost {
+        seconds_per_step: width.map(|m| calibration.step_unit * points * m),
+        seconds_setup: width.map(|_| {
+            2.0 * points.powi(3) * calibration.eigen_cubed + points * points * calibration.gram_entry
+        }),
+        bytes: width.map(|m| 8.0 * (MATRICES * points * points + points * (d + 3.0) + 3.0 * m * (d + 3.0))),
+    }
+}
+
+/// Degrees whose needs are upper bounds, as the rest of the trace is one.
+fn bounded(modes: &Modes, needs: &[DegreePlan]) -> Vec<u64> {
+    let lost = |p: &&DegreePlan| {
+        modes.tail_is_bound() && p.points.is_some_and(|x| modes.tail() / p.eigenvalue > 0.01 * x.second)
+    };
+    needs.iter().filter(lost).map(|p| p.degree).collect()
+}

@@ -1,0 +1,70 @@
+//! What a reader of a plan should know.
+
+use super::{Report, Row};
+use crate::math::{decimal::short, durations};
+
+/// Of this plan, with the needs of the degrees `bounded` upper bounds.
+pub(super) fn notes(report: &Report, bounded: &[u64]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let listed = |keep: &dyn Fn(&Row) -> bool| {
+        let degrees = report.rows.iter().filter(|row| keep(row)).map(|row| row.degree.to_string());
+        degrees.collect::<Vec<_>>().join(", ")
+    };
+    let null = listed(&|row| row.null_space);
+    if !null.is_empty() {
+        notes.push(format!("never learned, in the null space: degrees {null}"));
+    }
+    if !bounded.is_empty() {
+        notes.push(format!(
+            "points and units are upper bounds, since what the higher degrees weigh is below the error of the eigenvalues: degrees {}",
+            bounded.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+        ));
+    }
+    if !report.aliased.is_empty() {
+        notes.push(format!(
+            "{} points cannot tell from others, and hinf train refuses: degrees {}",
+            report.points,
+            report.aliased.join(", ")
+        ));
+    }
+    let swinging = listed(&|row| !row.null_space && row.never);
+    if !swinging.is_empty() {
+        notes.push(format!(
+            "never learned at this step size, its component swings without falling: degrees {swinging}"
+        ));
+    }
+    let gram = format!(
+        "a Gram matrix of these points {} and {}",
+        durations::shown(report.gram.seconds),
+        size(report.gram.bytes)
+    );
+    notes.push(match (report.train.seconds_per_step, report.train.seconds_setup, report.train.bytes) {
+        (Some(step), Some(setup), Some(bytes)) => format!(
+            "on this machine: training {} a step after {} for the predictions beside it, and {}; {gram}",
+            durations::shown(step),
+            durations::shown(setup),
+            size(bytes)
+        ),
+        _ => format!(
+            "on this machine: {gram}; the time of a step is known for two-layer networks only, and so is the width that is needed: \
+             the deviation falls as width^(-1/2), so that one run gives the width for any tolerance"
+        ),
+    });
+    if let Some(budget) = report.budget_seconds {
+        let fitting = listed(&|row| row.fits == Some(true));
+        notes.push(match (report.train.seconds_per_step, fitting.as_str()) {
+            (None, _) => {
+                "what fits is not known: the time of a step is known for two-layer networks only".into()
+            }
+            (_, "") => format!("in {} fits no degree", durations::shown(budget)),
+            (_, fitting) => format!("in {} fit, one run a degree: {fitting}", durations::shown(budget)),
+        });
+    }
+    notes
+}
+/// Bytes in the unit that suits them.
+fn size(bytes: f64) -> String {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    let (unit, scale) = units.into_iter().find(|(_, scale)| bytes >= *scale).unwrap_or(("B", 1.0));
+    format!("{} {unit}", short(bytes / scale))
+}

@@ -1,0 +1,70 @@
+//! How long runs are, and what all of it will cost.
+
+use super::super::{Context, plan::Calibration};
+use super::{
+    Request,
+    predict::{DegreePrediction, Linear},
+};
+use crate::{error::Result, math::durations};
+
+/// A run's default length, in longest predictions: the whole residual waits for slow directions that leak in.
+const PATIENCE: f64 = 4.0;
+/// The length of runs when no prediction sets one.
+const FALLBACK_STEPS: u64 = 1000;
+/// Work of more seconds than this is announced.
+const TOLD: f64 = 10.0;
+/// From so many points on their matrices may take that long.
+const MANY: usize = 2000;
+
+/// The length of a run whose slowest degree takes `scale` steps, beside runs of which the longest takes `longest`; at least `least`. Where nothing
+/// can be learned it is watched for as long as that.
+pub(super) fn length(scale: Option<f64>, longest: f64, least: u64) -> u64 {
+    let length = scale.map_or(longest, |scale| PATIENCE * scale).ceil() as u64;
+    if length == 0 { FALLBACK_STEPS } else { length.max(least) }
+}
+
+/// Says how long the Gram matrices of many points take.
+pub(super) fn tell_of_matrices(request: &Request, context: &Context<'_>) -> Result<()> {
+    if request.setup.points < MANY {
+        return Ok(());
+    }
+    let speed = Calibration::measure(&request.kernel, request.setup.dim, context.progress)?;
+    let seconds = 2.0 * request.repeats as f64 * (request.setup.points as f64).powi(3) * speed.eigen_cubed;
+    if seconds > TOLD {
+        let points = request.setup.points;
+        let text = format!(
+            "predictions: eigenvectors of Gram matrices of {points} points, about {}",
+            durations::shown(seconds)
+        );
+        context.progress.note(&text);
+    }
+    Ok(())
+}
+
+impl Linear<'_> {
+    /// Says how long all runs may take, if that is long.
+    pub(super) fn tell_cost(&self, degrees: &[DegreePrediction], step_size: f64, context: &Context<'_>) {
+        let request = self.request;
+        let rule = request.setup.rule(step_size, 0, false);
+        let scales: Vec<Option<f64>> = request
+            .targets
+            .iter()
+            .map(|target| {
+                target.degrees().filter_map(|k| self.by_eigenvalue(degrees, k, &rule)).reduce(f64::max)
+            })
+            .collect();
+        let longest = scales.iter().flatten().copied().fold(0.0, f64::max);
+        let lengths = scales.iter().map(|scale| request.max_steps.unwrap_or(length(*scale, longest, 0)));
+        let steps = lengths.map(|steps| steps as f64).sum::<f64>() * request.repeats as f64;
+        let seconds = steps * self.step_seconds;
+        if seconds > TOLD {
+            let runs = request.repeats * request.targets.len() as u64;
+            let runs = if runs == 1 { "1 run".into() } else { format!("{runs} runs") };
+            context.progress.note(&format!(
+                "training: up to {steps:.0} steps in {runs}, {} a step: at most {}, and about a quarter of that where predictions hold",
+                durations::shown(self.step_seconds),
+                durations::shown(seconds)
+            ));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! A training as a table, its curves as CSV, and its plot.
+
+use super::{
+    Show,
+    grid::{Column, Grid},
+    plot::{Axis, Plot, Series, Style},
+};
+use crate::{
+    error::{Error, Result},
+    experiment::train::{Fit, HyperParameters, Report, Row, Run, Sample, SlopeComparison, SlopeFit, Start},
+    math::decimal::short,
+};
+
+impl Show for Report {
+    fn grids(&self) -> Vec<Grid> {
+        let shown = |value: Option<f64>| {
+            value.map_or("-".into(), |x| if x.fract() == 0.0 { format!("{x}") } else { format!("{x:.1}") })
+        };
+        let cells = |row: &Row| {
+            let measured = match (row.null_space, row.measured_steps()) {
+                (_, Some(steps)) => shown(Some(steps)),
+                (true, None) => "never".into(),
+                (false, None) => format!("> {}", row.longest().unwrap_or(0)),
+            };
+            let ratio = row.ratio().map_or("-".into(), |r| format!("{r:.3}"));
+            let interval =
+                row.ratio_interval().map_or(String::new(), |i| format!(" [{:.3}, {:.3}]", i.low, i.high));
+            vec![
+                row.degree.to_string(),
+                shown(row.predicted_steps),
+                shown(row.mean_steps(|trial| trial.predicted_steps_gram)),
+                shown(row.mean_steps(|trial| trial.predicted_steps_finite)),
+                measured,
+                ratio + &interval,
+                shown(row.mean_steps(|trial| trial.measured_steps_residual)),
+                short(row.final_residual()),
+            ]
+        };
+        let heads =
+            ["k", "by lambda_k", "by Gram", "by finite H", "steps", "ratio", "whole residual", "left"];
+        let HyperParameters { model, delta, .. } = &self.hyper_parameters;
+        vec![Grid {
+            title: format!("Steps until {model} learns degree k on S^{} to {delta}", self.dim),
+            captions: captions(self),
+            columns: heads.map(|head| (head.into(), Column::Right)).to_vec(),
+            rows: self.rows.iter().map(cells).collect(),
+        }]
+    }
+}
+
+fn captions(report: &Report) -> Vec<String> {
+    let with = &report.hyper_parameters;
+    let start = match &with.start {
+        Start::TwoLayer { init, directions, kappa } => {
+            format!("{init} units, {directions} directions, kappa {kappa}")
+        }
+        Start::Deep { depth, keep_start, .. } => {
+            let kept = if *keep_start { "kept" } else { "subtracted" };
+            format!("depth {depth}, output at the start {kept}")
+        }
+    };
+    let mut captions = vec![
+        format!(
+            "kernel {}; width {}; {start}; {}; {} points, {}; {} loss",
+            report.kernel, with.width, with.precision, with.points, with.design, with.loss
+        ),
+        format!(
+            "step size {}, largest stable {}; {} from seed {}; {:.1} s",
+            short(with.lr),
+            short(with.largest_lr),
+            counted(with.repeats, "repeat"),
+            with.seed,
+            report.seconds
+        ),
+        "steps: until the component of the residual along the target is delta of its start, as the predictions are; whole residual: \
+         until its norm is; left: that norm at the end, over its start"
+            .into(),
+    ];
+    if with.loss == "cross-entropy" {
+        captions.push(
+            "cross-entropy: the residual is the derivative of the loss; lambda_k alone predicts no steps for it, the Gram matrices do".into(),
+        );
+    }
+    captions.extend(divergences(report));
+    captions.extend(gap(report));
+    for row in report.rows.iter().filter(|row| row.null_space) {
+        let odd = row.odd.map_or(String::new(), |odd| {
+            let (distance, rounding) = (odd.distance, odd.rounding);
+            format!("; odd part off a linear function by at most {distance:.1e} at every step (rounding: {rounding:.1e})")
+        });
+        captions
+            .push(format!("degree {} is in the null space: its eigenvalue is proved zero{odd}", row.degree));
+    }
+    captions.extend(report.fit.iter().flat_map(slopes));
+    for stop in &report.early_stopping {
+        let predicted = stop.predicted_step.map_or("-".into(), |step| step.to_string());
+        captions.push(format!(
+            "early stopping: predicted at step {predicted}, error {}; least test error {} at step {}",
+            stop.predicted_error.map_or("-".into(), short),
+            short(stop.measured_error),
+            stop.measured_step
+        ));
+    }
+    captions
+}
+
+/// A number of things.
+fn counted(number: u64, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// The runs that ended because their residual grew.
+fn divergences(report: &Report) -> impl Iterator<Item = String> {
+    let with = &report.hyper_parameters;
+    let limit = with
+        .largest_lr_at_start
+        .map_or(String::new(), |limit| format!(", {limit:.4e} by that of the network at its start"));
+    report.divergences().map(move |(row, divergence)| {
+        format!(
+            "DIVERGED on degree {}: step size {:.4e} led to {} (limit {:.4e} by the Gram matrix of the points{limit})",
+            row.degree, with.lr, divergence.reached, with.largest_lr
+        )
+    })
+}
+
+/// The error where there were no points.
+fn gap(report: &Report) -> Option<String> {
+    let gaps = report.rows.iter().filter_map(|row| Some((row.degree, row.gap_error()?)));
+    let gaps: Vec<String> = gaps.map(|(k, error)| format!("{} (k = {k})", short(error))).collect();
+    let angle = report.hyper_parameters.gap.filter(|_| !gaps.is_empty())?;
+    Some(format!(
+        "{angle} degrees without points: error there at the end, over the target's mean square: {}; lambda_k speaks of points without a gap",
+        gaps.join(", ")
+    ))
+}
+
+/// The slopes in two lines.
+fn slopes(fit: &SlopeFit) -> [String; 2] {
+    let shown = |fit: Fit| {
+        let interval = fit.interval.map_or(String::new(), |i| format!(" [{:.3}, {:.3}]", i.low, i.high));
+        format!("{:.3}{interval}", fit.slope)
+    };
+    let by = |text: &dyn Fn(&SlopeComparison) -> Option<String>| -> String {
+        let named = [("lambda_k", &fit.eigenvalue), ("Gram", &fit.gram), ("finite H", &fit.finite)];
+        let all = named.iter().filter_map(|(name, against)| Some(format!("{} by {name}", text(against)?)));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    [
+        format!(
+            "slope of log steps on log k: {}; predicted {}",
+            shown(fit.measured),
+            by(&|against| Some(format!("{:.3}", against.predicted?)))
+        ),
+        format!(
+            "slope of log(steps / predicted) on log k, 0 where a prediction holds: {}",
+            by(&|against| Some(shown(against.excess?)))
+        ),
+    ]
+}
+
+/// The curves of all runs as CSV: one line for each degree at each recorded step.
+///
+/// # Errors
+/// When a line cannot be written, which in memory does not happen.
+pub fn curves(report: &Report) -> Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let heads = ["run", "target", "step", "residual", "test_error", "degree", "energy", "residual_along"];
+    let mut lines = vec![heads.map(str::to_owned)];
+    lines.extend(report.runs.iter().flat_map(run_curves));
+    let refuse = |e: &dyn std::fmt::Display| Error::numerical("curves", e, "lines of CSV");
+    for line in &lines {
+        table.write_record(line).map_err(|e| refuse(&e))?;
+    }
+    table.into_inner().map_err(|e| refuse(&e))
+}
+
+fn run_curves(run: &Run) -> impl Iterator<Item = [String; 8]> {
+    let target = run.target.to_string().replace(',', " ");
+    let line = move |at: &Sample, degree: u32, energy: &f64| {
+        let along = run.target.position(degree).and_then(|part| at.parts.get(part));
+        [
+            run.repeat.to_string(),
+            target.clone(),
+            at.step.to_string(),
+            at.residual.to_string(),
+            at.test_error.to_string(),
+            degree.to_string(),
+            energy.to_string(),
+            along.map_or(String::new(), f64::to_string),
+        ]
+    };
+    let lines = run.history.iter().flat_map(move |at| {
+        (0..).zip(&at.energies).map(|(degree, energy)| line(at, degree, energy)).collect::<Vec<_>>()
+    });
+    lines.collect::<Vec<_>>().into_iter()
+}
+
+/// One training or several, with their names: measured steps against degree, beside the prediction.
+pub fn plot(reports: &[(&Report, &str)]) -> Plot {
+    let mut series = Vec::new();
+    for (report, name) in reports {
+        let of = |steps: fn(&Row) -> Option<f64>| {
+            let pairs = report.rows.iter().filter_map(|row| Some((f64::from(row.degree), steps(row)?)));
+            pairs.collect::<Vec<_>>()
+        };
+        series.push(Series::new(format!("{name}, trained"), Style::Markers, of(Row::measured_steps)));
+        series.push(Series::new(format!("{name}, predicted"), Style::Line, of(|row| row.predicted_steps)));
+    }
+    Plot {
+        title: "Steps until a frequency is learned".into(),
+        caption: "The points, real training, lie on the lines, log(delta) / log(1 - eta n lambda_k) with exact lambda_k and no fitted \
+                  constant."
+            .into(),
+        alt: "Log-log plot of training steps against degree: measured points beside the predicted lines.".into(),
+        x: Axis::log("degree k"),
+        y: Axis::log("steps"),
+        series,
+    }
+}
