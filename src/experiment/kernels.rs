@@ -1,8 +1,12 @@
-//! Every kernel that a specification can name, with its formula and defaults.
+//! Every kernel that a specification can name, with its formula and defaults, and every layer of the network language.
 
 use super::Context;
 pub use crate::kernel::grammar::ACTIVATIONS;
-use crate::{error::Result, kernel::grammar::CATALOGUE};
+use crate::{
+    error::Result,
+    kernel::grammar::CATALOGUE,
+    network::{activation, layers},
+};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -23,6 +27,18 @@ pub struct Report {
     pub schema: Cow<'static, str>,
     /// One row a kernel.
     pub kernels: Vec<Row>,
+    /// One row a layer of the network language, activations included.
+    pub layers: Vec<LayerRow>,
+}
+
+/// One layer or activation of the network language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LayerRow {
+    /// How it is written, with the defaults of its keys.
+    pub layer: Cow<'static, str>,
+    /// What it does.
+    pub meaning: Cow<'static, str>,
 }
 
 /// One kernel.
@@ -55,7 +71,15 @@ impl super::Request for Request {
             formula: entry.formula.into(),
             defaults: entry.defaults.into(),
         });
-        Ok(Report { schema: "hinf.kernels/1".into(), kernels: rows.collect() })
+        let layers = layers::CATALOGUE
+            .iter()
+            .map(|entry| LayerRow { layer: entry.spec.into(), meaning: entry.meaning.into() })
+            .chain(
+                activation::CATALOGUE
+                    .iter()
+                    .map(|entry| LayerRow { layer: entry.spec().into(), meaning: entry.formula.into() }),
+            );
+        Ok(Report { schema: "hinf.kernels/1".into(), kernels: rows.collect(), layers: layers.collect() })
     }
 }
 

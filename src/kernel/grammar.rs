@@ -217,9 +217,10 @@ fn of_network(name: &str, text: &str, rest: &str) -> Result<Definition> {
             "a trained layer that moves the output; nothing is trained: nngp is its kernel, or train a layer";
         return Err(Error::invalid("kernel ntk", network, expected));
     }
-    if ["elu", "selu", "softplus"].iter().any(|name| limit::uses(network.series(), name)) {
-        let expected = "other activations; elu, selu and softplus can be trained, but have no kernel here";
-        return Err(Error::invalid(format!("kernel {name}"), network, expected));
+    if let Some(name) = limit::without_dual(network.series()) {
+        let expected =
+            format!("another activation than {name}, which can be trained, but has no kernel here");
+        return Err(Error::invalid("kernel", network, expected));
     }
     Ok(Definition::Network { network, readout })
 }

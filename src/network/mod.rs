@@ -17,6 +17,8 @@
 //! # Ok::<(), hinf::Error>(())
 //! ```
 //!
+//! The language itself, with all its layers: [`language`].
+//!
 //! * [`activation`] — one file an activation
 //! * [`grammar`], [`builder`] — text and Rust into a network; [`layers`] — what both know of each layer; [`mod@print`] — a network into text
 //! * [`rules`] — which networks have a limit of infinite width; [`powers`] — which powers of `t` their kernels have
@@ -28,6 +30,11 @@ pub mod layers;
 pub mod powers;
 pub mod print;
 pub mod rules;
+
+pub mod language {
+    //! The network language.
+    #![doc = include_str!("../network.md")]
+}
 
 use crate::error::Result;
 use activation::Activation;

@@ -266,3 +266,16 @@ fn every_layer_has_its_builder() {
     }
     assert_eq!(network(text), Network::serial(parts).unwrap());
 }
+
+/// The page of the language has a row for everything that can be written, with its defaults.
+#[test]
+fn every_layer_and_activation_has_its_row_in_the_page() {
+    let page = include_str!("../network.md");
+    for entry in activation::CATALOGUE {
+        let keys = if entry.many { "(c0, c1, ...)".into() } else { entry.spec().replacen(entry.name, "", 1) };
+        assert!(page.contains(&format!("| `{}{keys}` |", entry.name)), "no row for {}", entry.spec());
+    }
+    for entry in layers::CATALOGUE {
+        assert!(page.contains(&format!("| `{}", entry.name)), "no row for {}", entry.name);
+    }
+}

@@ -1,4 +1,4 @@
-//! The list of kernels.
+//! The list of kernels and of layers.
 
 use super::{
     Show,
@@ -8,7 +8,7 @@ use crate::experiment::kernels::{ACTIVATIONS, Report};
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
-        vec![Grid {
+        let kernels = Grid {
             title: "Kernels K(t), t = cos theta = x.x'".into(),
             captions: vec![
                 format!(
@@ -24,6 +24,20 @@ impl Show for Report {
                 .iter()
                 .map(|row| [&row.kernel, &row.formula, &row.defaults].map(ToString::to_string).to_vec())
                 .collect(),
-        }]
+        };
+        let layers = Grid {
+            title: "Layers of the network language: ntk:NETWORK, nngp:NETWORK".into(),
+            captions: vec![
+                "in series, separated by white space; 3*(relu dense) repeats; as in ntk:dense(b=0.1) 3*(relu dense(w=2)) tanh dense"
+                    .into(),
+            ],
+            columns: ["layer", "meaning"].map(|head| (head.into(), Column::Wrapped)).to_vec(),
+            rows: self
+                .layers
+                .iter()
+                .map(|row| [&row.layer, &row.meaning].map(ToString::to_string).to_vec())
+                .collect(),
+        };
+        vec![kernels, layers]
     }
 }

@@ -156,6 +156,7 @@ impl<'a> Integrand<'a> {
             .flat_map(|l| tanh_sinh::new_nodes(l, self.precision).into_iter().map(move |node| (node, l)))
             .collect();
         let finer = Bits(FINER * self.precision.0);
+        let pi = Float::with_val(self.precision.0, rug::float::Constant::Pi);
         let panels: Vec<(Ball, Ball, Ball)> = pieces
             .iter()
             .map(|ends| {
@@ -174,12 +175,26 @@ impl<'a> Integrand<'a> {
                     right.clone() - half.clone() * Ball::exact(node.from_right.clone())
                 };
                 let weight = Ball::exact(Float::with_val(self.precision.0, &node.weight) >> (level - l));
-                let x = Angle::from_radians(theta.clone());
+                // Next to pi by the distance from it, of which the angle keeps few digits.
+                let from_pi = (node.from_left >= node.from_right && *right.midpoint() == pi)
+                    .then(|| half.clone() * Ball::exact(node.from_right.clone()));
+                let angle = |precision: Bits| match &from_pi {
+                    Some(rest) => {
+                        Angle::from_radians(Ball::exact(Float::with_val(precision.0, rest.midpoint())))
+                            .supplement()
+                            .resolved()
+                    }
+                    None => Angle::from_radians(Ball::exact(Float::with_val(precision.0, theta.midpoint()))),
+                };
+                let x = from_pi.clone().map_or_else(
+                    || Angle::from_radians(theta.clone()),
+                    |rest| Angle::from_radians(rest).supplement().resolved(),
+                );
                 let mut value = self.values.at(&x);
                 if !value.is_finite() {
                     // Close to a zero under a root, at a node that is a number like another.
-                    let theta = Ball::exact(Float::with_val(finer.0, theta.midpoint()));
-                    value = self.kernel.evaluator_in(&theta).at(&Angle::from_radians(theta));
+                    let x = angle(finer);
+                    value = self.kernel.evaluator_in(x.sin_half()).at(&x);
                 }
                 one_sided(x.cos(), value * self.weight(&x, weight * half.clone()))
             })

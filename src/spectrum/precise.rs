@@ -271,6 +271,7 @@ pub(super) fn working_precision(kernel: &Kernel, accuracy: Bits, nodes: u32, top
 fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
     let outermost = 4.0 / f64::from(nodes).powi(2);
     let mut precision = PROBE_BITS;
+    let mut before: Option<i32> = None;
     loop {
         let lost = [outermost, 1.0, 3.0]
             .map(|theta| {
@@ -288,6 +289,11 @@ fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
         if lost < precision as i32 / 2 || precision > MOST_BITS {
             return lost.clamp(0, MOST_BITS as i32) as u32;
         }
+        // What the kernel itself does not know, as of a series that was cut, no precision brings back.
+        if let Some(less) = before.filter(|less| lost != i32::MAX && lost >= less + precision as i32 / 4) {
+            return less.clamp(0, precision as i32 / 2) as u32;
+        }
+        before = (lost != i32::MAX).then_some(lost);
         precision *= 2;
     }
 }

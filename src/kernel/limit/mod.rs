@@ -29,7 +29,7 @@ use crate::{
     network::{
         Dense, Layer, Network, Series,
         activation::{
-            Activation, Class, Parity,
+            self, Activation, Class, Parity,
             dual::{Angular, AtAngle, Dual, HermiteSeries, Mean, Smooth},
         },
     },
@@ -147,9 +147,11 @@ fn needs_angle_in(layer: &Layer) -> bool {
     }
 }
 
-/// Is the activation of this name in the series?
-pub fn uses(series: &Series, name: &str) -> bool {
-    any(series, &|phi| phi.name() == name)
+/// The name of an activation in the series whose dual is not known.
+pub fn without_dual(series: &Series) -> Option<&'static str> {
+    let unknown = |phi: &Activation| phi.class() != Class::Series && phi.dual(&1.0).is_none();
+    let names = activation::CATALOGUE.iter().map(|entry| entry.name);
+    names.into_iter().find(|name| any(series, &|phi| phi.name() == *name && unknown(phi)))
 }
 
 /// Has an activation of the series a kink?
@@ -246,10 +248,12 @@ impl<T: Scalar> Step<T> {
             Layer::Scale(c) => {
                 let square = like.constant(&Rational::from(c.square_ref()));
                 diagonal.q = diagonal.q.clone() * square.clone();
-                diagonal.mean = Mean {
-                    value: diagonal.mean.value.clone() * like.constant(c),
-                    square: diagonal.mean.square.clone() * square.clone(),
-                };
+                if !diagonal.mean.square.is_zero() {
+                    diagonal.mean = Mean {
+                        value: diagonal.mean.value.clone() * like.constant(c),
+                        square: diagonal.mean.square.clone() * square.clone(),
+                    };
+                }
                 Self::Scale(square)
             }
             Layer::LayerNorm => {

@@ -55,7 +55,9 @@ fn meets_kink(series: &Series, mut after: bool) -> Option<bool> {
 }
 
 fn expansion<T: Scalar>(table: &Table, q: &T, with_tails: bool) -> Expansion<T> {
-    let peak = table.squares.iter().fold(table.tails[0].clone(), |sum, square| sum + square.clone());
+    // At the precision of the table: sums keep that of their first term.
+    let known = table.squares.iter().cloned().reduce(|sum, square| sum + square);
+    let peak = known.map_or_else(|| table.tails[0].clone(), |known| known + table.tails[0].clone());
     let value = q.enclosing(&table.mean);
     let mean = if table.mean.is_zero() { Mean::zero(q) } else { Mean::of(value) };
     Expansion { series: HermiteSeries::new(q, table, with_tails), mean, peak: q.enclosing(&peak) }

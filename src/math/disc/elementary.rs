@@ -26,6 +26,9 @@ impl Scalar for Disc {
         Self::point(self.re, self.im)
     }
     fn constant(&self, value: &Rational) -> Self {
+        if value.is_zero() {
+            return Self::point(0.0, 0.0);
+        }
         let x = value.to_f64();
         Self::result(x, 0.0, 0.0, x.abs())
     }
