@@ -6,9 +6,11 @@ use super::{
     output::{Outcome, Output},
 };
 use crate::{
-    compare::check::Order,
     error::Result,
-    experiment::{Pipeline, check::Options},
+    experiment::{
+        Pipeline,
+        check::{Options, Order},
+    },
 };
 use serde::Serialize;
 

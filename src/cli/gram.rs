@@ -11,7 +11,6 @@ use crate::{
     error::{Error, Result},
     experiment::{Pipeline, data, sample},
     report::gram::plot,
-    sample::Header,
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -75,7 +74,7 @@ pub struct Flags {
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
     /// Is the first row of FILE a heading: told from the rows, and said where in doubt, or decided.
-    #[arg(long, value_parser = Names::of::<Header>(), value_name = "CHOICE", requires = "data")]
+    #[arg(long, value_parser = Names::of::<data::Header>(), value_name = "CHOICE", requires = "data")]
     header: Option<String>,
     /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
     #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]

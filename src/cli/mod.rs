@@ -9,11 +9,10 @@ mod kernels;
 mod null_space;
 mod output;
 mod plan;
-mod plots;
 mod plotting;
 mod table;
 mod train;
-pub mod validate;
+mod validate;
 mod verify;
 
 use crate::{
@@ -257,7 +256,7 @@ impl Command {
 
     fn run(&self, pipeline: &Pipeline, output: &Output) -> Result<Outcome, Error> {
         match self {
-            Self::Validate(flags) => validate::run(flags, output),
+            Self::Validate(flags) => validate::run(flags, pipeline, output),
             Self::Table(flags) => table::run(flags, pipeline, output),
             Self::Verify(flags) => verify::run(flags, pipeline, output),
             Self::Check(flags) => check::run(flags, pipeline, output),

@@ -4,18 +4,14 @@ use crate::{
     error::{Error, Result, shortened},
     experiment::read::Choice,
     progress::Progress,
-    report::{self, Format, Report, Show},
+    report::{self, Format, Show},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::Value;
 use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 /// How a command ended, if it ran.
@@ -43,8 +39,6 @@ pub struct Output {
     pub file: Option<PathBuf>,
     /// Is progress unwanted?
     pub quiet: bool,
-    /// Takes the result instead, when the command runs inside another one.
-    kept: Option<Arc<Mutex<Option<Value>>>>,
 }
 
 /// The width of tables that do not go to a terminal.
@@ -53,30 +47,11 @@ const PLAIN_WIDTH: usize = 80;
 impl Output {
     /// An output for a command of its own.
     pub fn new(format: Format, file: Option<PathBuf>, quiet: bool) -> Self {
-        Self { format, file, quiet, kept: None }
+        Self { format, file, quiet }
     }
 
-    /// An output that keeps the result, for [`Output::taken`]; nothing is shown.
-    pub fn kept() -> Self {
-        Self { kept: Some(Arc::default()), ..Self::new(Format::Json, None, true) }
-    }
-
-    /// The kept result.
-    pub fn taken(&self) -> Option<Value> {
-        self.kept.as_ref()?.lock().ok()?.take()
-    }
-
-    /// Prints the report, writes it to the file, or keeps it.
-    pub fn emit(&self, report: &Report) -> Result<Outcome> {
-        self.show(report).map(|()| Outcome::Success)
-    }
-
-    /// Prints a typed report, writes it to the file, or keeps it.
+    /// Prints a report, or writes it to the file.
     pub fn show(&self, report: &impl Show) -> Result<()> {
-        if let Some(mut kept) = self.kept.as_ref().and_then(|kept| kept.lock().ok()) {
-            *kept = serde_json::to_value(report).ok();
-            return Ok(());
-        }
         let to_terminal = self.file.is_none() && io::stdout().is_terminal();
         let width = if to_terminal { terminal_width() } else { PLAIN_WIDTH };
         self.emit_text(&report::render(report, self.format, width)?).map(drop)

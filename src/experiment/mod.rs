@@ -23,6 +23,7 @@
 //! * [`curve`] — expected errors against points and against steps
 //! * [`plan`] — what an experiment will need
 //! * [`train`] — real networks, trained beside their predictions
+//! * [`validate`] — the whole chain, claim by claim
 //! * [`kernels`] — every kernel, its formula and defaults
 //! * [`resources`] — the memory that there is
 //! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
@@ -44,6 +45,7 @@ pub mod table;
 pub mod target;
 pub mod text;
 pub mod train;
+pub mod validate;
 pub mod verify;
 
 use crate::{
@@ -98,27 +100,12 @@ pub trait Options: Serialize + DeserializeOwned + Default {
         let [given, defaults] =
             [self, &Self::default()].map(|options| serde_json::to_value(options).unwrap_or_default());
         for (name, value) in given.as_object().into_iter().flatten() {
-            let text = match value {
-                same if defaults.get(name) == Some(same) => continue,
-                Value::Null | Value::Bool(false) => continue,
-                Value::Bool(true) => {
-                    words.push(format!("--{name}"));
-                    continue;
-                }
-                Value::Array(all) => {
-                    for one in all {
-                        let text = one.as_str().map_or_else(|| one.to_string(), str::to_owned);
-                        words.extend([format!("--{name}"), text]);
-                    }
-                    continue;
-                }
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            if text.starts_with('-') {
-                words.push(format!("--{name}={text}"));
-            } else {
-                words.extend([format!("--{name}"), text]);
+            match value {
+                same if defaults.get(name) == Some(same) => {}
+                Value::Null | Value::Bool(false) => {}
+                Value::Bool(true) => words.push(format!("--{name}")),
+                Value::Array(several) => several.iter().for_each(|one| words.extend(flag(name, one))),
+                one => words.extend(flag(name, one)),
             }
         }
         words
@@ -211,6 +198,7 @@ const EXPERIMENTS: &[Experiment] = &[
     Experiment::of::<plan::Options>(),
     Experiment::of::<train::Options>(),
     Experiment::of::<kernels::Options>(),
+    Experiment::of::<validate::Options>(),
 ];
 
 /// The names of the experiments.
@@ -227,6 +215,12 @@ pub fn defaults(command: &str) -> Value {
 fn fields<O: Serialize>(options: &O) -> Vec<String> {
     let given = serde_json::to_value(options).unwrap_or_default();
     given.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// A flag with its value; one that might be taken for a flag is joined to it.
+fn flag(name: &str, value: &Value) -> Vec<String> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if text.starts_with('-') { vec![format!("--{name}={text}")] } else { vec![format!("--{name}"), text] }
 }
 
 /// What an experiment runs in.

@@ -1,56 +1,8 @@
-//! What made a result: enough to make it again.
+//! What made a result, as JSON and as a table.
 
 use crate::error::{Error, Result};
+pub use crate::experiment::validate::{Machine, Manifest, Ran};
 use serde::Serialize;
-
-/// The making of a report, schema `hinf.manifest/1`.
-#[derive(Clone, Debug, Serialize)]
-pub struct Manifest {
-    /// The command line that makes the report again.
-    pub command: String,
-    /// The version of this program.
-    pub version: String,
-    /// A hash of its source.
-    pub source: String,
-    /// The compiler that made it.
-    pub compiler: String,
-    /// The seed of every random number, if there are any.
-    pub seed: Option<u64>,
-    /// The precision of the predictions, in words: "20 digits".
-    pub precision: String,
-    /// Where it ran.
-    pub machine: Machine,
-    /// When it started, as `YYYY-MM-DDThh:mm:ssZ`.
-    pub started: String,
-    /// Wall-clock time, in seconds.
-    pub seconds: f64,
-    /// The commands that it consists of, in their order.
-    pub commands: Vec<Ran>,
-}
-
-/// A command that was run.
-#[derive(Clone, Debug, Serialize)]
-pub struct Ran {
-    /// The command.
-    pub command: String,
-    /// What it took, in seconds.
-    pub seconds: f64,
-    /// Was its result kept from an earlier run, which was interrupted?
-    pub kept: bool,
-}
-
-/// A machine.
-#[derive(Clone, Debug, Serialize)]
-pub struct Machine {
-    /// The operating system.
-    pub system: String,
-    /// The processor's architecture.
-    pub architecture: String,
-    /// The processor's name, where the system tells it.
-    pub processor: Option<String>,
-    /// The number of threads used.
-    pub threads: usize,
-}
 
 impl Manifest {
     /// The manifest as JSON text.

@@ -29,6 +29,7 @@ pub mod table;
 #[doc(hidden)]
 pub mod ticks;
 pub mod train;
+pub mod validate;
 mod verify;
 
 pub use crate::files::{writable, write};
@@ -38,7 +39,6 @@ use crate::{
 };
 use grid::Grid;
 use serde::Serialize;
-use serde_json::Value;
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,23 +76,6 @@ pub trait Show: Serialize {
     /// show it, where they are that.
     fn records(&self) -> Vec<Grid> {
         self.grids()
-    }
-}
-
-/// A command's result.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct Report {
-    /// The result by its schema.
-    pub json: Value,
-    /// The tables that show it.
-    #[serde(skip)]
-    pub grids: Vec<Grid>,
-}
-
-impl Show for Report {
-    fn grids(&self) -> Vec<Grid> {
-        self.grids.clone()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Flaws in the points and the labels.
 
-use super::{SOUND, Sabotage};
+use super::SOUND;
 use hinf::{
-    experiment::pipeline::Pipeline,
+    experiment::{Pipeline, validate::Flaw},
     sample::{Data, Labels, Points, data::read, from_file, points},
     train::target::{harmonic, noise},
 };
@@ -28,74 +28,39 @@ fn shuffled(values: Vec<f64>) -> Vec<f64> {
     order.into_iter().map(|i| values[i]).collect()
 }
 
-pub fn sabotages() -> Vec<Sabotage> {
-    vec![
-        Sabotage {
-            what: "points crowded on one side",
-            pipeline: Pipeline {
-                points: |design, d, n, seed| Ok(crowded(points(design, d, n, seed)?)),
-                ..SOUND
+/// The chain with one of these flaws in it.
+pub fn flawed(flaw: Flaw) -> Option<Pipeline> {
+    Some(match flaw {
+        Flaw::CrowdedPoints => {
+            Pipeline { points: |design, d, n, seed| Ok(crowded(points(design, d, n, seed)?)), ..SOUND }
+        }
+        Flaw::CrowdedData => Pipeline {
+            data: |source, reading| {
+                let data = read(source, reading)?;
+                Ok(Data { points: crowded(data.points), ..data })
             },
-            fails: "circle-steps deep-start harmonics never-learned residual-start sample-bias sample-deep sample-free \
-                    sample-null-space sample-residual sphere-steps",
+            ..SOUND
         },
-        Sabotage {
-            what: "a user's points crowded on one side",
-            pipeline: Pipeline {
-                data: |source, reading| {
-                    let data = read(source, reading)?;
-                    Ok(Data { points: crowded(data.points), ..data })
-                },
-                ..SOUND
+        Flaw::ShuffledData => Pipeline {
+            data: |source, reading| {
+                let data = read(source, reading)?;
+                let mixed = |labels: Labels| Labels { values: shuffled(labels.values), ..labels };
+                Ok(Data { labels: data.labels.map(mixed), ..data })
             },
-            fails: "bound",
+            ..SOUND
         },
-        Sabotage {
-            what: "a user's labels shuffled",
-            pipeline: Pipeline {
-                data: |source, reading| {
-                    let data = read(source, reading)?;
-                    let mixed = |labels: Labels| Labels { values: shuffled(labels.values), ..labels };
-                    Ok(Data { labels: data.labels.map(mixed), ..data })
-                },
-                ..SOUND
+        Flaw::ShuffledLabels => {
+            Pipeline { harmonic: |d, k, which, at| Ok(shuffled(harmonic(d, k, which, at)?)), ..SOUND }
+        }
+        Flaw::NextDegree => Pipeline { harmonic: |d, k, which, at| harmonic(d, k + 1, which, at), ..SOUND },
+        Flaw::FrequenciesExchanged => Pipeline {
+            harmonic: |d, k, which, at| {
+                harmonic(d, [(4, 14), (14, 4)].iter().find(|x| x.0 == k).map_or(k, |x| x.1), which, at)
             },
-            fails: "bound",
+            ..SOUND
         },
-        Sabotage {
-            what: "labels shuffled",
-            pipeline: Pipeline {
-                harmonic: |d, k, which, at| Ok(shuffled(harmonic(d, k, which, at)?)),
-                ..SOUND
-            },
-            fails: "circle-slope circle-steps deep-start deep-steps early-stopping low-first never-learned odd-and-even \
-                    residual-start residual-steps sphere-steps",
-        },
-        Sabotage {
-            what: "labels of the next degree",
-            pipeline: Pipeline { harmonic: |d, k, which, at| harmonic(d, k + 1, which, at), ..SOUND },
-            fails: "circle-slope circle-steps deep-start early-stopping low-first never-learned odd-and-even \
-                    residual-start residual-steps sphere-steps",
-        },
-        Sabotage {
-            what: "the two frequencies of the mixture exchanged",
-            pipeline: Pipeline {
-                harmonic: |d, k, which, at| {
-                    harmonic(d, [(4, 14), (14, 4)].iter().find(|x| x.0 == k).map_or(k, |x| x.1), which, at)
-                },
-                ..SOUND
-            },
-            fails: "circle-steps low-first never-learned odd-and-even sphere-steps",
-        },
-        Sabotage {
-            what: "labels without their noise",
-            pipeline: Pipeline { noise: |n, _, _| vec![0.0; n], ..SOUND },
-            fails: "early-stopping",
-        },
-        Sabotage {
-            what: "noise three times as large",
-            pipeline: Pipeline { noise: |n, s, seed| noise(n, 3.0 * s, seed), ..SOUND },
-            fails: "early-stopping",
-        },
-    ]
+        Flaw::NoNoise => Pipeline { noise: |n, _, _| vec![0.0; n], ..SOUND },
+        Flaw::ThreefoldNoise => Pipeline { noise: |n, s, seed| noise(n, 3.0 * s, seed), ..SOUND },
+        _ => return None,
+    })
 }

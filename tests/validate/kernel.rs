@@ -1,7 +1,12 @@
 //! Flaws in the kernel that the points see.
 
-use super::{SOUND, Sabotage};
-use hinf::{Result, experiment::pipeline::Pipeline, gram::Values, kernel::Kernel};
+use super::SOUND;
+use hinf::{
+    Result,
+    experiment::{Pipeline, validate::Flaw},
+    gram::Values,
+    kernel::Kernel,
+};
 
 /// The two-layer kernel with a bias for the one without, and the other way round; other kernels as they are.
 pub fn other_bias(kernel: &Kernel) -> Kernel {
@@ -31,36 +36,21 @@ fn without_pi(kernel: &Kernel) -> Result<Values> {
     }
 }
 
-pub fn sabotages() -> Vec<Sabotage> {
-    vec![
-        Sabotage {
-            what: "a kernel without its 1/pi",
-            pipeline: Pipeline { values: without_pi, ..SOUND },
-            fails: "bound sample-bias sample-free sample-null-space",
-        },
-        Sabotage {
-            what: "the bias swapped between the points",
-            pipeline: Pipeline { values: bias_swapped_between_points, ..SOUND },
-            fails: "bound harmonics sample-bias sample-free sample-null-space wrong-kernel",
-        },
-        Sabotage {
-            what: "a kernel with a layer too few",
-            pipeline: Pipeline { values: |k| Values::new(&reworded(k, &[("depth=3", "depth=2")])), ..SOUND },
-            fails: "sample-deep sample-residual",
-        },
-        Sabotage {
-            // Its largest eigenvalue is smaller: the step size made from it is too large to train with.
-            what: "the covariance for the tangent kernel",
-            pipeline: Pipeline { values: |k| Values::new(&reworded(k, &[("ntk", "nngp")])), ..SOUND },
-            fails: "deep-steps sample-deep",
-        },
-        Sabotage {
-            what: "a residual branch of the wrong size",
-            pipeline: Pipeline {
-                values: |k| Values::new(&reworded(k, &[("alpha=1/2", "alpha=1")])),
-                ..SOUND
-            },
-            fails: "sample-residual",
-        },
-    ]
+/// The chain with one of these flaws in it.
+pub fn flawed(flaw: Flaw) -> Option<Pipeline> {
+    Some(match flaw {
+        Flaw::KernelWithoutPi => Pipeline { values: without_pi, ..SOUND },
+        Flaw::BiasSwappedBetweenPoints => Pipeline { values: bias_swapped_between_points, ..SOUND },
+        Flaw::KernelLayerMissing => {
+            Pipeline { values: |k| Values::new(&reworded(k, &[("depth=3", "depth=2")])), ..SOUND }
+        }
+        // Its largest eigenvalue is smaller: the step size made from it is too large to train with.
+        Flaw::CovarianceForTangent => {
+            Pipeline { values: |k| Values::new(&reworded(k, &[("ntk", "nngp")])), ..SOUND }
+        }
+        Flaw::WrongResidualBranch => {
+            Pipeline { values: |k| Values::new(&reworded(k, &[("alpha=1/2", "alpha=1")])), ..SOUND }
+        }
+        _ => return None,
+    })
 }

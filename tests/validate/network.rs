@@ -1,9 +1,12 @@
 //! Flaws in the network and its training.
 
-use super::{SOUND, Sabotage};
+use super::SOUND;
 use hinf::{
     Result,
-    experiment::pipeline::{Model, NetworkKind, Pipeline},
+    experiment::{
+        pipeline::{Model, NetworkKind, Pipeline},
+        validate::Flaw,
+    },
     sample::Points,
     train::{Network, odd::OddPart},
 };
@@ -89,72 +92,38 @@ fn tampered(
     Ok(Box::new(network))
 }
 
-pub fn sabotages() -> Vec<Sabotage> {
-    vec![
-        Sabotage {
-            what: "a step size counted twice",
-            pipeline: Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.step = 2.0), ..SOUND },
-            fails: "circle-steps deep-steps early-stopping low-first residual-steps sphere-steps",
-        },
-        Sabotage {
-            what: "every second point left out of the gradient",
-            pipeline: Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.skips = true), ..SOUND },
-            fails: "circle-steps deep-steps early-stopping low-first residual-steps sphere-steps",
-        },
-        Sabotage {
-            what: "frozen layers",
-            pipeline: Pipeline {
-                network: |m, p, s| {
-                    let deep = m.kind != NetworkKind::TwoLayer;
-                    tampered(m, p, s, |net| net.frozen = deep)
-                },
-                ..SOUND
+/// The chain with one of these flaws in it.
+pub fn flawed(flaw: Flaw) -> Option<Pipeline> {
+    Some(match flaw {
+        Flaw::StepTwice => Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.step = 2.0), ..SOUND },
+        Flaw::EverySecondPoint => {
+            Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.skips = true), ..SOUND }
+        }
+        Flaw::FrozenLayers => Pipeline {
+            network: |m, p, s| {
+                let deep = m.kind != NetworkKind::TwoLayer;
+                tampered(m, p, s, |net| net.frozen = deep)
             },
-            fails: "deep-steps residual-steps",
+            ..SOUND
         },
-        Sabotage {
-            what: "the bias left out of the network",
-            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = false), ..SOUND },
-            fails: "circle-steps early-stopping low-first odd-and-even sphere-steps",
-        },
-        Sabotage {
-            what: "a bias slipped into the network",
-            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = true), ..SOUND },
-            fails: "deep-start deep-steps never-learned residual-start",
-        },
-        Sabotage {
-            what: "a network with a layer too few",
-            pipeline: Pipeline {
-                network: |m, p, s| altered(m, p, s, |m| m.depth = m.depth.max(2) - 1),
-                ..SOUND
+        Flaw::BiasLeftOut => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = false), ..SOUND },
+        Flaw::BiasSlippedIn => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = true), ..SOUND },
+        Flaw::NetworkLayerMissing => {
+            Pipeline { network: |m, p, s| altered(m, p, s, |m| m.depth = m.depth.max(2) - 1), ..SOUND }
+        }
+        Flaw::PlainForResidual => Pipeline {
+            network: |m, p, s| {
+                let plain = |m: &mut Model| {
+                    if m.kind == NetworkKind::Resnet {
+                        m.kind = NetworkKind::Mlp;
+                    }
+                };
+                altered(m, p, s, plain)
             },
-            fails: "deep-start residual-start",
+            ..SOUND
         },
-        Sabotage {
-            what: "a plain network passed off as a residual one",
-            pipeline: Pipeline {
-                network: |m, p, s| {
-                    let plain = |m: &mut Model| {
-                        if m.kind == NetworkKind::Resnet {
-                            m.kind = NetworkKind::Mlp;
-                        }
-                    };
-                    altered(m, p, s, plain)
-                },
-                ..SOUND
-            },
-            fails: "residual-start residual-steps",
-        },
-        Sabotage {
-            what: "weights too small to stay where they were",
-            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.kappa = 0.1), ..SOUND },
-            fails: "circle-slope circle-steps early-stopping low-first never-learned odd-and-even sphere-steps",
-        },
-        Sabotage {
-            what: "a network far too narrow",
-            pipeline: Pipeline { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
-            fails: "circle-slope circle-steps deep-steps low-first never-learned odd-and-even residual-steps \
-                    sphere-steps",
-        },
-    ]
+        Flaw::SmallWeights => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.kappa = 0.1), ..SOUND },
+        Flaw::NarrowNetwork => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
+        _ => return None,
+    })
 }

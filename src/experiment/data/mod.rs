@@ -24,11 +24,12 @@ mod analysis;
 mod report;
 
 use super::{Context, Text, read, text::Texts};
+pub use crate::sample::Header;
 use crate::{
     error::{Error, Result},
     gram::{EigenRequest, Sites, Solver, Values, similarity},
     kernel::Kernel,
-    sample::{Header, Reading, Source},
+    sample::{Reading, Source},
 };
 use analysis::Analyst;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,154 @@
+//! What a validation shows: the table of its claims, and the page with their figures.
+
+use super::{
+    Show,
+    grid::{Column, Grid},
+    html::{Block, Claim, Page, Section, Status},
+    plot::{Axis, Plot, Series, Style},
+};
+use crate::{
+    error::{Error, Result},
+    experiment::validate::{self, Course, Figures, Report, Row, Trained},
+};
+
+impl Show for Report {
+    fn grids(&self) -> Vec<Grid> {
+        let failed = self.rows.iter().filter(|row| row.status == validate::Status::Fails).count();
+        let cells = |row: &Row| {
+            let status = status(row).name().to_owned();
+            vec![row.claim.clone(), row.expected.clone(), row.measured.clone(), status]
+        };
+        vec![Grid {
+            title: format!("{} claims: {} hold, {failed} fail", self.rows.len(), self.rows.len() - failed),
+            captions: vec![format!("report: {}", self.report.display())],
+            columns: ["claim", "expected", "measured", "status"]
+                .map(|head| (head.to_owned(), Column::Wrapped))
+                .to_vec(),
+            rows: self.rows.iter().map(cells).collect(),
+        }]
+    }
+}
+
+fn status(row: &Row) -> Status {
+    match row.status {
+        validate::Status::Holds => Status::Holds,
+        validate::Status::Fails => Status::Fails,
+    }
+}
+
+/// The page of a validation.
+///
+/// # Errors
+/// When the report was read back, and holds no figures.
+pub fn page(report: &Report) -> Result<Page> {
+    let missing = || Error::invalid("report", "one that was read back", "one of a run, with its figures");
+    let (figures, manifest) = report.figures.as_ref().zip(report.manifest.clone()).ok_or_else(missing)?;
+    let claims = |section| {
+        let own = report.rows.iter().filter(|row| row.section == section);
+        let claim = |row: &Row| Claim {
+            name: row.name.to_string(),
+            claim: row.claim.clone(),
+            expected: row.expected.clone(),
+            measured: row.measured.clone(),
+            status: status(row),
+            commands: row.commands.clone(),
+        };
+        Block::Claims(own.map(claim).collect())
+    };
+    let sections = validate::Section::ALL.map(|(section, heading)| {
+        let figures = drawn(section, figures);
+        let blocks = figures.into_iter().map(|(name, plot)| Block::Figure { name: name.into(), plot });
+        Section { heading: heading.into(), blocks: std::iter::once(claims(section)).chain(blocks).collect() }
+    });
+    Ok(Page {
+        title: "Spectral bias of wide networks: theory against measurement".into(),
+        lead: "What follows from the exact spectrum of the neural tangent kernel, beside what samples and real training showed on this \
+               machine. No constant is fitted to a measurement."
+            .into(),
+        sections: sections.into(),
+        manifest,
+    })
+}
+
+/// The figures of a section, with their names.
+fn drawn(section: validate::Section, figures: &Figures) -> Vec<(&'static str, Plot)> {
+    match section {
+        validate::Section::Spectrum => vec![("eigenvalues", eigenvalues(figures))],
+        validate::Section::Samples => vec![("clusters", super::gram::plot(&figures.clusters))],
+        validate::Section::Training => {
+            let results: Vec<_> =
+                figures.steps.iter().map(|(trained, name)| (&trained.report, *name)).collect();
+            vec![
+                ("steps", super::train::plot(&results)),
+                ("mixture", mixture(&figures.mixture)),
+                ("early-stopping", early_stopping(figures)),
+            ]
+        }
+    }
+}
+
+/// Eigenvalues against degree on `S^2` for several kernels, with the law of the two-layer model.
+fn eigenvalues(figures: &Figures) -> Plot {
+    let tables = figures.eigenvalues.iter().flat_map(|report| &report.tables);
+    let series = tables.map(|table| {
+        let point = |row: &crate::experiment::table::Row| {
+            let value: f64 = row.value.parse().ok()?;
+            (value > 0.0).then_some((row.degree as f64, value))
+        };
+        let points: Vec<(f64, f64)> = table.rows.iter().filter_map(point).collect();
+        Series::new(table.kernel.clone(), Style::Markers, points)
+    });
+    // Gamma(3/2)^2 / pi^2 = 1 / (4 pi).
+    let law = |k: u32| (f64::from(k), (f64::from(k) + 0.5).powi(-3) / (4.0 * std::f64::consts::PI));
+    let law = Series::new("(k + 1/2)^{-3} / (4 pi)", Style::Dashed, (1..=60).map(law));
+    Plot {
+        title: "Eigenvalues on S^2 fall like k^{-3}".into(),
+        caption: "All kernels have the same slope; without bias the odd degrees from 3 on are missing, because they are zero.".into(),
+        alt: "Log-log plot of eigenvalues against degree for four kernels and the power law with exponent -3; the series are parallel.".into(),
+        x: Axis::log("degree k"),
+        y: Axis::log("eigenvalue (probability normalization)"),
+        series: series.chain([law]).collect(),
+    }
+}
+
+/// What is left of each frequency of a mixture, over the steps.
+fn mixture(trained: &Trained) -> Plot {
+    let series = |course: &Course| {
+        let later = course.points.iter().filter(|(step, _)| *step > 0);
+        let points = later.map(|(step, left)| (*step as f64, left.abs()));
+        Series::new(format!("k = {}", course.degree), Style::Line, points)
+    };
+    Plot {
+        title: "Low frequencies are learned before high ones".into(),
+        caption: "What is left of two frequencies of equal size in one target, during real training: k = 4 is gone while most of \
+                  k = 14 is left."
+            .into(),
+        alt: "Two falling curves: the component of degree 4 vanishes long before that of degree 14.".into(),
+        x: Axis::log("steps"),
+        y: Axis::linear("component of the residual along the frequency"),
+        series: trained.courses.iter().map(series).collect(),
+    }
+}
+
+/// Early stopping as the spectrum predicts it, and the least error of each run.
+fn early_stopping(figures: &Figures) -> Plot {
+    let curve = figures.early_stopping.early_stopping.rows.iter();
+    let curve = curve.map(|row| (row.steps as f64, row.error)).filter(|(steps, _)| *steps > 0.0);
+    let runs = &figures.noisy.report.early_stopping;
+    let least = runs.iter().map(|stop| (stop.measured_step as f64, stop.measured_error));
+    Plot {
+        title: "Early stopping is a frequency filter".into(),
+        caption: "The target is learned before the noise, so there is a best step. Each point is the least error of one trained \
+                  network on fresh points: they scatter about the minimum of the curve, which the spectrum alone gives."
+            .into(),
+        alt: "The expected test error falls, reaches a minimum and rises again with the number of steps; the minima of trained \
+              networks lie about that of the curve."
+            .into(),
+        x: Axis::log("steps"),
+        y: Axis::linear("mean square error to the clean target"),
+        series: vec![
+            Series::new("by the spectrum", Style::Line, curve),
+            Series::new("least of each run", Style::Markers, least),
+        ],
+    }
+}
