@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    experiment::{Pipeline, data, sample},
+    experiment::{Pipeline, data, matrix, sample},
     report::gram::plot,
 };
 use serde::Serialize;
@@ -32,16 +32,17 @@ Examples:
   hinf gram --kernel ntk:depth=3 --dim 1 --points 1000000 --design equispaced --degrees 0..20
   hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
   hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1
-  hinf gram --kernel laplace --kernel ntk:depth=3 --data points.csv --label y")]
+  hinf gram --kernel laplace --kernel ntk:depth=3 --data points.csv --label y
+  hinf gram --matrix ntk-m256.npy,ntk-m1024.npy --widths 256,1024 --data points.npy --kernel ntk:depth=2")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`); with --data several, each with its --kernel, are set side by side.
-    #[arg(long, value_name = "NAME[:KEY=VALUE,...]", required = true)]
+    #[arg(long, value_name = "NAME[:KEY=VALUE,...]", required_unless_present = "matrix")]
     kernel: Vec<String>,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_name = "D", required_unless_present = "data")]
+    #[arg(long, value_name = "D", required_unless_present_any = ["data", "matrix"])]
     dim: Option<String>,
     /// Number of points.
-    #[arg(long, value_name = "N", required_unless_present = "data")]
+    #[arg(long, value_name = "N", required_unless_present_any = ["data", "matrix"])]
     points: Option<String>,
     /// Degrees: numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST")]
@@ -64,11 +65,16 @@ pub struct Flags {
     /// Take the prediction from this kernel instead: a wrong one must come out inconsistent.
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]", conflicts_with = "data")]
     against: Option<String>,
-    /// Widths of random two-layer networks whose finite kernel is compared with the infinite one.
-    #[arg(long, value_name = "LIST", conflicts_with = "data")]
+    /// Widths of random two-layer networks whose finite kernel is compared with the infinite one; with --matrix the width behind each matrix.
+    #[arg(long, value_name = "LIST")]
     widths: Option<String>,
+    /// Kernel matrices of your own, files with commas between them: .npy, .npz or CSV. With --data and --kernel they are set against the kernel
+    /// entry by entry; several give the rate towards it.
+    #[arg(long, value_name = "FILE[,FILE...]", conflicts_with_all = ["dim", "points", "degrees", "design", "repeats", "seed", "solver", "against", "label", "ridge", "plot"])]
+    #[serde(skip)]
+    matrix: Option<String>,
     /// A file of points, one a row, instead of a design: CSV (commas, semicolons, tabs or spaces), .npy or .npz; rows are scaled to norm 1.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed", "degrees", "solver", "confidence", "plot"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed", "degrees", "solver", "plot"])]
     data: Option<PathBuf>,
     /// The column of the labels, by heading or by number from 1, or an array of an .npz file. Class names are coded, and it is said how.
     #[arg(long, value_name = "COLUMN")]
@@ -86,7 +92,15 @@ pub struct Flags {
 
 /// Runs the check.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
+    if let Some(matrix) = &flags.matrix {
+        return user_matrices(flags, matrix, pipeline, output);
+    }
     if flags.data.is_some() {
+        for (field, given) in [("widths", &flags.widths), ("confidence", &flags.confidence)] {
+            if let Some(given) = given {
+                return Err(Error::invalid(field, given, "--matrix FILE beside --data"));
+            }
+        }
         return experiment::<data::Options>(flags, pipeline, output);
     }
     if let Some(label) = &flags.label {
@@ -97,4 +111,34 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
         return Err(Error::invalid("kernel", given, "one, or --data FILE beside them"));
     }
     plotted::<sample::Options>(flags, &flags.plot, |_| Ok(()), plot, pipeline, output)
+}
+
+/// The flags of a user's own matrices.
+#[derive(Serialize)]
+struct Matrices<'a> {
+    matrix: &'a str,
+    data: Option<&'a PathBuf>,
+    kernel: Option<&'a String>,
+    widths: Option<&'a String>,
+    header: Option<&'a String>,
+    confidence: Option<&'a String>,
+}
+
+fn user_matrices(flags: &Flags, matrix: &str, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
+    if let [_, _, ..] = &flags.kernel[..] {
+        return Err(Error::invalid(
+            "kernel",
+            format!("{} kernels", flags.kernel.len()),
+            "one beside --matrix",
+        ));
+    }
+    let given = Matrices {
+        matrix,
+        data: flags.data.as_ref(),
+        kernel: flags.kernel.first(),
+        widths: flags.widths.as_ref(),
+        header: flags.header.as_ref(),
+        confidence: flags.confidence.as_ref(),
+    };
+    experiment::<matrix::Options>(&given, pipeline, output)
 }

@@ -60,7 +60,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 enum Command {
     Validate(validate::Flags),
     Table(table::Flags),
-    Gram(gram::Flags),
+    Gram(Box<gram::Flags>),
     Verify(verify::Flags),
     Check(check::Flags),
     Train(Box<train::Flags>),

@@ -5,12 +5,14 @@
 //! * [`train`] — steps of a run against three predictions, and fitted slopes
 //! * [`prediction`] — a predicted spectrum in machine numbers, with the bias that a sample adds
 //! * [`gram`] — sample eigenvalues against the spectrum, and the verdict
+//! * [`matrix`] — a user's kernel matrices, entry by entry against a kernel
 //! * [`design`] — bounds for points that are not random
 //! * [`range`] — ranks of the even and the odd part against the degrees that do not vanish
 
 pub mod check;
 pub mod design;
 pub mod gram;
+pub mod matrix;
 pub mod pairwise;
 pub mod prediction;
 pub mod range;

@@ -16,6 +16,7 @@
 //!
 //! * [`table`] — eigenvalues, degree by degree
 //! * [`verify`] — identities that a spectrum must satisfy
+//! * [`matrix`] — a user's kernel matrices against a kernel
 //! * [`check`] — a user's eigenvalues against the certified ones, in any convention
 //! * [`null_space`] — the degrees that a kernel cannot see
 //! * [`sample`] — Gram matrices of points, against the spectrum
@@ -34,6 +35,7 @@ pub mod choices;
 pub mod curve;
 pub mod data;
 pub mod kernels;
+pub mod matrix;
 pub mod model;
 pub mod null_space;
 pub mod pipeline;
@@ -178,11 +180,12 @@ fn called<O: Options>(options: Value, context: &Context<'_>) -> Result<(Value, b
     Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
 }
 
-/// The one command with two kinds of options: points that are drawn, or a user's own rows.
+/// The one command with three kinds of options: points that are drawn, a user's own rows, or a user's own matrices.
 const GRAM: Experiment = Experiment {
-    call: |options, context| match options.get("data") {
-        Some(_) => called::<data::Options>(options, context),
-        None => called::<sample::Options>(options, context),
+    call: |options, context| match (options.get("matrix"), options.get("data")) {
+        (Some(_), _) => called::<matrix::Options>(options, context),
+        (None, Some(_)) => called::<data::Options>(options, context),
+        (None, None) => called::<sample::Options>(options, context),
     },
     ..Experiment::of::<sample::Options>()
 };

@@ -13,6 +13,7 @@ mod kernels;
 pub mod manifest;
 #[doc(hidden)]
 pub mod markup;
+mod matrix;
 mod null_space;
 pub mod numbers;
 mod palette;
