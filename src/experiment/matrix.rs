@@ -451,15 +451,12 @@ mod tests {
             };
             run(&options).unwrap_err().to_string()
         };
-        let data = points(5);
+        let (data, larger) = (points(5), file(&rows(5, laplace)));
         for (message, words) in [
             (asked(name(&square), Some(name(&data)), Some("laplace"), None), "one for each row"),
             (asked(name(&square), None, Some("laplace"), None), "data beside it"),
             (asked(name(&data), None, None, None), "square"),
-            (
-                asked(format!("{},{}", name(&square), name(&file(&rows(5, laplace)))), None, None, None),
-                "one size",
-            ),
+            (asked(format!("{},{}", name(&square), name(&larger)), None, None, None), "one size"),
             (asked(name(&square), None, None, Some("1,2")), "one width"),
             (asked("/nowhere.npy".into(), None, None, None), "/nowhere.npy"),
         ] {

@@ -1,7 +1,7 @@
 //! Do given numbers agree with right ones, and to which precision?
 //!
-//! Nobody says how a list was computed, so its precision is read off the list: the finest of [`PRECISIONS`] that more values keep
-//! than break. Against it a value is right if its relative error is below the precision, if it differs by less than half a unit of its last written
+//! Nobody says how a list was computed, so its precision is read off the list: the finest of [`PRECISIONS`] that more than
+//! twice as many values keep as break. Against it a value is right if its relative error is below the precision, if it differs by less than half a unit of its last written
 //! digit, or if its error is below the noise that such arithmetic leaves: the precision over [`NOISE`] of the largest value, and no more than
 //! [`ALIKE`] times the median error, since noise is of one size. A single wrong value among right ones is therefore wrong, and does not lower the
 //! precision of the others.
@@ -17,9 +17,9 @@ pub struct Written {
     pub half_unit: Float,
 }
 
-/// Relative errors up to which values count as right, from the finest: rounding of doubles with what a sum of many terms adds, two quadratures that
-/// stop earlier, and single precision.
-pub const PRECISIONS: [f64; 5] = [1e-11, 1e-9, 1e-7, 1e-6, 1e-5];
+/// Relative errors up to which values count as right, from the finest: rounding of doubles with what a sum of many terms adds, quadratures that
+/// stop earlier, single precision, and sums in it.
+pub const PRECISIONS: [f64; 4] = [1e-11, 1e-9, 1e-6, 1e-5];
 /// Noise is below this share of a precision.
 const NOISE: f64 = 100.0;
 /// Noise is within this of the median error.
@@ -66,7 +66,7 @@ impl Fit {
         for precision in PRECISIONS {
             let close = errors.iter().filter(|error| error.is_close(precision)).count();
             let agreement = judged(precision);
-            if close > agreement.iter().filter(|one| !one.right).count() {
+            if close > 2 * agreement.iter().filter(|one| !one.right).count() {
                 return Self { agreement, precision };
             }
         }
