@@ -274,7 +274,7 @@ impl super::Request for Request {
         let mut notes = Vec::new();
         let matrices = self.read(&mut notes)?;
         let n = matrices.first().map_or(0, |(first, _)| first.width);
-        Solver::Dense.within(n, EigenRequest { pairs: 0, multiplicity: 1 }, super::sample::memory_limit())?;
+        Solver::Dense.within(n, EigenRequest { pairs: 0, multiplicity: 1 }, super::resources::memory())?;
         let mut rows = Vec::new();
         for (i, (path, (matrix, asymmetry))) in self.matrices.iter().zip(&matrices).enumerate() {
             context.progress.go_on()?;
