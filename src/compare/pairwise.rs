@@ -65,6 +65,9 @@ impl SamplingDistribution {
 #[derive(Clone, Copy, Debug)]
 pub struct PairMoments {
     points: f64,
+    mean: f64,
+    /// `E |h|`.
+    size: f64,
     variance: f64,
     third: f64,
     fourth: f64,
@@ -72,8 +75,11 @@ pub struct PairMoments {
     triangles: (f64, f64),
 }
 
-/// Beside fewer effective pairs than this the law of the sum is not taken for a smooth one ...
+/// With fewer pairs than this carrying the sum of sizes, `M (E |h|)^2 / E h^2`, the law is not taken for a smooth one: that no pair is close enough to count
+/// is then itself a likely event, ...
 const FEW: f64 = 25.0;
+/// ... nor with fewer than this carrying the variance, `M Var^2 / E h_c^4`, ...
+const FEWEST: f64 = 3.0;
 /// ... unless what single pairs add to the fourth cumulant is below this share of what the triangles' skewness stands for in a gamma law.
 const SMALL_PART: f64 = 0.25;
 
@@ -96,9 +102,11 @@ impl PairMoments {
         let triangles = |sum: f64| n * (n - 1.0) * (n - 2.0) * sum / scale;
         let shared = (triangles(self.triangles.0), triangles(self.triangles.1));
         let root = repeats.sqrt();
+        let carrying = pairs * self.size * self.size / (self.variance + self.mean * self.mean);
         let effective = pairs * self.variance * self.variance / self.fourth;
         let smallest = if shared.0 * shared.1 > 0.0 { shared.0.abs().min(shared.1.abs()) } else { 0.0 };
-        let rare = effective * repeats < FEW && 1.0 / effective > SMALL_PART * 1.5 * smallest * smallest;
+        let few = carrying * repeats < FEW || effective * repeats < FEWEST;
+        let rare = few && 1.0 / effective > SMALL_PART * 1.5 * smallest * smallest;
         SamplingDistribution {
             deviation: deviation / root,
             skewness: ((own + shared.0) / root, (own + shared.1) / root),
@@ -165,6 +173,8 @@ fn moments(nodes: &[Node], dim: Dimension, degree: u32, n: usize, harmonics: u32
     let beyond = size.min((left / next).sqrt()) * left;
     let moments = PairMoments {
         points: n as f64,
+        mean,
+        size,
         variance: if variance > ROUNDING * ROUNDING * size * size { variance } else { 0.0 },
         third: sum(&|h| (h - mean).powi(3)),
         fourth: sum(&|h| (h - mean).powi(4)),
