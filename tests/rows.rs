@@ -179,6 +179,29 @@ fn each_class_has_its_own_curve() {
     for class in classes {
         assert!((class.label.mean.unwrap() + 1.0 / 3.0).abs() < 1e-12);
     }
+    // Classes by name have the same curves under their names.
+    let lines = std::fs::read_to_string(data("rows-iris.csv")).unwrap();
+    let named: Vec<String> = lines
+        .lines()
+        .map(|line| {
+            let (x, y) = line.rsplit_once(',').unwrap();
+            let name = match y {
+                "0.0" => "setosa",
+                "1.0" => "versicolor",
+                "2.0" => "virginica",
+                heading => heading,
+            };
+            format!("{x},{name}")
+        })
+        .collect();
+    let file = written(&named);
+    let by_name = report(&["laplace"], file.path().to_str().unwrap(), Some("y"), Some("0.1"));
+    let by_name = by_name.analyses[0].label.classes.as_ref().unwrap();
+    assert_eq!(
+        by_name.iter().map(|class| class.class.as_str()).collect::<Vec<_>>(),
+        ["setosa", "versicolor", "virginica"]
+    );
+    assert_eq!(by_name[1].label, classes[1].label);
     let quantity = report(&["laplace"], &data("rows-diabetes.csv"), Some("y"), None);
     assert!(quantity.analyses[0].label.classes.is_none());
 }

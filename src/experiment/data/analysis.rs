@@ -15,7 +15,7 @@ use crate::{
         refit, ridges, similarity,
     },
     kernel::Kernel,
-    sample::Data,
+    sample::{Data, table::Labels},
 };
 use std::time::Instant;
 
@@ -57,7 +57,7 @@ impl Analyst<'_> {
         };
         let label = match &self.data.labels {
             Some(labels) => {
-                let classes = self.classes(&pairs, &labels.values, &lowest, &grid)?;
+                let classes = self.classes(&pairs, labels, &lowest, &grid)?;
                 LabelReport { classes, ..self.label(&pairs, &labels.values, &lowest, &grid, true)? }
             }
             None => LabelReport::default(),
@@ -76,37 +76,28 @@ impl Analyst<'_> {
         })
     }
 
-    /// Each class against the rest, where the labels are classes: 3 to 20 whole numbers.
+    /// Each class against the rest, where the labels are three or more classes: by name, or 3 to 20 whole numbers.
     fn classes(
         &self,
         pairs: &Eigenpairs,
-        labels: &[f64],
+        labels: &Labels,
         lowest: &Lowest,
         grid: &[f64],
     ) -> Result<Option<Vec<ClassReport>>> {
-        let mut codes: Vec<f64> = vec![];
-        for label in labels {
-            if !codes.contains(label) {
-                codes.push(*label);
-            }
-            if codes.len() > MOST_CLASSES || label.fract() != 0.0 {
-                return Ok(None);
-            }
-        }
-        if codes.len() < FEWEST_CLASSES {
+        let named = labels
+            .classes
+            .as_ref()
+            .map(|classes| classes.iter().map(|class| (class.name.clone(), class.code)).collect::<Vec<_>>());
+        let Some(classes) = named.or_else(|| numbered(&labels.values)) else { return Ok(None) };
+        if classes.len() < FEWEST_CLASSES {
             return Ok(None);
         }
-        codes.sort_by(f64::total_cmp);
-        let report = |code: &f64| {
-            let own: Vec<f64> = labels.iter().map(|y| if y == code { 1.0 } else { -1.0 }).collect();
-            let rows = labels.iter().filter(|y| *y == code).count();
-            Ok(ClassReport {
-                class: code.to_string(),
-                rows,
-                label: self.label(pairs, &own, lowest, grid, false)?,
-            })
+        let report = |(class, code): (String, f64)| {
+            let own: Vec<f64> = labels.values.iter().map(|y| if *y == code { 1.0 } else { -1.0 }).collect();
+            let rows = labels.values.iter().filter(|y| **y == code).count();
+            Ok(ClassReport { class, rows, label: self.label(pairs, &own, lowest, grid, false)? })
         };
-        codes.iter().map(report).collect::<Result<_>>().map(Some)
+        classes.into_iter().map(report).collect::<Result<_>>().map(Some)
     }
 
     /// What the eigenpairs say of these labels, beside real fits if wanted.
@@ -182,4 +173,19 @@ impl Analyst<'_> {
         }
         Ok(Regression { ridge: self.ridge, rows })
     }
+}
+
+/// The classes of labels that are few distinct whole numbers.
+fn numbered(labels: &[f64]) -> Option<Vec<(String, f64)>> {
+    let mut codes: Vec<f64> = vec![];
+    for label in labels {
+        if !codes.contains(label) {
+            codes.push(*label);
+        }
+        if codes.len() > MOST_CLASSES || label.fract() != 0.0 {
+            return None;
+        }
+    }
+    codes.sort_by(f64::total_cmp);
+    Some(codes.into_iter().map(|code| (code.to_string(), code)).collect())
 }
