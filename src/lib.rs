@@ -35,6 +35,7 @@
 //! Data flows one way, down this list; a module uses only those above it.
 //!
 //! * [`error`] — the one error type; [`progress`] — how long work reports; `files` — whole files or none
+//! * [`optimizer`] — how parameters move: what predictions and training both read
 //! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
 //! * [`network`] — what is studied: one description of a network, its grammar and its rules
 //! * [`kernel`] — kernels in any arithmetic: every one defined once
@@ -64,6 +65,7 @@ pub mod gram;
 pub mod kernel;
 pub mod math;
 pub mod network;
+pub mod optimizer;
 pub mod progress;
 pub mod report;
 pub mod sample;

@@ -8,17 +8,20 @@ use hinf::{
     dynamics::{
         Modes, Task,
         early_stopping::{self, Descent},
+        filter::Filter,
         learning_curve,
         plan::plan,
     },
     kernel::{Angle, Kernel},
     math::{degrees::Degrees, harmonics::zonal_polynomials, units::Dimension},
+    optimizer::Optimizer,
     sample::{Points, designs},
 };
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+const GD: Optimizer = Optimizer::GRADIENT_DESCENT;
 const KERNEL: &str = "two-layer:bias=true";
 /// The target of theory.md, section 5: `sqrt(3) P_1 + 0.5 sqrt(7) P_3` on S^2.
 const TARGET: [(u32, f64); 2] = [(1, 1.0), (3, 0.5)];
@@ -196,7 +199,7 @@ fn gradient_descent_follows_the_early_stopping_curve_to_its_minimum() {
     let modes = Modes::of(&kernel(), Dimension::SPHERE, 200).unwrap();
     let task = task(1.0);
     let step_size = 0.5 * modes.largest_step_size(n as f64);
-    let descent = Descent { modes: &modes, task: &task, points: n, step_size };
+    let descent = Descent { modes: &modes, task: &task, points: n, optimizer: GD, step_size };
     let stop = descent.stopping().unwrap();
     let times = [0, 4, stop.steps / 2, stop.steps, 20 * stop.steps];
     let mut errors = vec![vec![]; times.len()];
@@ -231,12 +234,15 @@ fn the_stopping_step_is_the_minimum() {
     for (noise, points) in [(0.1, 100), (1.0, 600), (5.0, 30)] {
         let task = task(noise);
         let step_size = 0.5 * modes.largest_step_size(points as f64);
-        let descent = Descent { modes: &modes, task: &task, points, step_size };
+        let descent = Descent { modes: &modes, task: &task, points, optimizer: GD, step_size };
         let stop = descent.stopping().unwrap();
         assert!((0..5000).all(|t| descent.at(t).error() >= stop.error()), "{noise} {points}: {stop:?}");
     }
     let (quiet, points) = (task(0.0), 100);
-    assert_eq!(Descent { modes: &modes, task: &quiet, points, step_size: 0.01 }.stopping(), None);
+    assert_eq!(
+        Descent { modes: &modes, task: &quiet, points, optimizer: GD, step_size: 0.01 }.stopping(),
+        None
+    );
 }
 
 /// Two-layer network with bias on `points`, lazily trained on `P_k` about the first axis: steps until the component of the residual along
@@ -287,9 +293,8 @@ fn a_planned_experiment_goes_as_planned() {
     const SEEDS: u64 = 4;
     let (delta, tolerance) = (0.05, 0.2);
     let modes = Modes::of(&kernel(), Dimension::SPHERE, 40).unwrap();
-    for planned in
-        plan(&kernel(), &modes, &Degrees::new([2u32, 3]).unwrap(), 1.0 / modes.largest(), delta).unwrap()
-    {
+    let (filter, degrees) = (Filter::new(GD, 1.0 / modes.largest()), Degrees::new([2u32, 3]).unwrap());
+    for planned in plan(&kernel(), &modes, &degrees, 1.0, &filter, delta).unwrap() {
         let [points, units] = [planned.points, planned.width]
             .map(|deviation| deviation.unwrap().number_for(0.5 * tolerance) as usize);
         let step_size = 0.5 * modes.largest_step_size(points as f64);

@@ -9,28 +9,54 @@ use std::{
 };
 
 /// Module and what it may use, in the order of the flow.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("progress", &["error"]),
     ("files", &["error", "progress"]),
+    ("optimizer", &["error"]),
     ("math", &["error"]),
     ("network", &["error", "math"]),
     ("kernel", &["error", "math", "network"]),
     ("spectrum", &["error", "progress", "math", "kernel"]),
-    ("dynamics", &["error", "math", "kernel", "spectrum"]),
+    ("dynamics", &["error", "optimizer", "math", "kernel", "spectrum"]),
     ("sample", &["error", "progress", "math"]),
     ("gram", &["error", "progress", "math", "kernel", "sample"]),
-    ("train", &["error", "progress", "math", "network", "kernel", "sample"]),
-    ("compare", &["error", "progress", "math", "kernel", "spectrum", "dynamics", "sample", "gram", "train"]),
+    ("train", &["error", "progress", "optimizer", "math", "network", "kernel", "sample"]),
+    (
+        "compare",
+        &[
+            "error",
+            "progress",
+            "optimizer",
+            "math",
+            "kernel",
+            "spectrum",
+            "dynamics",
+            "sample",
+            "gram",
+            "train",
+        ],
+    ),
     (
         "experiment",
         &[
-            "error", "progress", "files", "math", "network", "kernel", "spectrum", "dynamics", "sample",
-            "gram", "train", "compare",
+            "error",
+            "progress",
+            "optimizer",
+            "files",
+            "math",
+            "network",
+            "kernel",
+            "spectrum",
+            "dynamics",
+            "sample",
+            "gram",
+            "train",
+            "compare",
         ],
     ),
     ("report", &["error", "files", "math", "compare", "experiment"]),
-    ("cli", &["error", "progress", "files", "experiment", "report"]),
+    ("cli", &["error", "progress", "optimizer", "files", "experiment", "report"]),
 ];
 
 /// Source files of a module, with their text but for its tests.

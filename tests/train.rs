@@ -8,6 +8,7 @@ use hinf::{
         train::{Options, Request},
     },
     math::{harmonics::multiplicity, units::Dimension},
+    optimizer::Optimizer,
     sample::{Design, points},
     train::{
         Network,
@@ -20,6 +21,8 @@ use hinf::{
 };
 use serde_json::Value;
 use std::{path::Path, process::Command};
+
+const GD: Optimizer = Optimizer::GRADIENT_DESCENT;
 
 #[path = "../examples/train.rs"]
 mod example;
@@ -204,7 +207,15 @@ fn a_run_taken_up_again_ends_the_same() {
     let x = points(Design::Equispaced, dim(1), 51, 0).unwrap();
     let y = harmonic(dim(1), 3, Harmonic::Zonal, x.coordinates()).unwrap();
     let labels = Labels { values: y.clone(), weights: vec![1.0; 51], parts: vec![y] };
-    let rule = Rule { loss: Loss::MeanSquare, step_size: 0.1, delta: 0.05, max_steps: 80, to_the_end: false };
+    let rule = Rule {
+        loss: Loss::MeanSquare,
+        optimizer: GD,
+        seed: 0,
+        step_size: 0.1,
+        delta: 0.05,
+        max_steps: 80,
+        to_the_end: false,
+    };
     let fresh = || TwoLayer::<f32>::new(dim(1), x.coordinates(), &shape(true, 400, Init::Paired)).unwrap();
     let mut network = fresh();
     let mut progress = Progress::start(&network, &labels, &rule).unwrap();
@@ -231,8 +242,15 @@ fn divergence_stops_the_run() {
     let x = points(Design::Equispaced, dim(1), 51, 0).unwrap();
     let y = harmonic(dim(1), 1, Harmonic::Zonal, x.coordinates()).unwrap();
     let labels = Labels { values: y.clone(), weights: vec![1.0; 51], parts: vec![y] };
-    let rule =
-        Rule { loss: Loss::MeanSquare, step_size: 1.0, delta: 0.05, max_steps: 1000, to_the_end: false };
+    let rule = Rule {
+        loss: Loss::MeanSquare,
+        optimizer: GD,
+        seed: 0,
+        step_size: 1.0,
+        delta: 0.05,
+        max_steps: 1000,
+        to_the_end: false,
+    };
     let lazy = Shape { kappa: 100.0, ..shape(true, 400, Init::Paired) };
     let mut network = TwoLayer::<f64>::new(dim(1), x.coordinates(), &lazy).unwrap();
     let mut progress = Progress::start(&network, &labels, &rule).unwrap();

@@ -32,6 +32,7 @@ Examples:
   hinf train --model two-layer --dim 1 --degrees 2..5
   hinf train --model mlp --depth 3 --width 1024 --points 64 --dim 1 --degrees 1..4
   hinf train --model two-layer --bias --dim 1 --target 4:1,14:1 --curves curves.csv
+  hinf train --model two-layer --bias --dim 1 --degrees 2..5 --kappa 10 --optimizer heavy-ball --momentum 0.9
   hinf train --model two-layer --bias --dim 2 --degrees 1..5 --checkpoint runs --resume")]
 pub struct Flags {
     /// The network: two-layer (first layer trained), mlp or resnet (all layers trained).
@@ -94,6 +95,18 @@ pub struct Flags {
     /// Step size; auto is 1/(n lambda_max) of the Gram matrix of the points.
     #[arg(long, value_name = "auto|X", allow_hyphen_values = true)]
     lr: Option<String>,
+    /// Optimizer: gd, heavy-ball, nesterov, torch-nesterov, ridge (gd with --ridge) or sgd (gd with --batch).
+    #[arg(long, value_name = "NAME")]
+    optimizer: Option<String>,
+    /// Momentum factor of heavy-ball and both Nesterovs.
+    #[arg(long, value_name = "B", allow_hyphen_values = true)]
+    momentum: Option<String>,
+    /// Ridge towards the weights at the start, with any optimizer.
+    #[arg(long, value_name = "MU", allow_hyphen_values = true)]
+    ridge: Option<String>,
+    /// Points of a mini-batch, drawn afresh each step, with any optimizer; all without it.
+    #[arg(long, value_name = "N")]
+    batch: Option<String>,
     /// The share of its start to which the residual must fall.
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     delta: Option<String>,

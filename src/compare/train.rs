@@ -2,16 +2,20 @@
 
 use super::statistics::Interval;
 use crate::{
+    dynamics::filter::{Filter, Trajectory},
     error::Result,
     gram::dense,
+    optimizer::{Method, Momentum},
     train::descent::{Labels, Loss, Rule},
 };
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Kernel gradient descent on the points of a run: `u(t+1) = u(t) - eta H v r(u(t))`, with `H` the Gram matrix of the infinitely wide
+/// Kernel descent on the points of a run: `u(t+1) = u(t) - eta H v r(u(t))`, with `H` the Gram matrix of the infinitely wide
 /// network or that of the finite one at its start, and `v` the points' weights.
 ///
-/// With the mean square loss `u(t) - y = (1 - eta H v)^t (u(0) - y)` is found from the eigenvectors; with cross-entropy step by step.
+/// That is gradient descent; other optimizers move `u` alike. With the mean square loss each eigenvector is filtered by itself
+/// ([`crate::dynamics::filter`]); with cross-entropy it goes step by step. Mini-batches do the same in the mean, exactly for the mean square
+/// loss.
 #[derive(Debug)]
 pub struct Linearised {
     n: usize,
@@ -44,6 +48,11 @@ impl Linearised {
         self.values.first().copied().unwrap_or(0.0)
     }
 
+    /// The eigenvalues times `factor`, each with its multiplicity, 1.
+    pub fn spectrum(&self, factor: f64) -> Vec<(f64, f64)> {
+        self.values.iter().map(|value| (factor * value.max(0.0), 1.0)).collect()
+    }
+
     /// `<p, H p> / (n <p, p>)`, with the points' weights: the matrix's own value of an eigenvalue of the kernel whose eigenfunction is
     /// `p`.
     pub fn rayleigh(&self, part: &[f64], weights: &[f64]) -> f64 {
@@ -60,10 +69,11 @@ impl Linearised {
         match rule.loss {
             Loss::MeanSquare => {
                 let start = self.modes(&residual(outputs, labels, rule.loss), &labels.weights);
+                let filter = Filter::new(rule.optimizer, rule.step_size);
                 let of = |part: &Vec<f64>| {
                     let shares = self.modes(part, &labels.weights);
                     let terms = shares.iter().zip(&start).zip(&self.values);
-                    let terms = terms.map(|((q, p), value)| (q * p, 1.0 - rule.step_size * value));
+                    let terms = terms.map(|((q, p), value)| filter.mode(*value).trajectory(q * p));
                     first_crossing(terms.collect(), rule.delta, horizon)
                 };
                 labels.parts.iter().map(of).collect()
@@ -83,7 +93,14 @@ impl Linearised {
 
     fn step_by_step(&self, outputs: &[f64], labels: &Labels, rule: &Rule, horizon: u64) -> Vec<Option<u64>> {
         let roots: Vec<f64> = labels.weights.iter().map(|v| v.sqrt()).collect();
+        let (method, pull) = (rule.optimizer.method(), rule.step_size * rule.optimizer.ridge());
+        let beta = method.momentum().map_or(0.0, Momentum::get);
+        let ahead = |now: &[f64], before: &[f64]| -> Vec<f64> {
+            now.iter().zip(before).map(|(now, before)| now + beta * (now - before)).collect()
+        };
+        let start_outputs = outputs;
         let mut outputs = outputs.to_vec();
+        let mut before = outputs.clone();
         let mut residuals = residual(&outputs, labels, rule.loss);
         let along = |residuals: &[f64]| -> Vec<f64> {
             let dot = |part: &Vec<f64>| -> f64 {
@@ -94,12 +111,22 @@ impl Linearised {
         let start = along(&residuals);
         let mut found = vec![None; start.len()];
         for step in 1..=horizon {
-            let scaled: Vec<f64> = residuals.iter().zip(&roots).map(|(r, root)| r * root).collect();
-            for ((u, row), root) in outputs.iter_mut().zip(self.matrix.chunks_exact(self.n)).zip(&roots) {
+            let mut next = ahead(&outputs, &before);
+            // Where the gradient is taken.
+            let at = if matches!(method, Method::HeavyBall(_)) { &outputs } else { &next };
+            let slopes = residual(at, labels, rule.loss);
+            let scaled: Vec<f64> = slopes.iter().zip(&roots).map(|(r, root)| r * root).collect();
+            let pulls: Vec<f64> = at.iter().zip(start_outputs).map(|(u, start)| pull * (u - start)).collect();
+            for (i, u) in next.iter_mut().enumerate() {
+                let row = &self.matrix[i * self.n..(i + 1) * self.n];
                 let product: f64 = row.iter().zip(&scaled).map(|(h, r)| h * r).sum();
-                *u -= rule.step_size * product / root;
+                *u -= rule.step_size * product / roots[i] + pulls[i];
             }
-            residuals = residual(&outputs, labels, rule.loss);
+            before = std::mem::replace(&mut outputs, next);
+            residuals = match method {
+                Method::TorchNesterov(_) => residual(&ahead(&outputs, &before), labels, rule.loss),
+                _ => residual(&outputs, labels, rule.loss),
+            };
             for ((now, start), found) in along(&residuals).iter().zip(&start).zip(&mut found) {
                 if now.abs() <= rule.delta * start.abs() {
                     found.get_or_insert(step);
@@ -117,13 +144,13 @@ fn residual(outputs: &[f64], labels: &Labels, loss: Loss) -> Vec<f64> {
     outputs.iter().zip(&labels.values).map(|(f, y)| loss.residual(*f, *y)).collect()
 }
 
-/// The first `t >= 1` with `|sum_j c_j b_j^t| <= delta |sum_j c_j|`, for terms `(c_j, b_j)`, if it is at most `horizon`.
-fn first_crossing(mut terms: Vec<(f64, f64)>, delta: f64, horizon: u64) -> Option<u64> {
-    let start: f64 = terms.iter().map(|(c, _)| c).sum();
-    terms.retain(|(c, _)| c.abs() > NEGLIGIBLE * start.abs());
+/// The first `t >= 1` at which the size of the sum of all terms is at most `delta` of that at the start, if it is at most `horizon`.
+fn first_crossing(mut terms: Vec<Trajectory>, delta: f64, horizon: u64) -> Option<u64> {
+    let start: f64 = terms.iter().map(Trajectory::now).sum();
+    terms.retain(|term| term.now().abs() > NEGLIGIBLE * start.abs());
     for step in 1..=horizon {
-        terms.iter_mut().for_each(|(c, b)| *c *= *b);
-        if terms.iter().map(|(c, _)| c).sum::<f64>().abs() <= delta * start.abs() {
+        terms.iter_mut().for_each(Trajectory::advance);
+        if terms.iter().map(Trajectory::now).sum::<f64>().abs() <= delta * start.abs() {
             return Some(step);
         }
     }
@@ -160,6 +187,7 @@ pub fn slope(points: &[(f64, f64)], confidence: f64) -> Option<Fit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::optimizer::Optimizer;
 
     #[test]
     fn a_line_is_found_with_its_interval() {
@@ -184,8 +212,15 @@ mod tests {
         assert!((found.rayleigh(&[2.0, 0.0], &weights) - 1.0).abs() < 1e-14);
         let labels =
             Labels { values: vec![1.0, -1.0], weights, parts: vec![vec![1.0, -1.0], vec![1.0, 0.0]] };
-        let rule =
-            Rule { loss: Loss::MeanSquare, step_size: 0.25, delta: 0.05, max_steps: 0, to_the_end: false };
+        let rule = Rule {
+            optimizer: Optimizer::GRADIENT_DESCENT,
+            seed: 0,
+            loss: Loss::MeanSquare,
+            step_size: 0.25,
+            delta: 0.05,
+            max_steps: 0,
+            to_the_end: false,
+        };
         // (1, -1) has eigenvalue 1: 0.75^t <= 0.05 first at t = 11.
         assert_eq!(found.steps(&[0.0, 0.0], &labels, &rule, 100), [Some(11), Some(11)]);
         assert_eq!(found.steps(&[0.0, 0.0], &labels, &rule, 10), [None, None]);

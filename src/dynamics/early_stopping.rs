@@ -1,16 +1,22 @@
 //! The expected error of gradient descent against its steps, and the step at which to stop.
 //!
-//! Full-batch gradient descent from zero on `n` points with step size `eta` learns the fraction `1 - (1 - eta n lambda_k)^t` of
-//! degree `k` in `t` steps, of the target and of the noise alike. The mean square distance to the clean target is
+//! An optimizer from output zero on `n` points leaves the share `r_k(t)` of degree `k` after `t` steps ([`super::filter`]; full-batch gradient descent
+//! `(1 - eta n lambda_k)^t`), of the target and of the noise alike. The mean square distance to the clean target is
 //!
 //! ```text
-//! E(t) = sum_k c_k^2 (1 - eta n lambda_k)^(2t) + (s^2/n) sum_k N(d,k) (1 - (1 - eta n lambda_k)^t)^2
+//! E(t) = sum_k c_k^2 r_k(t)^2 + (s^2/n) sum_k N(d,k) (1 - r_k(t))^2
 //! ```
+//!
+//! With mini-batches it is that of the mean output; their scatter about it comes on top.
 //!
 //! An **estimate**, exact for infinitely many points: up to its minimum it was within [`ACCURACY`] of the error on 600 points of S^2,
 //! after it 10 to 25 % too high, since `n` points cannot hold the noise of all degrees.
 
-use super::{Modes, Task};
+use super::{
+    Modes, Task,
+    filter::{Filter, Mode},
+};
+use crate::optimizer::Optimizer;
 
 /// The expected error after some steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +36,7 @@ impl StepError {
     }
 }
 
-/// Gradient descent on `points` points with step size `step_size`.
+/// An optimizer on `points` points with step size `step_size`.
 #[derive(Clone, Copy, Debug)]
 pub struct Descent<'a> {
     /// The spectrum.
@@ -39,6 +45,8 @@ pub struct Descent<'a> {
     pub task: &'a Task,
     /// The number of points `n`.
     pub points: u64,
+    /// The optimizer.
+    pub optimizer: Optimizer,
     /// The step size `eta`; stable below [`Modes::largest_step_size`].
     pub step_size: f64,
 }
@@ -56,28 +64,25 @@ impl Descent<'_> {
     /// `E(t)` at `steps`.
     pub fn at(&self, steps: u64) -> StepError {
         let n = self.points as f64;
-        let rate = |eigenvalue: f64| self.step_size * n * eigenvalue;
-        let left = |degree: u32| 1.0 - self.modes.eigenvalue(degree).map_or(0.0, |e| learned(rate(e), steps));
+        let learned = |eigenvalue: f64| self.mode(eigenvalue).learned(steps);
+        let left = |degree: u32| 1.0 - self.modes.eigenvalue(degree).map_or(0.0, learned);
         let bias = self.task.target.iter().map(|(k, c)| (c * left(*k)).powi(2)).sum();
-        let held: f64 = self
-            .modes
-            .modes()
-            .iter()
-            .map(|m| m.multiplicity * learned(rate(m.eigenvalue), steps).powi(2))
-            .sum();
+        let held: f64 =
+            self.modes.modes().iter().map(|m| m.multiplicity * learned(m.eigenvalue).powi(2)).sum();
         StepError { steps, bias, variance: self.task.noise.powi(2) / n * held }
     }
 
-    /// Steps until every degree of the target that can be learned is left with a share of 1e-6; after that only noise
-    /// is learned. At most 1e15.
+    fn mode(&self, eigenvalue: f64) -> Mode {
+        Filter::new(self.optimizer, self.step_size).mode_on(self.points as f64, eigenvalue)
+    }
+
+    /// Steps until of every degree of the target that can be learned the share that ever will be is learned but for 1e-6; after that only
+    /// noise is learned. At most 1e15.
     pub fn horizon(&self) -> u64 {
-        let rates = self.task.target.iter().filter_map(|(k, _)| self.modes.eigenvalue(*k));
-        let slowest = rates.filter(|e| *e > 0.0).fold(f64::INFINITY, f64::min);
-        let factor = (1.0 - self.step_size * self.points as f64 * slowest).abs();
-        if factor == 0.0 || !factor.is_finite() {
-            return 1;
-        }
-        (SETTLED.ln() / factor.ln()).ceil().clamp(1.0, LONGEST) as u64
+        let values = self.task.target.iter().filter_map(|(k, _)| self.modes.eigenvalue(*k));
+        let settled = |eigenvalue: f64| self.mode(eigenvalue).settling(SETTLED);
+        let slowest = values.filter_map(settled).fold(1.0, f64::max);
+        slowest.ceil().min(LONGEST) as u64
     }
 
     /// The numbers of steps from 0 to `last`, `density` a decade from 1 on, each once.
@@ -108,17 +113,4 @@ impl Descent<'_> {
         }
         (low..=high).map(|t| self.at(t)).min_by(|a, b| a.error().total_cmp(&b.error()))
     }
-}
-
-/// `1 - (1 - rate)^steps`.
-fn learned(rate: f64, steps: u64) -> f64 {
-    let t = steps as f64;
-    if steps == 0 {
-        return 0.0;
-    }
-    if rate < 1.0 {
-        return -(t * (-rate).ln_1p()).exp_m1();
-    }
-    let sign = if steps.is_multiple_of(2) { 1.0 } else { -1.0 };
-    1.0 - sign * (rate - 1.0).powf(t)
 }

@@ -1,6 +1,6 @@
 //! What a spectrum implies for learning: curves, stopping times, and what an experiment will need.
 //!
-//! * [`learning_time`] — steps of gradient descent until a degree is learned
+//! * [`filter`] — what an optimizer leaves of a mode, the steps until it is learned, the largest stable step
 //! * [`early_stopping`] — expected error against steps, and the step at which to stop
 //! * [`learning_curve`] — expected error of kernel regression against the number of points
 //! * [`plan`] — points, width and step size that an experiment needs
@@ -8,8 +8,8 @@
 //! All of them work on [`Modes`], a spectrum in machine numbers.
 
 pub mod early_stopping;
+pub mod filter;
 pub mod learning_curve;
-pub mod learning_time;
 pub mod plan;
 
 use crate::{

@@ -22,7 +22,7 @@
 //! at `w`, since the mean of `Y relu(w.x)` is `r_k |w| Y(w/|w|)` and its gradient in `w` is what the unit's weights see. These are
 //! **estimates**, leading orders for a lazily trained network; tests hold them to sampled kernels. Source: theory.md, sections 2 and 5.
 
-use super::{Modes, learning_time};
+use super::{Modes, filter::Filter};
 use crate::{
     error::{Error, Result},
     kernel::Kernel,
@@ -67,15 +67,17 @@ pub struct DegreePlan {
     pub eigenvalue: f64,
     /// Steps until it is learned; `None` when it never is.
     pub steps: Option<f64>,
+    /// Steps from which on it stays so: more than those, where momentum overshoots.
+    pub settled: Option<f64>,
     /// What a finite number of points does; `None` in the null space.
     pub points: Option<Deviation>,
     /// What a finite width does; `None` in the null space and for networks where it is not known.
     pub width: Option<Deviation>,
 }
 
-/// The plan of each degree for gradient descent with `rate = eta n`, until the fraction `delta` is left.
+/// The plan of each degree for an optimizer on `points` points, until the fraction `delta` is left.
 ///
-/// The modes must reach the highest degree. The steps are those of infinitely many points and units.
+/// The modes must reach the highest degree. The steps are those of many points, of which only the number counts, and infinitely many units.
 ///
 /// # Errors
 /// When a degree is past any spectrum's last, or the spectrum of the two-layer model cannot be found.
@@ -83,7 +85,8 @@ pub fn plan(
     kernel: &Kernel,
     modes: &Modes,
     degrees: &Degrees,
-    rate: f64,
+    points: f64,
+    filter: &Filter,
     delta: f64,
 ) -> Result<Vec<DegreePlan>> {
     let top = degrees.top();
@@ -104,10 +107,12 @@ pub fn plan(
         let second = (eigenvalue > 0.0).then(|| effective_dimension(modes, eigenvalue));
         let deviation =
             |spreads: &Vec<f64>| Some(Deviation { first: spreads[degree as usize], second: second? });
+        let passage = filter.mode_on(points, eigenvalue).passage(delta);
         DegreePlan {
             degree,
             eigenvalue,
-            steps: learning_time::steps(rate * eigenvalue, delta),
+            steps: passage.first,
+            settled: passage.settled,
             points: deviation(&of_points),
             width: of_units.as_ref().and_then(deviation),
         }

@@ -38,6 +38,7 @@ pub mod kernels;
 pub mod matrix;
 pub mod model;
 pub mod null_space;
+mod optimizer;
 pub mod pipeline;
 pub mod plan;
 pub mod read;

@@ -76,6 +76,9 @@ fn captions(report: &Report) -> Vec<String> {
          until its norm is; left: that norm at the end, over its start"
             .into(),
     ];
+    if let Some(optimizer) = &with.optimizer {
+        captions.push(format!("optimizer: {optimizer}"));
+    }
     if with.loss == "cross-entropy" {
         captions.push(
             "cross-entropy: the residual is the derivative of the loss; lambda_k alone predicts no steps for it, the Gram matrices do".into(),

@@ -1,7 +1,10 @@
-//! Full-batch gradient descent until a target is learned, and what was seen on the way.
+//! Steps of an optimizer until a target is learned, and what was seen on the way.
 
-use super::Network;
-use crate::error::{Error, Result};
+use super::{Network, optimizer::mini_batch::Batches};
+use crate::{
+    error::{Error, Result},
+    optimizer::Optimizer,
+};
 use serde::{Deserialize, Serialize};
 
 /// What is minimised.
@@ -47,6 +50,10 @@ pub struct Labels {
 pub struct Rule {
     /// The loss.
     pub loss: Loss,
+    /// The optimizer; the network must have taken it up ([`Network::train_by`]).
+    pub optimizer: Optimizer,
+    /// The seed of its batches.
+    pub seed: u64,
     /// The step size `eta`.
     pub step_size: f64,
     /// The share of the start that counts as learned.
@@ -76,9 +83,11 @@ pub struct Progress {
     pub parts_learned: Vec<Option<u64>>,
 }
 
-/// The residual's norm may grow to this many times its start before the run counts as diverged: a stable step size never lets it grow in
-/// the linear regime. With cross-entropy the residual is bounded, and only numbers that are not finite tell.
+/// The residual's norm may grow to this many times its start, or the peak of the method, before the run counts as diverged: a stable step size
+/// never lets it grow beyond that in the linear regime. With cross-entropy the residual is bounded, and only numbers that are not finite tell.
 const DIVERGED: f64 = 2.0;
+/// The same in mini-batches, whose noise may add to it for a while.
+const DIVERGED_IN_BATCHES: f64 = 10.0;
 
 impl Progress {
     /// The start of a run.
@@ -112,14 +121,19 @@ impl Progress {
     /// One step, and the measurement after it.
     ///
     /// # Errors
-    /// When the residual has grown twofold or is not finite.
+    /// When the residual has grown beyond what a stable step size allows, or is not finite.
     pub fn advance(&mut self, network: &mut dyn Network, labels: &Labels, rule: &Rule) -> Result<()> {
+        network.look_ahead();
         let mut slopes = residuals(network.outputs(), labels, rule.loss);
         slopes.iter_mut().zip(&labels.weights).for_each(|(slope, v)| *slope *= v);
+        if let Some(size) = rule.optimizer.batch() {
+            Batches { size, seed: rule.seed }.thin(self.step, &mut slopes);
+        }
         network.descend(&slopes, rule.step_size);
         self.step += 1;
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
-        if norm.is_nan() || norm > DIVERGED * self.start_norm {
+        let most = if rule.optimizer.batch().is_some() { DIVERGED_IN_BATCHES } else { DIVERGED };
+        if norm.is_nan() || norm > most * rule.optimizer.method().peak() * self.start_norm {
             let reached = format!(
                 "{:.3e} times the residual at the start after step {}",
                 norm / self.start_norm,

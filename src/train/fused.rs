@@ -4,18 +4,27 @@
 //! at a point is found again from its weights, which costs less than reading it.
 
 use super::{
+    optimizer::Motion,
     real::Real,
     tiles::{LANES, Lane, Tiles},
 };
 use pulp::{Simd, WithSimd};
 
-/// What one pass over some units does before it adds up their outputs.
-#[derive(Clone, Copy, Debug)]
+/// The step that one pass over some units makes before it adds up their outputs.
+#[derive(Debug)]
 pub struct Backward<'a, T> {
     /// The derivative of the loss in the output at each point; 0 at points that fill up the last tile.
     pub slopes: &'a [Lane<T>],
-    /// Step size over `sqrt m`.
-    pub step: T,
+    /// The step size `eta`.
+    pub step: f64,
+    /// The step size over `sqrt m`.
+    pub scaled: T,
+    /// How weights move.
+    pub motion: Motion<T>,
+    /// The velocities of these units, if they have any.
+    pub velocity: &'a mut [T],
+    /// Their weights at the start, if they are drawn back to them.
+    pub anchor: &'a [T],
 }
 
 /// A pass of some units over all points.
@@ -58,14 +67,14 @@ impl<T: Real> WithSimd for Pass<'_, T> {
 impl<T: Real> Pass<'_, T> {
     /// The pass, with scratch `sums` for each axis: of each, as many registers are used as make up a tile.
     #[inline(always)]
-    fn all<S: Simd>(self, simd: S, axes: usize, sums: &mut [[T::Register<S>; LANES]]) {
+    fn all<S: Simd>(mut self, simd: S, axes: usize, sums: &mut [[T::Register<S>; LANES]]) {
         let registers = LANES * size_of::<T>() / size_of::<T::Register<S>>();
         let zero = T::splat(simd, T::ZERO);
         let lanes = T::registers::<S>(self.inputs.lanes().as_flattened());
         let out = T::registers_mut::<S>(self.out.as_flattened_mut());
         let tiles = || lanes.chunks_exact(axes * registers);
-        for (unit, sign) in self.units.chunks_exact_mut(axes).zip(self.signs) {
-            if let Some(backward) = self.backward {
+        for (r, (unit, sign)) in self.units.chunks_exact_mut(axes).zip(self.signs).enumerate() {
+            if let Some(backward) = &mut self.backward {
                 for sum in sums[..axes].iter_mut() {
                     sum.fill(zero);
                 }
@@ -80,10 +89,15 @@ impl<T: Real> Pass<'_, T> {
                         }
                     }
                 }
-                let minus = T::of(-1.0) * backward.step * *sign;
-                for (w, sum) in unit.iter_mut().zip(sums.iter()) {
-                    *w = minus.fma(total::<T, S>(&sum[..registers]), *w);
-                }
+                let minus = T::of(-1.0) * backward.scaled * *sign;
+                let own = r * axes..(r + 1) * axes;
+                let velocity = backward.velocity.get_mut(own.clone()).unwrap_or_default();
+                let anchor = backward.anchor.get(own).unwrap_or_default();
+                backward.motion.step(unit, velocity, anchor, backward.step, |target| {
+                    for (w, sum) in target.iter_mut().zip(sums.iter()) {
+                        *w = minus.fma(total::<T, S>(&sum[..registers]), *w);
+                    }
+                });
             }
             let sign = T::splat(simd, *sign);
             for (tile, out) in tiles().zip(out.chunks_exact_mut(registers)) {

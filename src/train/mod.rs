@@ -1,7 +1,7 @@
-//! Real networks, trained by full-batch gradient descent on given points and labels. Nothing here knows a prediction.
+//! Real networks, trained on given points and labels. Nothing here knows a prediction.
 //!
 //! * [`target`] — harmonics, noise, and the energy of a function in each degree
-//! * [`descent`] — gradient descent until a target is learned
+//! * [`descent`] — steps until a target is learned; [`optimizer`] — how parameters move in one
 //! * [`checkpoint`] — a run as bytes
 //! * [`odd`] — odd parts that stay linear, to a proved rounding
 //! * [`two_layer`] — the paper's model; its start in [`units`], its loop in [`fused`] over [`tiles`] of points, in a precision of [`real`]
@@ -12,6 +12,7 @@ pub mod deep;
 pub mod descent;
 pub mod fused;
 pub mod odd;
+pub mod optimizer;
 pub mod real;
 pub mod target;
 pub mod tiles;
@@ -26,9 +27,15 @@ pub trait Network: Send {
     /// network was so made.
     fn outputs(&self) -> &[f64];
 
-    /// One step of gradient descent: `w -= step * sum_i slopes_i grad_w f(x_i)`, after which [`Network::outputs`] are those of
-    /// the new weights. `slopes` has length `n`; for the loss `1/2 sum_i (f(x_i) - y_i)^2` it is `f - y`.
+    /// One step of the optimizer along `sum_i slopes_i grad_w f(x_i)`, after which [`Network::outputs`] are those of the new weights.
+    /// `slopes` has length `n`; for the loss `1/2 sum_i (f(x_i) - y_i)^2` it is `f - y`. Gradient descent: `w -= step * gradient`.
     fn descend(&mut self, slopes: &[f64], step: f64);
+
+    /// Takes up an optimizer, at rest and with its start here; a new network has gradient descent. Batches are up to who makes the slopes.
+    fn train_by(&mut self, optimizer: &crate::optimizer::Optimizer);
+
+    /// Moves weights and outputs to where the optimizer takes the gradient, if that is elsewhere (Nesterov); [`Network::descend`] must follow.
+    fn look_ahead(&mut self);
 
     /// The finite-width Gram matrix `H_ij = grad f(x_i) . grad f(x_j)` at the current weights; `n x n`, row-major.
     fn tangent_gram(&self) -> Vec<f64>;

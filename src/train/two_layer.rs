@@ -4,6 +4,7 @@ use super::{
     Network,
     fused::{self, Backward},
     odd::{OddPart, gamma},
+    optimizer::{Motion, Past},
     real::Real,
     tiles::{LANES, Lane, Tiles},
     units::{Directions, Init, units},
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     math::units::Dimension,
+    optimizer::Optimizer,
 };
 use rayon::prelude::*;
 
@@ -47,6 +49,8 @@ pub struct TwoLayer<T> {
     inputs: Tiles<T>,
     weights: Vec<T>,
     signs: Vec<T>,
+    motion: Motion<T>,
+    past: Past<T>,
     outputs: Vec<f64>,
 }
 
@@ -64,7 +68,7 @@ impl<T: Real> TwoLayer<T> {
         let parts = shape.width.div_ceil(CHUNK) as u64;
         let n = (points.len() / width) as u64;
         let bytes = (shape.width as u64)
-            .saturating_mul(8 * (2 * axes as u64 + 1))
+            .saturating_mul(8 * (4 * axes as u64 + 1))
             .saturating_add(parts.saturating_mul(n + LANES as u64).saturating_mul(T::BYTES as u64))
             // The bits of which unit is active where, for the tangent Gram matrix.
             .saturating_add((shape.width as u64).saturating_mul(n) / 8);
@@ -83,7 +87,9 @@ impl<T: Real> TwoLayer<T> {
         }
         let signs = start.signs.into_iter().map(T::of).collect();
         let inputs = Tiles::inputs(points, width, shape.bias);
-        let mut network = Self { bias: shape.bias, inputs, weights, signs, outputs: vec![] };
+        let motion = Motion::of(&Optimizer::GRADIENT_DESCENT);
+        let past = motion.at_rest(&weights);
+        let mut network = Self { bias: shape.bias, inputs, weights, signs, motion, past, outputs: vec![] };
         network.outputs = network.pass(None);
         Ok(network)
     }
@@ -99,11 +105,21 @@ impl<T: Real> TwoLayer<T> {
     }
 
     /// A step, if there are slopes, and the outputs after it.
-    fn pass(&mut self, backward: Option<Backward<'_, T>>) -> Vec<f64> {
-        let (inputs, axes) = (&self.inputs, self.inputs.axes());
-        let chunks = self.weights.par_chunks_mut(CHUNK * axes).zip(self.signs.par_chunks(CHUNK));
+    fn pass(&mut self, backward: Option<(&[Lane<T>], f64)>) -> Vec<f64> {
+        let (inputs, axes, motion) = (&self.inputs, self.inputs.axes(), self.motion);
+        let root = (self.signs.len() as f64).sqrt();
+        let mut velocities = self.past.velocity.chunks_mut(CHUNK * axes);
+        let mut anchors = self.past.anchor.chunks(CHUNK * axes);
+        let pasts: Vec<(&mut [T], &[T])> = (0..self.signs.len().div_ceil(CHUNK))
+            .map(|_| (velocities.next().unwrap_or_default(), anchors.next().unwrap_or_default()))
+            .collect();
+        let chunks = self.weights.par_chunks_mut(CHUNK * axes).zip(self.signs.par_chunks(CHUNK)).zip(pasts);
         let parts: Vec<Vec<Lane<T>>> = chunks
-            .map(|(units, signs)| {
+            .map(|((units, signs), (velocity, anchor))| {
+                let backward = backward.map(|(slopes, step)| {
+                    let scaled = T::of(step / root);
+                    Backward { slopes, step, scaled, motion, velocity, anchor }
+                });
                 let mut out = vec![[T::ZERO; LANES]; inputs.tiles()];
                 fused::pass(inputs, units, signs, backward, &mut out);
                 out
@@ -143,8 +159,19 @@ impl<T: Real> Network for TwoLayer<T> {
         for (i, slope) in slopes.iter().enumerate() {
             lanes[i / LANES][i % LANES] = T::of(*slope);
         }
-        let step = T::of(step / (self.signs.len() as f64).sqrt());
-        self.outputs = self.pass(Some(Backward { slopes: &lanes, step }));
+        self.outputs = self.pass(Some((&lanes, step)));
+    }
+
+    fn train_by(&mut self, optimizer: &Optimizer) {
+        self.motion = Motion::of(optimizer);
+        self.past = self.motion.at_rest(&self.weights);
+    }
+
+    fn look_ahead(&mut self) {
+        if self.motion.looks_ahead() {
+            self.motion.look_ahead(&mut self.weights, &mut self.past.velocity);
+            self.outputs = self.pass(None);
+        }
     }
 
     fn tangent_gram(&self) -> Vec<f64> {
@@ -205,20 +232,21 @@ impl<T: Real> Network for TwoLayer<T> {
 
     fn state(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.weights.len() * T::BYTES + self.outputs.len() * 8);
-        self.weights.iter().for_each(|w| w.write(&mut bytes));
+        self.weights.iter().chain(&self.past.velocity).for_each(|w| w.write(&mut bytes));
         self.outputs.iter().for_each(|f| f.write(&mut bytes));
         bytes
     }
 
     fn restore(&mut self, state: &[u8]) -> Result<()> {
-        let split = self.weights.len() * T::BYTES;
+        let split = (self.weights.len() + self.past.velocity.len()) * T::BYTES;
         let expected = split + self.outputs.len() * 8;
         if state.len() != expected {
             let right = format!("{expected}, the state of this network");
             return Err(Error::invalid("checkpoint", format!("{} bytes of state", state.len()), right));
         }
         let (weights, outputs) = state.split_at(split);
-        self.weights.iter_mut().zip(weights.chunks_exact(T::BYTES)).for_each(|(w, b)| *w = T::read(b));
+        let own = self.weights.iter_mut().chain(&mut self.past.velocity);
+        own.zip(weights.chunks_exact(T::BYTES)).for_each(|(w, b)| *w = T::read(b));
         self.outputs.iter_mut().zip(outputs.chunks_exact(8)).for_each(|(f, b)| *f = f64::read(b));
         Ok(())
     }

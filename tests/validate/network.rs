@@ -7,6 +7,7 @@ use hinf::{
         pipeline::{Model, NetworkKind, Pipeline},
         validate::Flaw,
     },
+    optimizer::Optimizer,
     sample::Points,
     train::{Network, odd::OddPart},
 };
@@ -31,6 +32,14 @@ impl Tampered {
 impl Network for Tampered {
     fn outputs(&self) -> &[f64] {
         self.network.outputs()
+    }
+
+    fn train_by(&mut self, optimizer: &Optimizer) {
+        self.network.train_by(optimizer);
+    }
+
+    fn look_ahead(&mut self) {
+        self.network.look_ahead();
     }
 
     fn descend(&mut self, slopes: &[f64], step: f64) {

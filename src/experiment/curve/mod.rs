@@ -25,6 +25,7 @@ use crate::{
     error::{Error, Result},
     kernel::Kernel,
     math::{decimal::shown, ranges, units::Dimension},
+    optimizer::Optimizer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +167,6 @@ impl Request {
                 format!("less than {}, the largest stable step size for {points} points", shown(largest));
             return Err(Error::invalid("lr", step_size, expected));
         }
-        Ok(Descent { modes, task: &self.task, points, step_size })
+        Ok(Descent { modes, task: &self.task, points, optimizer: Optimizer::GRADIENT_DESCENT, step_size })
     }
 }

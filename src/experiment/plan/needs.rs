@@ -4,11 +4,13 @@ use super::{Calibration, GramCost, Report, Request, Row, StepSize, TrainingCost,
 use crate::{
     dynamics::{
         Modes,
+        filter::Filter,
         plan::{DegreePlan, Deviation, plan},
     },
     error::{Error, Result},
     gram::dense,
     math::{decimal::shown, harmonics::multiplicity},
+    optimizer::Optimizer,
 };
 
 /// Matrices of the points that training holds at a time.
@@ -21,7 +23,10 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
         StepSize::Relative(multiple) => multiple / modes.largest(),
         StepSize::Absolute(step_size) => step_size * points,
     };
-    let plans = |points: f64| plan(&request.kernel, modes, &request.degrees, rate(points), request.delta);
+    let plans = |points: f64| {
+        let filter = Filter::new(Optimizer::GRADIENT_DESCENT, rate(points) / points);
+        plan(&request.kernel, modes, &request.degrees, points, &filter, request.delta)
+    };
     let needs = plans(1.0)?;
     let most = |need: &dyn Fn(&DegreePlan) -> Option<f64>| needs.iter().filter_map(need).reduce(f64::max);
     // Points and units each take half of the tolerance.

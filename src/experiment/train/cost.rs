@@ -45,7 +45,7 @@ impl Linear<'_> {
     /// Says how long all runs may take, if that is long.
     pub(super) fn tell_cost(&self, degrees: &[DegreePrediction], step_size: f64, context: &Context<'_>) {
         let request = self.request;
-        let rule = request.setup.rule(step_size, 0, false);
+        let rule = request.setup.rule(step_size, 0, false, 0);
         let scales: Vec<Option<f64>> = request
             .targets
             .iter()

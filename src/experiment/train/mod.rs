@@ -56,6 +56,7 @@ use crate::{
     error::Result,
     kernel::Kernel,
     math::units::Dimension,
+    optimizer::Optimizer,
     sample::Design,
     train::descent::{Loss, Rule},
 };
@@ -82,6 +83,8 @@ pub(crate) struct Setup {
     #[serde(serialize_with = "named")]
     loss: Loss,
     delta: f64,
+    #[serde(skip_serializing_if = "Optimizer::is_gradient_descent")]
+    optimizer: Optimizer,
     seed: u64,
     /// Are energies and test errors recorded along the way?
     energies: bool,
@@ -181,8 +184,9 @@ impl Request {
 
 impl Setup {
     /// The rule of a run on this data.
-    fn rule(&self, step_size: f64, max_steps: u64, to_the_end: bool) -> Rule {
-        Rule { loss: self.loss, step_size, delta: self.delta, max_steps, to_the_end }
+    fn rule(&self, step_size: f64, max_steps: u64, to_the_end: bool, seed: u64) -> Rule {
+        let Self { loss, optimizer, delta, .. } = *self;
+        Rule { loss, optimizer, seed, step_size, delta, max_steps, to_the_end }
     }
 }
 

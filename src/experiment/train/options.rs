@@ -1,12 +1,13 @@
 //! The options of training, checked.
 
-use super::super::{Target, Text, model::Kind, read};
+use super::super::{Target, Text, model::Kind, optimizer::optimizer, read};
 use super::{
     Request, Setup,
     checks::{curves_file, gap, resolved},
     network::model,
 };
 use crate::{
+    dynamics::filter::mini_batch::MiniBatch,
     error::{Error, Result},
     math::{degrees::Degrees, harmonics::multiplicity, units::Dimension},
     sample::Design,
@@ -58,6 +59,14 @@ pub struct Options {
     pub kappa: Option<Text>,
     /// Step size; `auto` is `1/(n lambda_max)` of the Gram matrix of the points.
     pub lr: Text,
+    /// The optimizer: `gd`, `heavy-ball`, `nesterov`, `torch-nesterov`, `ridge` (gd with `ridge` beside it) or `sgd` (gd with `batch`).
+    pub optimizer: Text,
+    /// Momentum factor `beta` of heavy-ball and both Nesterovs, from 0 to below 1; needed by them.
+    pub momentum: Option<Text>,
+    /// Ridge `mu` towards the parameters at the start; none without it.
+    pub ridge: Option<Text>,
+    /// Points of a mini-batch, drawn afresh each step; all without it.
+    pub batch: Option<Text>,
     /// The share of its start to which the residual must fall, between 0 and 1; 0.05 without it.
     pub delta: Text,
     /// Loss: `mse`, or `cross-entropy` on the sign of the target.
@@ -105,6 +114,10 @@ impl Default for Options {
             directions: None,
             kappa: None,
             lr: "auto".into(),
+            optimizer: "gd".into(),
+            momentum: None,
+            ridge: None,
+            batch: None,
             delta: 0.05.into(),
             loss: "mse".into(),
             max_steps: None,
@@ -169,10 +182,14 @@ impl super::super::Options for Options {
             noise: read::real("noise", &self.noise, 0.0, false)?,
             loss: read::choice("loss", &self.loss)?,
             delta: read::fraction("delta", &self.delta)?,
+            optimizer: optimizer(&self.optimizer, &self.momentum, &self.ridge, &self.batch)?,
             seed,
             energies: self.curves.is_some(),
             model,
         };
+        if let Some(size) = setup.optimizer.batch() {
+            MiniBatch::new(setup.points, size)?;
+        }
         let lr = match self.lr.as_str() {
             "auto" => None,
             _ => Some(read::real("lr", &self.lr, 0.0, true)?),

@@ -9,10 +9,15 @@ use super::{
 };
 use crate::{
     compare::train::Linearised,
-    dynamics::{self, Modes, early_stopping, early_stopping::StepError, learning_time},
+    dynamics::{
+        self, Modes, early_stopping,
+        early_stopping::StepError,
+        filter::{Filter, Passage, mini_batch::MiniBatch},
+    },
     error::{Error, Result},
     gram::Sites,
     math::{degrees::Degrees, units::Digits},
+    optimizer::Method,
     spectrum::{Goal, Kind},
     train::descent::{Labels, Loss, Rule},
 };
@@ -162,10 +167,21 @@ impl<'a> Linear<'a> {
         Ok(Self { request, replicate, infinite, finite, start, step_seconds })
     }
 
+    /// The sampling of the batches, for gradient descent, whose limit it lowers; with momentum that is not known, and the full batch's stands for it.
+    fn batch(&self) -> Option<MiniBatch> {
+        let size = self.request.setup.optimizer.batch()?;
+        let plain = self.request.setup.optimizer.method() == Method::GradientDescent;
+        MiniBatch::new(self.replicate.points.len(), size).ok().filter(|_| plain)
+    }
+
     /// The largest stable step sizes: by the Gram matrix of the points, and by that of the network at its start.
     fn limits(&self) -> [f64; 2] {
         let curvature = self.request.setup.loss.curvature();
-        [&self.infinite, &self.finite].map(|linear| 2.0 / (curvature * linear.largest()))
+        let optimizer = &self.request.setup.optimizer;
+        [&self.infinite, &self.finite].map(|linear| match self.batch() {
+            Some(batch) => batch.largest_step_size(optimizer, &linear.spectrum(curvature)),
+            None => Filter::largest_step_size(optimizer, curvature * linear.largest()),
+        })
     }
 
     /// The step size of a run: the one asked for, else that of the repeats `before`, else the inverse of the largest eigenvalue.
@@ -176,8 +192,10 @@ impl<'a> Linear<'a> {
         let [limit, _] = self.limits();
         let size = self.request.lr.or(before).unwrap_or(1.0 / self.infinite.largest());
         if size >= limit {
-            let expected =
-                format!("less than {limit:.6e}, from where on gradient descent on these points diverges");
+            let expected = format!(
+                "less than {limit:.6e}, from where on {} on these points diverges",
+                self.request.setup.optimizer
+            );
             return Err(Error::invalid("lr", size, expected));
         }
         Ok(size)
@@ -190,7 +208,7 @@ impl<'a> Linear<'a> {
         step_size: f64,
         context: &Context<'_>,
     ) -> Result<Vec<TargetPrediction>> {
-        let rule = self.request.setup.rule(step_size, 0, false);
+        let rule = self.request.setup.rule(step_size, 0, false, self.replicate.seed());
         let one = |target: &Target| -> Result<(TargetPrediction, f64)> {
             context.progress.go_on()?;
             let labels = self.replicate.labels(target)?;
@@ -212,9 +230,13 @@ impl<'a> Linear<'a> {
 
     /// Steps until degree `k` is learned, by its eigenvalue.
     pub(super) fn by_eigenvalue(&self, degrees: &[DegreePrediction], k: u32, rule: &Rule) -> Option<f64> {
+        self.passage(degrees, k, rule)?.first
+    }
+
+    fn passage(&self, degrees: &[DegreePrediction], k: u32, rule: &Rule) -> Option<Passage> {
         let n = self.replicate.points.len() as f64;
         let found = degrees.iter().find(|found| found.degree == u64::from(k) && !found.null_space)?;
-        learning_time::steps(rule.step_size * n * found.eigenvalue, rule.delta)
+        Some(Filter::new(rule.optimizer, rule.step_size).mode_on(n, found.eigenvalue).passage(rule.delta))
     }
 
     /// When each degree of a target is learned, and the longest of those that set the length of the run; 0 if there is none.
@@ -256,7 +278,8 @@ impl<'a> Linear<'a> {
         let modes = Modes::by(&context.pipeline.spectrum, kernel, setup.dim, last)?;
         let task = dynamics::Task { target: target.terms().to_vec(), noise: setup.noise };
         let points = self.replicate.points.len() as u64;
-        Ok(early_stopping::Descent { modes: &modes, task: &task, points, step_size }.stopping())
+        let optimizer = setup.optimizer;
+        Ok(early_stopping::Descent { modes: &modes, task: &task, points, optimizer, step_size }.stopping())
     }
 }
 

@@ -74,6 +74,9 @@ pub struct HyperParameters {
     /// The same by that of the network at its start, where a run diverged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub largest_lr_at_start: Option<f64>,
+    /// The optimizer, where it is not full-batch gradient descent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimizer: Option<String>,
     /// The share of its start to which the residual must fall.
     pub delta: f64,
     /// The loss.
@@ -132,6 +135,7 @@ impl HyperParameters {
             lr: prediction.step_size,
             largest_lr: prediction.largest_step_sizes[0],
             largest_lr_at_start: diverged.then_some(prediction.largest_step_sizes[1]),
+            optimizer: (!setup.optimizer.is_gradient_descent()).then(|| setup.optimizer.to_string()),
             delta: setup.delta,
             loss: Choice::name(setup.loss).into(),
             max_steps: request.max_steps,

@@ -120,7 +120,8 @@ impl<'a> Trainer<'a> {
         store: &RunStore,
     ) -> Result<Self> {
         let labels = replicate.labels(&spec.target)?;
-        let rule = setup.rule(step_size, spec.max_steps, spec.to_the_end);
+        let rule = setup.rule(step_size, spec.max_steps, spec.to_the_end, replicate.seed());
+        network.train_by(&rule.optimizer);
         let record = match store.load(setup, spec, step_size, network.as_mut())? {
             Some(record) => record,
             None => Record {

@@ -4,6 +4,7 @@ use super::{Options, Report};
 use crate::{
     error::{Error, ErrorKind, Result},
     experiment::{Context, Options as _, Pipeline, Report as _, Request as _, model::Model},
+    optimizer::Optimizer,
     progress::{Progress, Unwatched},
     sample::Points,
     train::{Network, odd::OddPart},
@@ -139,6 +140,14 @@ impl Network for Hasty {
         self.0.outputs()
     }
 
+    fn train_by(&mut self, optimizer: &Optimizer) {
+        self.0.train_by(optimizer);
+    }
+
+    fn look_ahead(&mut self) {
+        self.0.look_ahead();
+    }
+
     fn descend(&mut self, slopes: &[f64], step: f64) {
         self.0.descend(slopes, 2.2 * step);
     }
@@ -197,4 +206,36 @@ fn errors_of_a_run_name_the_field() {
     assert_eq!(empty.subject(), "gap");
     let unknown = wrong(Options { design: Some("fibonacci".into()), ..circle("2") });
     assert_eq!(unknown.subject(), "design");
+}
+
+/// The circle, two layers with bias, m = 2048, n = 201, kappa = 10, delta = 0.05, momentum 0.9: the steps of a reference implementation.
+#[test]
+fn momentum_and_batches_take_the_steps_of_the_reference() {
+    let steps = |options: Options, degrees: &str| -> Vec<(f64, f64)> {
+        let options = Options {
+            width: Some(2048.into()),
+            points: Some(201.into()),
+            kappa: Some(10.into()),
+            degrees: Some(degrees.into()),
+            ..options
+        };
+        let report = run(&options).unwrap();
+        let row = |row: &super::Row| (row.measured_steps().unwrap(), row.predicted_steps.unwrap().ceil());
+        report.rows.iter().map(row).collect()
+    };
+    let with = |name: &str| Options { optimizer: name.into(), momentum: Some("0.9".into()), ..circle("2") };
+    for (name, expected) in [("heavy-ball", [19.0, 10.0, 13.0, 20.0]), ("nesterov", [4.0, 11.0, 14.0, 21.0])]
+    {
+        for ((measured, predicted), expected) in steps(with(name), "2..5").into_iter().zip(expected) {
+            let near = |steps: f64| (steps - expected).abs() <= 1.0;
+            assert!(near(measured) && near(predicted), "{name}: {measured} {predicted} {expected}");
+        }
+    }
+    // At half the step, as batches of 20 scatter: the full step is past their edge.
+    let half = 0.5 * run(&Options { points: Some(201.into()), ..circle("2") }).unwrap().hyper_parameters.lr;
+    let batches = Options { optimizer: "sgd".into(), batch: Some(20.into()), lr: half.into(), ..circle("2") };
+    for ((measured, predicted), expected) in steps(batches, "2,3").into_iter().zip([36.0, 186.0]) {
+        let near = |steps: f64| (steps / expected - 1.0).abs() <= 0.05;
+        assert!(near(measured) && near(predicted), "{measured} {predicted} {expected}");
+    }
 }

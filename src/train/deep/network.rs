@@ -5,12 +5,13 @@ use super::{
     odd,
     pass::{Pass, tile},
     state, tangent,
-    weights::Layer,
+    weights::{Layer, LayerPast, at_rest},
 };
 use crate::{
     error::Result,
+    optimizer::Optimizer,
     sample::Points,
-    train::{Network, odd::OddPart, real::Real},
+    train::{Network, odd::OddPart, optimizer::Motion, real::Real},
 };
 
 /// Tiles that are predicted at a time: whole ones, so that training points are predicted as they are trained.
@@ -23,6 +24,8 @@ pub(super) struct Deep<T> {
     /// The parameters and outputs at the start, if those are subtracted.
     start: Option<(Vec<Layer<T>>, Vec<f64>)>,
     pass: Pass<T>,
+    motion: Motion<T>,
+    pasts: Vec<LayerPast<T>>,
     outputs: Vec<f64>,
 }
 
@@ -35,7 +38,9 @@ impl<T: Real> Deep<T> {
             let zeros = vec![0.0; outputs.len()];
             (layers.clone(), std::mem::replace(&mut outputs, zeros))
         });
-        Self { maps, layers, start, pass, outputs }
+        let motion = Motion::of(&Optimizer::GRADIENT_DESCENT);
+        let pasts = at_rest(&motion, &layers);
+        Self { maps, layers, start, pass, motion, pasts, outputs }
     }
 
     fn forward(&mut self) {
@@ -53,8 +58,23 @@ impl<T: Real> Network for Deep<T> {
 
     fn descend(&mut self, slopes: &[f64], step: f64) {
         self.pass.backward(&self.maps, &self.layers, slopes);
-        self.pass.update(&self.maps, &mut self.layers, step);
+        self.pass.update(&self.maps, &mut self.layers, &self.motion, &mut self.pasts, step);
         self.forward();
+    }
+
+    fn train_by(&mut self, optimizer: &Optimizer) {
+        self.motion = Motion::of(optimizer);
+        self.pasts = at_rest(&self.motion, &self.layers);
+    }
+
+    fn look_ahead(&mut self) {
+        if self.motion.looks_ahead() {
+            for (layer, [weights, biases]) in self.layers.iter_mut().zip(&mut self.pasts) {
+                self.motion.look_ahead(&mut layer.weights, &mut weights.velocity);
+                self.motion.look_ahead(&mut layer.biases, &mut biases.velocity);
+            }
+            self.forward();
+        }
     }
 
     fn tangent_gram(&self) -> Vec<f64> {
@@ -87,11 +107,11 @@ impl<T: Real> Network for Deep<T> {
     }
 
     fn state(&self) -> Vec<u8> {
-        state::write(&self.maps, &self.layers)
+        state::write(&self.maps, &self.layers, &self.pasts)
     }
 
     fn restore(&mut self, state: &[u8]) -> Result<()> {
-        self.layers = state::read(&self.maps, state)?;
+        self.layers = state::read(&self.maps, state, &mut self.pasts)?;
         self.forward();
         Ok(())
     }

@@ -3,8 +3,12 @@
 //! Points are columns. They are split into tiles of fixed size, and each product of a tile runs on one thread: so sums do not
 //! depend on the number of threads, and a tile's elementwise work finds its numbers in the cache.
 
-use super::{activate::activate, architecture::Map, weights::Layer};
-use crate::train::real::Real;
+use super::{
+    activate::activate,
+    architecture::Map,
+    weights::{Layer, LayerPast},
+};
+use crate::train::{optimizer::Motion, real::Real};
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
@@ -91,21 +95,30 @@ impl<T: Real> Pass<T> {
         }
     }
 
-    /// `parameters -= step * gradient`, from a backward pass.
-    pub fn update(&self, maps: &[Map], layers: &mut [Layer<T>], step: f64) {
-        for (l, (map, layer)) in maps.iter().zip(layers).enumerate() {
+    /// One step of the optimizer, from a backward pass.
+    pub fn update(
+        &self,
+        maps: &[Map],
+        layers: &mut [Layer<T>],
+        motion: &Motion<T>,
+        pasts: &mut [LayerPast<T>],
+        step: f64,
+    ) {
+        for (l, (map, (layer, [weights, biases]))) in
+            maps.iter().zip(layers.iter_mut().zip(pasts)).enumerate()
+        {
             let n = self.deltas[l].len() / map.outputs;
             let block = tile(map.outputs);
             let deltas = MatRef::from_column_major_slice(&self.deltas[l], map.outputs, n);
             let inputs = MatRef::from_column_major_slice(&self.active[l], map.inputs, n).transpose();
             let factor = T::of(-step * map.weight);
-            layer.weights.par_chunks_mut(block * map.inputs).enumerate().for_each(|(c, rows)| {
+            motion.step_in_parts(&mut layer.weights, weights, step, block * map.inputs, |c, rows| {
                 let height = rows.len() / map.inputs;
                 let target = MatMut::from_row_major_slice_mut(rows, height, map.inputs);
                 matmul(target, Accum::Add, deltas.subrows(c * block, height), inputs, factor, Par::Seq);
             });
             let factor = T::of(-step * map.bias);
-            layer.biases.par_chunks_mut(block).enumerate().for_each(|(c, biases)| {
+            motion.step_in_parts(&mut layer.biases, biases, step, block, |c, biases| {
                 for column in self.deltas[l].chunks_exact(map.outputs) {
                     biases.iter_mut().zip(&column[c * block..]).for_each(|(b, delta)| *b += factor * *delta);
                 }

@@ -3,7 +3,10 @@
 use super::architecture::{Architecture, Map};
 use crate::{
     error::{Error, Result},
-    train::real::Real,
+    train::{
+        optimizer::{Motion, Past},
+        real::Real,
+    },
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -53,4 +56,12 @@ pub(super) fn given<T: Real>(maps: &[Map], layers: &[Layer]) -> Result<Vec<Layer
     }
     let convert = |values: &[f64]| values.iter().map(|x| T::of(*x)).collect();
     Ok(layers.iter().map(|x| Layer { weights: convert(&x.weights), biases: convert(&x.biases) }).collect())
+}
+
+/// The past of a layer's weights and that of its biases.
+pub(super) type LayerPast<T> = [Past<T>; 2];
+
+/// That of layers at rest.
+pub(super) fn at_rest<T: Real>(motion: &Motion<T>, layers: &[Layer<T>]) -> Vec<LayerPast<T>> {
+    layers.iter().map(|layer| [motion.at_rest(&layer.weights), motion.at_rest(&layer.biases)]).collect()
 }
