@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     experiment::{curve, sample, table},
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// The reports behind the figures.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Figures {
 
 impl Figures {
     /// The figures of a validation of this size.
-    pub(super) fn of(size: Size, runner: &Runner<'_>) -> Result<Self> {
+    pub(super) fn of(size: Size, folder: &Path, runner: &Runner<'_>) -> Result<Self> {
         let kernels = ["two-layer:bias=true", "two-layer", "ntk:depth=5", "resnet:depth=5"];
         let table = |kernel: &str| table::Options {
             kernel: kernel.into(),
@@ -57,7 +57,7 @@ impl Figures {
                 (runner.found(&claims::circle(size))?, "S^1"),
                 (runner.found(&claims::sphere(size))?, "S^2"),
             ],
-            mixture: runner.found(&claims::mixture(size))?,
+            mixture: runner.found(&claims::mixture(size, folder))?,
             early_stopping: runner.found(&curve)?,
             noisy: runner.found(&noisy)?,
         })

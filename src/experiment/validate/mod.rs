@@ -152,13 +152,14 @@ impl super::Request for Request {
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         resources::matrix_products(rayon::current_num_threads())?;
         let (started, clock) = (SystemTime::now(), Instant::now());
-        let store = Store::open(&self.folder.join("results"), context.progress)?;
-        let claims = claims::claims(self.size, store.folder())?;
+        let results = self.folder.join("results");
+        let store = Store::open(&results, context.progress)?;
+        let claims = claims::claims(self.size, &results)?;
         // A bar of claims: those of the experiments inside would interrupt it. What they say in words is passed on.
         let inside = Inside(context.progress);
         let runner = Runner::new(Context { progress: &inside, ..*context }, Some(store));
         let rows = judged(&claims, &runner, context.progress)?;
-        let figures = Figures::of(self.size, &runner)?;
+        let figures = Figures::of(self.size, &results, &runner)?;
         runner.finish();
         let command = super::Options::line(&self.options);
         Ok(Report {

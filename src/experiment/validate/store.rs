@@ -70,11 +70,6 @@ impl Store {
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Where training leaves what it has reached until its report is kept.
     pub fn unfinished(&self, options: &impl Evidence) -> PathBuf {
         self.folder.join(RUNS).join(format!("{:08x}", hash(options, PROGRAM)))

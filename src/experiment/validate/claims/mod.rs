@@ -147,13 +147,13 @@ where
     }
 }
 
-/// All claims, in the order of the report. Some measure points of a user's own, which are written into `folder`.
+/// All claims, in the order of the report. Some measure points of a user's own, which are written into `folder`, and one is recorded there.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn claims(size: Size, folder: &Path) -> Result<Vec<Claim>> {
     let circles = sampled::Circles::write(folder)?;
-    Ok([spectral::claims(size), sampled::claims(size, &circles), trained::claims(size)]
+    Ok([spectral::claims(size), sampled::claims(size, &circles), trained::claims(size, folder)]
         .into_iter()
         .flatten()
         .collect())

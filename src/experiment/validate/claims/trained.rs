@@ -10,6 +10,7 @@ use crate::{
     experiment::train::{Options, Row, Stopping},
     train::odd::Departure,
 };
+use std::path::Path;
 
 /// Measured steps over predicted ones that count as equal, on the circle and on `S^2`.
 const BAND: [f64; 2] = [0.01, 0.03];
@@ -51,9 +52,11 @@ pub(in super::super) fn sphere(size: Size) -> Options {
     }
 }
 
-/// Two frequencies in one target, a low and a high one.
-pub(in super::super) fn mixture(size: Size) -> Options {
-    Options { bias: true, target: Some("4:1,14:1".into()), kappa: None, ..on_circle(size) }
+/// Two frequencies in one target, a low and a high one. Their course is recorded, for a file in `folder`.
+pub(in super::super) fn mixture(size: Size, folder: &Path) -> Options {
+    let curves = folder.join("mixture.csv").display().to_string();
+    let target = Some("4:1,14:1".into());
+    Options { bias: true, target, kappa: None, curves: Some(curves.into()), ..on_circle(size) }
 }
 
 /// One frequency under noise.
@@ -68,7 +71,7 @@ pub(in super::super) fn noisy(size: Size) -> Options {
 }
 
 /// The claims.
-pub(super) fn claims(size: Size) -> Vec<Claim> {
+pub(super) fn claims(size: Size, folder: &Path) -> Vec<Claim> {
     let mut claims = vec![
         Stated {
             name: "circle-steps",
@@ -187,7 +190,7 @@ pub(super) fn claims(size: Size) -> Vec<Claim> {
             name: "low-first",
             claim: "Low frequencies are learned before high ones".into(),
             expected: "4 long before 14".into(),
-            experiments: vec![mixture(size)],
+            experiments: vec![mixture(size, folder)],
             judge: low_before_high,
             felled_by: &[
                 EveryEigenvalueDoubled,
