@@ -23,8 +23,9 @@ fn words(line: &str) -> Option<Vec<String>> {
 
 /// All commands with options: of the texts, in blocks and in line, and of the examples of each `--help`.
 fn commands() -> BTreeSet<Vec<String>> {
-    let names = ["table", "null-space", "verify", "check", "validate", "train", "gram", "plan", "curve"]
-        .map(str::to_owned);
+    let names =
+        ["table", "formula", "null-space", "verify", "check", "validate", "train", "gram", "plan", "curve"]
+            .map(str::to_owned);
     let mut lines: Vec<String> = vec![];
     for text in TEXTS {
         lines.extend(text.lines().map(str::to_owned));
@@ -58,7 +59,7 @@ fn every_command_in_the_texts_is_understood() {
 #[test]
 fn the_quick_ones_run() {
     let folder = tempfile::tempdir().unwrap();
-    let quick = ["table", "null-space", "verify", "plan", "curve"];
+    let quick = ["table", "formula", "null-space", "verify", "plan", "curve"];
     for words in commands().into_iter().filter(|words| quick.contains(&words[0].as_str())) {
         let output =
             Command::new(env!("CARGO_BIN_EXE_hinf")).args(&words).current_dir(&folder).output().unwrap();

@@ -4,6 +4,7 @@ mod check;
 mod choices;
 mod curve;
 mod flags;
+mod formula;
 mod gram;
 mod kernels;
 mod null_space;
@@ -60,6 +61,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 enum Command {
     Validate(validate::Flags),
     Table(table::Flags),
+    Formula(formula::Flags),
     Gram(Box<gram::Flags>),
     Verify(verify::Flags),
     Check(check::Flags),
@@ -153,7 +155,7 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        let output = self.shared.validated()?;
+        let output = self.shared.validated(matches!(self.command, Command::Formula(_)))?;
         // The result of validate is a folder, which it makes itself.
         if !matches!(self.command, Command::Validate(_)) {
             output.prove()?;
@@ -241,6 +243,7 @@ impl Command {
         match self {
             Self::Validate(_) => "validate",
             Self::Table(_) => "table",
+            Self::Formula(_) => "formula",
             Self::Gram(_) => "gram",
             Self::Verify(_) => "verify",
             Self::Check(_) => "check",
@@ -258,6 +261,7 @@ impl Command {
         match self {
             Self::Validate(flags) => validate::run(flags, pipeline, output),
             Self::Table(flags) => table::run(flags, pipeline, output),
+            Self::Formula(flags) => formula::run(flags, pipeline, output),
             Self::Verify(flags) => verify::run(flags, pipeline, output),
             Self::Check(flags) => check::run(flags, pipeline, output),
             Self::NullSpace(flags) => null_space::run(flags, pipeline, output),

@@ -15,6 +15,7 @@
 //! ```
 //!
 //! * [`table`] — eigenvalues, degree by degree
+//! * [`formula`] — eigenvalues as formulas in the degree
 //! * [`verify`] — identities that a spectrum must satisfy
 //! * [`matrix`] — a user's kernel matrices against a kernel
 //! * [`check`] — a user's eigenvalues against the certified ones, in any convention
@@ -34,6 +35,7 @@ pub mod check;
 pub mod choices;
 pub mod curve;
 pub mod data;
+pub mod formula;
 pub mod kernels;
 pub mod matrix;
 pub mod model;
@@ -194,6 +196,7 @@ const GRAM: Experiment = Experiment {
 /// Every experiment.
 const EXPERIMENTS: &[Experiment] = &[
     Experiment::of::<table::Options>(),
+    Experiment::of::<formula::Options>(),
     Experiment::of::<verify::Options>(),
     Experiment::of::<check::Options>(),
     Experiment::of::<null_space::Options>(),

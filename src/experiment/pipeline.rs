@@ -8,6 +8,7 @@ use crate::{
     sample::{self, Data, Design, Points, Reading, Source},
     spectrum::{
         Goal, Spectrum,
+        formula::NormalForm,
         null_space::{self, NullSpace},
         spectrum,
     },
@@ -29,6 +30,8 @@ pub struct Pipeline {
     pub spectrum: fn(&Kernel, Dimension, &Degrees, &Goal) -> Result<Spectrum>,
     /// The degrees predicted to vanish: [`null_space::null_space`].
     pub null_space: fn(&Kernel, Dimension, u64) -> Result<NullSpace>,
+    /// The closed form in the degree, for kernels that have one: [`NormalForm::of`].
+    pub normal_form: fn(&Kernel, Dimension) -> Option<NormalForm>,
     /// The kernel between the points: [`Values::new`].
     pub values: fn(&Kernel) -> Result<Values>,
     /// The points: [`sample::points`].
@@ -48,6 +51,7 @@ impl Pipeline {
     pub const SOUND: Self = Self {
         spectrum,
         null_space: null_space::null_space,
+        normal_form: NormalForm::of,
         values: Values::new,
         points: sample::points,
         data: sample::data::read,

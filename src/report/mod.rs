@@ -6,6 +6,7 @@
 mod check;
 pub mod curve;
 mod data;
+mod formula;
 pub mod gram;
 pub mod grid;
 pub mod html;
@@ -55,6 +56,8 @@ pub enum Format {
     Json,
     /// A LaTeX `tabular`.
     Latex,
+    /// A Python script for sympy: of formulas alone, so not one of [`Choice::ALL`].
+    Sympy,
 }
 
 impl Choice for Format {
@@ -78,6 +81,11 @@ pub trait Show: Serialize {
     fn records(&self) -> Vec<Grid> {
         self.grids()
     }
+
+    /// The report in a format in which it is no table.
+    fn own(&self, _: Format) -> Option<String> {
+        None
+    }
 }
 
 /// The report as text, ending in a line break. `width` is that of the terminal, in columns, for a pretty table.
@@ -86,6 +94,9 @@ pub trait Show: Serialize {
 /// When the result cannot be put into the format.
 #[cfg_attr(not(feature = "cli"), expect(unused_variables, reason = "no pretty tables"))]
 pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String> {
+    if let Some(text) = report.own(format) {
+        return Ok(text);
+    }
     let all =
         |grids: Vec<Grid>, f: &dyn Fn(&Grid) -> String| grids.iter().map(f).collect::<Vec<_>>().join("\n");
     let join = |f: &dyn Fn(&Grid) -> String| all(report.grids(), f);
@@ -95,6 +106,7 @@ pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String
         Format::Markdown => join(&Grid::markdown),
         Format::Csv => all(report.records(), &Grid::csv),
         Format::Latex => join(&Grid::latex),
+        Format::Sympy => return Err(Error::invalid("format", "sympy", "a command that gives formulas")),
         Format::Json => {
             let text = serde_json::to_string_pretty(report);
             text.map_err(|e| Error::numerical("JSON", e, "a result that can be written"))? + "\n"
