@@ -149,8 +149,8 @@ impl Kernel {
         self.evaluator_in(&number(0)).at(&Angle::new(number(0), number(0), number(1)))
     }
 
-    /// The form `A(t) + B(t) theta/pi + C(t) sin(theta)/pi`, if the kernel has it: then its eigenvalues are
-    /// `q1 + q2/pi^2` with rational `q1` and `q2`.
+    /// The form `c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi]`, if the kernel has it: then its eigenvalues are
+    /// `c (q1 + q2/pi^2)` with rational `q1` and `q2`.
     pub fn closed_form(&self) -> Option<ClosedForm> {
         if self.has_series() {
             return None;
@@ -170,7 +170,8 @@ impl Kernel {
         let opposite = Angle::new(s.pi() - angle.radians(), c.clone(), s.clone());
         let kernel = self.evaluator_in(s);
         let form = (kernel.at(&angle) - kernel.at(&opposite)).closed_form()?;
-        (form.step.is_zero() && form.ramp.is_zero()).then_some(form.polynomial)
+        let is_polynomial = form.factor.is_one() && form.step.is_zero() && form.ramp.is_zero();
+        is_polynomial.then_some(form.polynomial)
     }
 
     /// The powers of `t` that the kernel has, as far as its form proves which: eigenvalues beyond them vanish.
@@ -339,6 +340,11 @@ mod tests {
             "expr:(t+1)*(pi-acos(t))/(4*pi)",
             "expr:t^3 + sqrt(1-t^2)/pi",
             "expr:cos(3*theta)",
+            "expr:theta",
+            "expr:t*pi",
+            "expr:sqrt(2)*t+theta*sqrt(8)/pi",
+            "expr:abs(-sqrt(pi/3))*exp(1/3)*theta/exp(2)",
+            "expr:acos(t)+asin(t)",
         ] {
             assert!(kernel(spec).closed_form().is_some(), "{spec}");
         }
@@ -346,7 +352,8 @@ mod tests {
             "ntk:depth=2",
             "ntk:depth=1,b=1,bias-init=gaussian",
             "laplace",
-            "expr:theta",
+            "expr:theta+t",
+            "expr:sqrt(2)*t+theta",
             "expr:theta^2/pi^2",
         ] {
             assert!(kernel(spec).closed_form().is_none(), "{spec}");

@@ -1,17 +1,17 @@
 //! Closed forms: the ring in which kernels with exact eigenvalues live.
 //!
-//! A [`Symbol`] is an element of `Q[pi, 1/pi][theta][s, c] / (s^2 + c^2 - 1)` with `s = sin(theta/2)`,
-//! `c = cos(theta/2)`, so that `t = c^2 - s^2` and `sin theta = 2 s c`; or it is the undefined element, once an operation
+//! A [`Symbol`] is an element of `Q[constants][theta][s, c] / (s^2 + c^2 - 1)` with `s = sin(theta/2)`,
+//! `c = cos(theta/2)`, so that `t = c^2 - s^2` and `sin theta = 2 s c`, and constants are products of powers of `pi`, `e` and primes ([`Constant`]); or it is the undefined element, once an operation
 //! has left the ring. Evaluating a kernel's formula here answers whether it has the form
 //!
 //! ```text
-//! K = A(t) + B(t) theta/pi + C(t) sin(theta)/pi          A, B, C polynomials over Q
+//! K = c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi]          c a constant; A, B, C polynomials over Q
 //! ```
 //!
-//! which is the form whose eigenvalues are `q1 + q2/pi^2` with rational `q1`, `q2` (see [`ClosedForm`]).
+//! which is the form whose eigenvalues are `c (q1 + q2/pi^2)` with rational `q1`, `q2` (see [`ClosedForm`]).
 
 use super::Angle;
-use crate::math::{ball::Ball, polynomial::Polynomial, scalar::Scalar};
+use crate::math::{ball::Ball, constant::Constant, polynomial::Polynomial, scalar::Scalar};
 use rug::Rational;
 use std::{
     collections::BTreeMap,
@@ -46,22 +46,38 @@ impl Half {
     }
 }
 
-/// `pi^pi theta^theta` times a half-angle part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// `constant theta^theta` times a half-angle part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Monomial {
-    pi: i32,
+    constant: Constant,
     theta: u32,
     half: Half,
 }
 
-const ONE: Monomial = Monomial { pi: 0, theta: 0, half: Half::One };
-const THETA: Monomial = Monomial { pi: 0, theta: 1, half: Half::One };
-const SIN_HALF: Monomial = Monomial { pi: 0, theta: 0, half: Half::Sin };
-const COS_HALF: Monomial = Monomial { pi: 0, theta: 0, half: Half::Cos };
-const SINE: Monomial = Monomial { pi: 0, theta: 0, half: Half::SinCos };
-const PI: Monomial = Monomial { pi: 1, ..ONE };
-const THETA_OVER_PI: Monomial = Monomial { pi: -1, ..THETA };
-const SINE_OVER_PI: Monomial = Monomial { pi: -1, ..SINE };
+impl Monomial {
+    fn new(theta: u32, half: Half) -> Self {
+        Self { constant: Constant::default(), theta, half }
+    }
+    fn one() -> Self {
+        Self::new(0, Half::One)
+    }
+    fn theta() -> Self {
+        Self::new(1, Half::One)
+    }
+    fn sin_half() -> Self {
+        Self::new(0, Half::Sin)
+    }
+    fn cos_half() -> Self {
+        Self::new(0, Half::Cos)
+    }
+    fn of_constant(constant: Constant) -> Self {
+        Self { constant, ..Self::one() }
+    }
+    /// Does it depend on neither the angle nor its half?
+    fn is_constant(&self) -> bool {
+        self.theta == 0 && self.half == Half::One
+    }
+}
 
 /// The largest size of a power or a multiple angle that stays in the ring; beyond it, "undefined".
 const LARGEST: u32 = 64;
@@ -70,13 +86,15 @@ const LARGEST: u32 = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Symbol(Option<BTreeMap<Monomial, Polynomial>>);
 
-/// A kernel `K = A + B theta/pi + C sin(theta)/pi`, in the basis whose eigenvalues are known in closed form.
+/// A kernel `K = c [A + B theta/pi + C sin(theta)/pi]`, in the basis whose eigenvalues are known in closed form.
 ///
 /// `theta/pi = 1/2 - 2 g` and `sin(theta)/pi = 2 (f - t g)`, where `g + 1/4 = (pi - theta)/(2 pi)` and
 /// `f + t/4 = (sin theta + (pi - theta) t)/(2 pi)` are the dual activations of the step and of relu; `g` has odd degrees
 /// only and `f` even ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClosedForm {
+    /// The constant `c` in front.
+    pub factor: Constant,
     /// What multiplies 1: `A + B/2`.
     pub polynomial: Polynomial,
     /// What multiplies `g`: `-2 B - 2 t C`.
@@ -90,8 +108,12 @@ impl Symbol {
         Self(Some(BTreeMap::from([(key, Polynomial::new(vec![Rational::from(1)]))])))
     }
 
+    fn term(coefficient: Rational, key: Monomial) -> Self {
+        Self(Some(BTreeMap::from([(key, Polynomial::new(vec![coefficient]))]))).cleaned()
+    }
+
     fn rational(value: &Rational) -> Self {
-        Self(Some(BTreeMap::from([(ONE, Polynomial::new(vec![value.clone()]))]))).cleaned()
+        Self::term(value.clone(), Monomial::one())
     }
 
     fn cleaned(mut self) -> Self {
@@ -103,18 +125,19 @@ impl Symbol {
 
     /// The angle `theta` as a symbol.
     pub fn angle() -> Angle<Self> {
-        let [theta, sin, cos] = [THETA, SIN_HALF, COS_HALF].map(Self::monomial);
+        let all = [Monomial::theta(), Monomial::sin_half(), Monomial::cos_half()];
+        let [theta, sin, cos] = all.map(Self::monomial);
         Angle::new(theta, sin, cos)
     }
 
     /// The single term `coefficient(t) * monomial`, if there is just one.
-    fn single(&self) -> Option<(Monomial, &Polynomial)> {
+    fn single(&self) -> Option<(&Monomial, &Polynomial)> {
         let terms = self.0.as_ref()?;
-        (terms.len() == 1).then(|| terms.iter().next().map(|(key, p)| (*key, p))).flatten()
+        (terms.len() == 1).then(|| terms.iter().next()).flatten()
     }
 
     /// The rational `r` with `self = r * monomial`, zero included.
-    fn multiple_of(&self, monomial: Monomial) -> Option<Rational> {
+    fn multiple_of(&self, monomial: &Monomial) -> Option<Rational> {
         if self.is_zero() {
             return Some(Rational::new());
         }
@@ -126,33 +149,64 @@ impl Symbol {
 
     /// The rational number that this is, if it is one.
     pub fn as_rational(&self) -> Option<Rational> {
-        self.multiple_of(ONE)
+        self.multiple_of(&Monomial::one())
+    }
+
+    /// `(r, c)` with `self = r c` for a rational `r` that is not zero and a constant `c`.
+    fn constant_value(&self) -> Option<(Rational, &Constant)> {
+        let (key, p) = self.single()?;
+        (key.is_constant() && p.degree() == Some(0)).then(|| (p.leading(), &key.constant))
+    }
+
+    /// The power with a rational exponent of a positive constant.
+    fn constant_power(&self, exponent: &Rational) -> Option<Self> {
+        let (rational, constant) = self.constant_value()?;
+        let (a, root) = Constant::rational_power(&rational, exponent)?;
+        let (b, power) = constant.to_power(exponent)?;
+        let (c, product) = root.times(&power);
+        Some(Self::term(a * b * c, Monomial::of_constant(product)))
     }
 
     /// The kernel as a closed form, if it is one.
     pub fn closed_form(&self) -> Option<ClosedForm> {
         let terms = self.0.as_ref()?;
-        let known = [ONE, THETA_OVER_PI, SINE_OVER_PI];
-        if terms.keys().any(|key| !known.contains(key)) {
-            return None;
+        let (mut parts, mut factor) = ([const { None }; 3], None);
+        for (key, p) in terms {
+            let (part, over_pi) = match (key.theta, key.half) {
+                (0, Half::One) => (0, 0),
+                (1, Half::One) => (1, 1),
+                (0, Half::SinCos) => (2, 1),
+                _ => return None,
+            };
+            let (_, own) = key.constant.times(&Constant::pi(over_pi));
+            if factor.get_or_insert_with(|| own.clone()) != &own {
+                return None;
+            }
+            parts[part] = Some(p.clone());
         }
-        let part = |key: Monomial| terms.get(&key).cloned().unwrap_or_default();
-        let [a, b, twice_c] = known.map(part);
+        let factor = factor.unwrap_or_default();
+        let [a, b, twice_c] = parts.map(Option::unwrap_or_default);
         // sin(theta) = 2 s c, so the coefficient of s c / pi is 2 C.
         let t = Polynomial::new(vec![Rational::new(), Rational::from(1)]);
         let minus_two_b = b.scaled(&Rational::from(-2));
         let step = minus_two_b.plus(&t.times(&twice_c).scaled(&Rational::from(-1)));
-        Some(ClosedForm { polynomial: a.plus(&b.scaled(&Rational::from((1, 2)))), step, ramp: twice_c })
+        Some(ClosedForm {
+            factor,
+            polynomial: a.plus(&b.scaled(&Rational::from((1, 2)))),
+            step,
+            ramp: twice_c,
+        })
     }
 
     /// `(cos(n theta/2), sin(n theta/2))` for the rational multiple `n/2` of theta that `self` is.
     fn turned(&self) -> Option<(Self, Self)> {
-        let n = self.multiple_of(THETA)? * 2u32;
+        let n = self.multiple_of(&Monomial::theta())? * 2u32;
         let count = n.is_integer().then(|| n.numer().to_i32())??;
         if count.unsigned_abs() > 2 * LARGEST {
             return None;
         }
-        let (half_cos, half_sin) = (Self::monomial(COS_HALF), Self::monomial(SIN_HALF));
+        let (half_cos, half_sin) =
+            (Self::monomial(Monomial::cos_half()), Self::monomial(Monomial::sin_half()));
         let (mut cos, mut sin) = (Self::rational(&Rational::from(1)), Self::rational(&Rational::new()));
         for _ in 0..count.unsigned_abs() {
             (cos, sin) = (
@@ -180,7 +234,7 @@ impl Add for Symbol {
     fn add(self, other: Self) -> Self {
         let (Some(mut sum), Some(terms)) = (self.0, other.0) else { return Self(None) };
         for (key, p) in terms {
-            let total = sum.entry(key).or_default().plus(&p);
+            let total = sum.entry(key.clone()).or_default().plus(&p);
             sum.insert(key, total);
         }
         Self(Some(sum)).cleaned()
@@ -202,12 +256,13 @@ impl Mul for Symbol {
         for (a, p) in &left {
             for (b, q) in &right {
                 let (half, factor) = a.half.times(b.half);
-                let key = Monomial { pi: a.pi + b.pi, theta: a.theta + b.theta, half };
-                let term = p.times(q).times(&factor);
+                let (rational, constant) = a.constant.times(&b.constant);
+                let key = Monomial { constant, theta: a.theta + b.theta, half };
+                let term = p.times(q).times(&factor).scaled(&rational);
                 if key.theta > LARGEST || term.coefficients().len() > LARGEST as usize {
                     return Self(None);
                 }
-                let total = product.entry(key).or_default().plus(&term);
+                let total = product.entry(key.clone()).or_default().plus(&term);
                 product.insert(key, total);
             }
         }
@@ -218,14 +273,11 @@ impl Mul for Symbol {
 impl Div for Symbol {
     type Output = Self;
     fn div(self, other: Self) -> Self {
-        let inverse = match other.single() {
-            Some((key, p)) if key.theta == 0 && key.half == Half::One && p.coefficients().len() == 1 => {
-                let coefficient = Rational::from(p.coefficients()[0].recip_ref());
-                let key = Monomial { pi: -key.pi, ..key };
-                Self(Some(BTreeMap::from([(key, Polynomial::new(vec![coefficient]))])))
-            }
-            _ => Self(None),
-        };
+        let inverse = other.constant_value().and_then(|(rational, constant)| {
+            let (carried, constant) = constant.recip()?;
+            Some(Self::term(carried / rational, Monomial::of_constant(constant)))
+        });
+        let inverse = inverse.unwrap_or(Self(None));
         self * inverse
     }
 }
@@ -238,7 +290,7 @@ impl Scalar for Symbol {
         Self(None)
     }
     fn pi(&self) -> Self {
-        Self::monomial(PI)
+        Self::monomial(Monomial::of_constant(Constant::pi(1)))
     }
     fn is_zero(&self) -> bool {
         self.0.as_ref().is_some_and(BTreeMap::is_empty)
@@ -249,25 +301,33 @@ impl Scalar for Symbol {
     fn half(self) -> Self {
         self * Self::rational(&Rational::from((1, 2)))
     }
-    /// The roots of `r^2`, `r^2 s^2`, `r^2 c^2` and `r^2 s^2 c^2` for rational `r`.
+    /// The roots of `c`, `c s^2`, `c c'^2` and `c s^2 c'^2` for a positive constant `c`, with `s` and `c'` the sine and cosine of the half angle.
     fn sqrt(self) -> Self {
-        let root = |r: &Rational| {
-            let square = *r >= 0 && r.numer().is_perfect_square() && r.denom().is_perfect_square();
-            square.then(|| Rational::from((r.numer().clone().sqrt(), r.denom().clone().sqrt())))
-        };
-        for base in [ONE, SIN_HALF, COS_HALF, SINE].map(Self::monomial) {
+        let half = Rational::from((1, 2));
+        for part in [Half::One, Half::Sin, Half::Cos, Half::SinCos] {
+            let base = Self::monomial(Monomial::new(0, part));
             let square = base.clone() * base.clone();
             let lead = |x: &Self| x.single().and_then(|(_, p)| p.coefficients().first().cloned());
-            let (Some(a), Some(b)) = (lead(&self), lead(&square)) else { continue };
-            let ratio = a / b;
-            if self == square * Self::rational(&ratio) {
-                return root(&ratio).map_or(Self(None), |r| base * Self::rational(&r));
+            let (Some((key, _)), Some(a), Some(b)) = (self.single(), lead(&self), lead(&square)) else {
+                continue;
+            };
+            if !key.is_constant() {
+                continue;
+            }
+            let ratio = Self::term(a / b, key.clone());
+            if self == square * ratio.clone() {
+                return ratio.constant_power(&half).map_or(Self(None), |root| base * root);
             }
         }
         if self.is_zero() { self } else { Self(None) }
     }
     fn exp(self) -> Self {
-        self.constant_only(1)
+        match self.constant_value() {
+            Some((q, constant)) if constant.is_one() => {
+                Self::monomial(Monomial::of_constant(Constant::exp(q)))
+            }
+            _ => self.constant_only(1),
+        }
     }
     fn ln(self) -> Self {
         if self == Self::rational(&Rational::from(1)) { self.times(0) } else { Self(None) }
@@ -287,7 +347,7 @@ impl Scalar for Symbol {
     /// `arcsin(+-t) = +-(pi/2 - theta)`.
     fn asin(self) -> Self {
         let t = Self::angle().cos();
-        let value = self.pi().half() - Self::monomial(THETA);
+        let value = self.pi().half() - Self::monomial(Monomial::theta());
         if self == t {
             value
         } else if self == -t {
@@ -297,13 +357,19 @@ impl Scalar for Symbol {
         }
     }
     fn abs(self) -> Self {
-        match self.multiple_of(ONE) {
-            Some(r) => Self::rational(&r.abs()),
-            None => Self(None),
+        // Constants are positive.
+        match self.constant_value() {
+            Some((rational, constant)) => Self::term(rational.abs(), Monomial::of_constant(constant.clone())),
+            None => self.constant_only(0),
         }
     }
     fn angle(self, cos: Self) -> Self {
-        let (sin_half, cos_half) = (Self::monomial(SIN_HALF), Self::monomial(COS_HALF));
-        if self == sin_half && cos == cos_half { Self::monomial(THETA).half() } else { Self(None) }
+        let (sin_half, cos_half) =
+            (Self::monomial(Monomial::sin_half()), Self::monomial(Monomial::cos_half()));
+        if self == sin_half && cos == cos_half {
+            Self::monomial(Monomial::theta()).half()
+        } else {
+            Self(None)
+        }
     }
 }

@@ -9,6 +9,7 @@
 //! * [`fixed`] — fixed-point arithmetic for recurrences
 //! * [`zonal_sums`] — all degrees of a quadrature sum at once, in fixed point
 //! * [`gauss`], [`tanh_sinh`] — quadrature rules at any precision
+//! * [`constant`] — factors such as `sqrt(2)/pi`, exactly
 //! * [`polynomial`] — polynomials over an exact ring; [`rational_function`] — their quotients over Q, in coprime factors
 //! * [`decimal`] — numbers into decimal text; [`number`] — exact numbers from text and back; [`ranges`] — lists and ranges from text
 //! * [`machine`] — the functions that trained networks need, in `f32` and `f64`
@@ -19,6 +20,7 @@ pub mod angle;
 pub mod ball;
 #[doc(hidden)]
 pub mod bound;
+pub mod constant;
 #[doc(hidden)]
 pub mod decimal;
 pub mod degrees;

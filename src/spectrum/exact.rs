@@ -128,6 +128,7 @@ impl ExactSpectrum {
         let pi = Ball::pi_at(work);
         let scale =
             if over_pi == 1 { pi.clone() * pi } else { Ball::from_rational(work, &Rational::from(1)) };
+        let constant = self.form.factor.enclosure(work);
         let mut m = 1u64;
         let mut h = Ball::from_rational(work, &start);
         let mut rational = Some(start);
@@ -143,17 +144,19 @@ impl ExactSpectrum {
             }
             let closed = rational.as_ref().map(|h| {
                 let rho = Rational::from(h.square_ref()) * &r;
+                let factor = self.form.factor.clone();
                 if over_pi == 1 {
-                    ExactValue { rational: a.clone(), over_pi_squared: rho }
+                    ExactValue { factor, rational: a.clone(), over_pi_squared: rho }
                 } else {
-                    ExactValue { rational: a.clone() + rho, over_pi_squared: Rational::new() }
+                    ExactValue { factor, rational: a.clone() + rho, over_pi_squared: Rational::new() }
                 }
             });
             let enclosure = match &closed {
                 Some(value) if !a.is_zero() => value.enclosure(work),
                 _ => {
                     let rho = h.clone() * h.clone() / scale.clone();
-                    Ball::from_rational(work, &a) + Ball::from_rational(work, &r) * rho
+                    let value = Ball::from_rational(work, &a) + Ball::from_rational(work, &r) * rho;
+                    if self.form.factor.is_one() { value } else { value * constant.clone() }
                 }
             };
             let closed = closed.filter(|value| value.length() <= longest);

@@ -90,8 +90,8 @@ impl Eigenvalue {
     }
 
     fn zero(degree: u64) -> Self {
-        let closed = ExactValue { rational: Rational::new(), over_pi_squared: Rational::new() };
-        Self { degree, enclosure: Ball::exact(Float::new(64)), kind: Kind::Zero, closed: Some(closed) }
+        let closed = Some(ExactValue::default());
+        Self { degree, enclosure: Ball::exact(Float::new(64)), kind: Kind::Zero, closed }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The null space: the degrees whose eigenvalue vanishes.
 
-use super::{exact::ExactSpectrum, precise};
+use super::{formula::NormalForm, precise};
 use crate::{
     error::Result,
     kernel::Kernel,
@@ -15,7 +15,8 @@ use crate::{
 pub struct NullSpace {
     /// The degrees proved to vanish, rising.
     pub zeros: Vec<u64>,
-    /// The same as a rule, such as `odd k >= 3`; `none` if there are none.
+    /// The same as a rule, such as `odd k >= 3`; `none` if there are none. It holds for every degree, also beyond the limit, for kernels
+    /// with a closed form; else to the limit.
     pub rule: String,
     /// Degrees that are neither proved to vanish nor proved not to.
     pub undecided: Vec<u64>,
@@ -36,9 +37,9 @@ impl NullSpace {
 /// # Errors
 /// For more degrees than [`Degrees::LONGEST`] without a closed form, and as [`precise::eigenvalues`].
 pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u64) -> Result<NullSpace> {
-    if let Some(exact) = ExactSpectrum::of(kernel, dim) {
-        let zeros: Vec<u64> = (0..=max_degree).filter(|&k| exact.vanishes(k)).collect();
-        return Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided: vec![] });
+    if let Some(normal) = NormalForm::of(kernel, dim) {
+        let zeros: Vec<u64> = (0..=max_degree).filter(|&k| normal.value(k).is_zero()).collect();
+        return Ok(NullSpace { rule: normal.zero_degrees(), zeros, undecided: vec![] });
     }
     let powers = kernel.powers();
     let vanishes = |k: u64| powers.annihilates(k);
@@ -106,6 +107,18 @@ mod tests {
         assert!(of("nngp:depth=2,activation=erf", 2, 20).is_proved());
         assert_eq!(of("expr:t^3", 2, 20).rule, "even k, odd k >= 5");
         assert_eq!(of("expr:t^2 + t", 2, 20).rule, "k >= 3");
+    }
+
+    #[test]
+    fn a_rule_is_not_read_off_the_degrees_that_were_tried() {
+        // The Legendre polynomial of degree 7.
+        let legendre = of("expr:(429*t^7-693*t^5+315*t^3-35*t)/16", 2, 6);
+        assert_eq!(legendre.zeros, [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(legendre.rule, "even k, odd k >= 9, k = 1, k = 3, k = 5");
+        assert_eq!(of("two-layer", 2, 1).rule, "odd k >= 3");
+        assert_eq!(of("expr:theta", 2, 9).rule, "even k >= 2");
+        assert_eq!(of("expr:0*t", 2, 3).rule, "k >= 0");
+        assert_eq!(of("expr:t^3", 2, 2).rule, "even k, odd k >= 5");
     }
 
     #[test]

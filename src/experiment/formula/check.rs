@@ -45,12 +45,13 @@ pub fn compare(kernel: &Kernel, normal: &NormalForm, formulas: &[Expression; 2])
 fn closed(formula: &Expression, normal: &NormalForm, k: u64) -> Option<ExactValue> {
     let value = formula.rational.at(&Rational::from(k))?;
     let added = normal.added.rational(k, &Rational::from(normal.sphere.get()));
+    let factor = normal.factor.clone();
     Some(match formula.beta {
-        None => ExactValue { rational: added, over_pi_squared: value },
+        None => ExactValue { factor, rational: added, over_pi_squared: value },
         Some(shift) => {
             let n = k.saturating_add_signed(shift);
             let beta = central_binomial::squared_exactly(n)?;
-            ExactValue { rational: added + value * beta, over_pi_squared: Rational::new() }
+            ExactValue { factor, rational: added + value * beta, over_pi_squared: Rational::new() }
         }
     })
 }

@@ -24,7 +24,7 @@ pub fn formulas(kernel: &Kernel, normal: &NormalForm, order: usize) -> Formulas 
     let compared = check::compare(kernel, normal, &expressions);
     let added = added(normal);
     let law = |parity: usize| {
-        let written = expressions[parity].written();
+        let written = expressions[parity].written(&normal.factor);
         law(written, &compared[parity], from(parity as u64, &added))
     };
     let by = |line: &dyn Fn(usize) -> Option<Line>| ByParity { even: line(0), odd: line(1) };
@@ -41,7 +41,7 @@ pub fn formulas(kernel: &Kernel, normal: &NormalForm, order: usize) -> Formulas 
     let expansion = |parity: usize| {
         let expansion = classes[parity].expansion(dim, order)?;
         let check = format!("difference equation in k, to order {}", 2 * order);
-        Some(Line::new(expansion.written(classes[parity], dim), check))
+        Some(Line::new(expansion.written(classes[parity], dim, &normal.factor), check))
     };
     let tail = |parity: usize| tail(classes[parity], normal);
     Formulas {
@@ -61,7 +61,7 @@ fn tail(class: &Class, normal: &NormalForm) -> Option<Line> {
         return None;
     }
     let check = "T(k) - T(k+2) = N(d,k) lambda_k, as rational functions; T tends to 0";
-    Some(Line::new(class.tail(normal.sphere)?.written(), check))
+    Some(Line::new(class.tail(normal.sphere)?.written(&normal.factor), check))
 }
 
 fn law(written: Written, compared: &Comparison, from: u64) -> Law {
@@ -84,7 +84,8 @@ fn added(normal: &NormalForm) -> Vec<Added> {
     let all = (0..normal.added.end()).map(|degree| (degree, normal.added.rational(degree, &d)));
     all.filter(|(_, value)| !value.is_zero())
         .map(|(degree, value)| {
-            let Written { text, latex, sympy } = Written::by(|notation| notation.number(&value));
+            let Written { text, latex, sympy } =
+                Written::by(|notation| notation.multiple(&value, &normal.factor));
             Added { degree, value: text, latex, sympy }
         })
         .collect()

@@ -18,7 +18,7 @@ pub fn formulas(kernel: &Kernel, order: usize) -> Option<Formulas> {
     let added: Vec<Added> = (0..normal.added.end())
         .filter_map(|degree| {
             let moment = normal.added.at(degree, &Polynomial::shifted_variable(Rational::new()))?;
-            let Written { text, latex, sympy } = moment.written();
+            let Written { text, latex, sympy } = moment.written(&normal.factor);
             (!moment.numerator.is_zero()).then_some(Added { degree, value: text, latex, sympy })
         })
         .collect();
@@ -28,7 +28,7 @@ pub fn formulas(kernel: &Kernel, order: usize) -> Option<Formulas> {
             None => format!("identity in Q[d][e]; at d = 1 to {} the formula of that sphere", SPHERES.len()),
             Some(d) => format!("differs from the formula of the sphere at d = {d}"),
         };
-        let line = Line::new(classes[parity].written(), check);
+        let line = Line::new(classes[parity].written(&normal.factor), check);
         Law { line, from: from(parity as u64, &added), proved: differs.is_none() }
     };
     let by = |line: &dyn Fn(&Class<Polynomial>) -> Option<Line>| ByParity {
@@ -38,7 +38,7 @@ pub fn formulas(kernel: &Kernel, order: usize) -> Option<Formulas> {
     let expansion = |class: &Class<Polynomial>| {
         let expansion = class.expansion(EveryDimension, order)?;
         let check = format!("difference equation in k, to order {}, in Q[d]", 2 * order);
-        Some(Line::new(expansion.written(class), check))
+        Some(Line::new(expansion.written(class, &normal.factor), check))
     };
     let follows = "follows from the formula by Gamma(x+1) = x Gamma(x)";
     Some(Formulas {

@@ -37,13 +37,16 @@ pub struct Row {
     pub complete: bool,
 }
 
-/// `rational + over_pi_squared / pi^2`.
+/// `factor (rational + over_pi_squared / pi^2)`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     /// The rational part.
     pub rational: String,
     /// The rational over `pi^2`.
     pub over_pi_squared: String,
+    /// The constant in front, such as `sqrt(2)`; absent for 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<String>,
 }
 
 impl Row {
@@ -60,14 +63,14 @@ impl Row {
         };
         let closed = value.closed.as_ref().map(|closed| closed.scaled(&factor));
         let decimal = match &closed {
-            Some(exact) if pi_power == 0 && exact.over_pi_squared.is_zero() => {
+            Some(exact) if pi_power == 0 && exact.as_rational().is_some() => {
                 decimal::of_rational(&exact.rational, digits)
             }
             _ => decimal::of_ball(&scaled(&value.enclosure, &factor, pi_power), digits),
         };
         let complete = value.kind == Kind::Zero
             || decimal::known_digits(&value.enclosure) >= i64::from(digits.get())
-            || closed.as_ref().is_some_and(|exact| exact.over_pi_squared.is_zero());
+            || closed.as_ref().is_some_and(|exact| exact.as_rational().is_some());
         Self {
             degree: value.degree,
             multiplicity: multiplicity(dim, value.degree).to_string(),
@@ -78,6 +81,7 @@ impl Row {
             exact: closed.filter(|_| pi_power == 0).map(|exact| Closed {
                 rational: exact.rational.to_string(),
                 over_pi_squared: exact.over_pi_squared.to_string(),
+                factor: (!exact.factor.is_one()).then(|| exact.factor.to_string()),
             }),
             complete,
         }

@@ -6,7 +6,7 @@ use crate::experiment::formula::report::Sphere;
 /// A dictionary of spheres, each with its formulas, and a function for the value at a degree.
 pub(super) fn script(report: &Report) -> String {
     let mut text = String::from(
-        "from sympy import Rational, binomial, gamma, pi, polygamma, symbols\n\nd, k = symbols('d k')\n",
+        "from sympy import Rational, binomial, exp, gamma, pi, polygamma, sqrt, symbols\n\nd, k = symbols('d k')\n",
     );
     text.push_str("# Even and odd degrees, and what is added at single degrees.\nformulas = {\n");
     for formulas in &report.formulas {

@@ -1,6 +1,7 @@
 //! Closed forms in the degree `k`: for each parity of `k` one formula that holds at every degree, proved.
 //!
-//! **Theorem.** Let `K = A(t) + B(t) theta/pi + C(t) sin(theta)/pi` with polynomials over Q, and `e = k(k+d-1)`. For each parity of
+//! **Theorem.** Let `K = A(t) + B(t) theta/pi + C(t) sin(theta)/pi` with polynomials over Q (or a constant times that, see
+//! [`NormalForm::factor`]), and `e = k(k+d-1)`. For each parity of
 //! `k` there are `s >= 0` with `k - s` odd and a polynomial `Q` over Q such that, for every `k >= 0` of that parity,
 //!
 //! ```text
@@ -18,6 +19,7 @@
 //! * [`class`] — one parity: `Q`, `s`, and the map of multiplication by `t`
 //! * [`moments`] — eigenvalues of the powers of `t`
 //! * [`value`] — the value at any degree; [`central_binomial`] — what even `d` needs for it
+//! * [`zeros`] — the degrees that vanish, all of them
 //! * [`expression`] — the formula in `k`; [`decay`] — its ratio and local exponent
 //! * [`notation`] — all of it as text, LaTeX and sympy
 //! * [`expansion`] — in powers of `1/kappa`; [`tail`] — the tail of the trace, summed
@@ -31,10 +33,12 @@ pub mod moments;
 pub mod notation;
 pub mod tail;
 pub mod value;
+pub mod zeros;
 
 use crate::{
     kernel::{Kernel, symbolic::ClosedForm},
     math::{
+        constant::Constant,
         polynomial::{Polynomial, Ring},
         units::Dimension,
     },
@@ -75,6 +79,8 @@ impl Coefficients for Polynomial {
 pub struct NormalForm<C: Coefficients = Rational> {
     /// The sphere.
     pub sphere: C::Sphere,
+    /// The constant in front of everything; 1 for every kernel but formulas.
+    pub factor: Constant,
     /// Even degrees.
     pub even: Class<C>,
     /// Odd degrees.
@@ -98,7 +104,7 @@ impl<C: Coefficients> NormalForm<C> {
         let ramp = Pair::product(&form.ramp, &Class::new(1, one.times_constant(&ramp)), &d);
         let Pair { even, odd } = step.plus(ramp, &d);
         let (even, odd) = (even.lowered(&d), odd.lowered(&d));
-        Self { sphere, even, odd, added: Moments::new(form.polynomial.clone()) }
+        Self { sphere, factor: form.factor.clone(), even, odd, added: Moments::new(form.polynomial.clone()) }
     }
 
     /// The class of a degree's parity.

@@ -5,6 +5,7 @@ use crate::{
     kernel::symbolic::ClosedForm,
     math::{
         ball::Ball,
+        constant::Constant,
         degrees::Degrees,
         polynomial::Polynomial,
         scalar::Scalar,
@@ -69,13 +70,13 @@ proptest! {
     fn any_closed_form_has_the_values_of_the_recurrence(
         a in polynomial(6), b in polynomial(6), c in polynomial(6), d in 1u32..13,
     ) {
-        agrees(&ClosedForm { polynomial: a, step: b, ramp: c }, d, 30);
+        agrees(&ClosedForm { factor: Constant::default(), polynomial: a, step: b, ramp: c }, d, 30);
     }
 
     /// With `d` a symbol, and then a number: the same as with the number from the start.
     #[test]
     fn the_symbol_d_may_be_given_its_value(a in polynomial(6), b in polynomial(4), c in polynomial(4), d in 1u32..20) {
-        let form = ClosedForm { polynomial: a, step: b, ramp: c };
+        let form = ClosedForm { factor: Constant::default(), polynomial: a, step: b, ramp: c };
         let number = Rational::from(d);
         let symbolic = NormalForm::<Polynomial>::of_closed_form(&form, EveryDimension);
         let numeric = NormalForm::<Rational>::of_closed_form(&form, dim(d));
@@ -174,8 +175,8 @@ fn the_printed_formulas_are_those_derived_by_hand() {
         let [spec, d, even, odd, added] = row[..] else { panic!("{row:?}") };
         let sphere = dim(d.parse().unwrap());
         let normal = NormalForm::of(&spec.parse().unwrap(), sphere).unwrap();
-        assert_eq!(normal.even.expression(sphere).written().latex, even, "{spec}, d = {d}");
-        assert_eq!(normal.odd.expression(sphere).written().latex, odd, "{spec}, d = {d}");
+        assert_eq!(normal.even.expression(sphere).written(&normal.factor).latex, even, "{spec}, d = {d}");
+        assert_eq!(normal.odd.expression(sphere).written(&normal.factor).latex, odd, "{spec}, d = {d}");
         let all =
             (0..normal.added.end()).map(|k| (k, normal.added.rational(k, &Rational::from(sphere.get()))));
         let all: Vec<String> = all.filter(|(_, a)| !a.is_zero()).map(|(k, a)| format!("{k}: {a}")).collect();
@@ -299,7 +300,7 @@ fn tails_are_written_as_by_hand() {
     ] {
         let normal = NormalForm::of(&spec.parse().unwrap(), dim(d)).unwrap();
         let class = if parity == 0 { &normal.even } else { &normal.odd };
-        let found = class.tail(dim(d)).unwrap().written().text;
+        let found = class.tail(dim(d)).unwrap().written(&normal.factor).text;
         assert_eq!(found.replace(' ', ""), expected.replace(' ', ""), "{spec}, d = {d}");
     }
 }

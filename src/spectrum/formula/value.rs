@@ -14,6 +14,7 @@ use super::{NormalForm, central_binomial, class::Class};
 use crate::{
     math::{
         ball::Ball,
+        constant::Constant,
         units::{Bits, Dimension},
     },
     spectrum::exact_value::ExactValue,
@@ -79,9 +80,10 @@ impl Class<Rational> {
     }
 }
 
-/// The eigenvalue of one degree as `rational + factor unit`.
+/// The eigenvalue of one degree as `constant (rational + factor unit)`.
 #[derive(Clone, Debug)]
 pub struct Value {
+    constant: Constant,
     rational: Rational,
     factor: Rational,
     unit: Unit,
@@ -92,7 +94,7 @@ impl NormalForm<Rational> {
     pub fn value(&self, degree: u64) -> Value {
         let (factor, unit) = self.class(degree).at(self.sphere, degree);
         let rational = self.added.rational(degree, &Rational::from(self.sphere.get()));
-        Value { rational, factor, unit }
+        Value { constant: self.factor.clone(), rational, factor, unit }
     }
 }
 
@@ -112,17 +114,19 @@ impl Value {
 
     /// The value in closed form, if that has at most about `longest` characters.
     pub fn exact(&self, longest: usize) -> Option<ExactValue> {
-        let (rational, factor) = (self.rational.clone(), self.factor.clone());
-        let value = match self.unit {
-            Unit::OverPiSquared => ExactValue { rational, over_pi_squared: factor },
-            Unit::CentralBinomial(_) if factor.is_zero() => ExactValue { rational, over_pi_squared: factor },
+        let (constant, rational, factor) =
+            (self.constant.clone(), self.rational.clone(), self.factor.clone());
+        let (rational, over_pi_squared) = match self.unit {
+            Unit::OverPiSquared => (rational, factor),
+            Unit::CentralBinomial(_) if factor.is_zero() => (rational, factor),
             Unit::CentralBinomial(n) => {
                 // beta_n^2 has some 4 n bits, more than one decimal digit a degree.
                 let short = usize::try_from(n).is_ok_and(|n| n <= longest);
                 let beta = short.then(|| central_binomial::squared_exactly(n))??;
-                ExactValue { rational: rational + factor * beta, over_pi_squared: Rational::new() }
+                (rational + factor * beta, Rational::new())
             }
         };
+        let value = ExactValue { factor: constant, rational, over_pi_squared };
         Some(value).filter(|value| value.length() <= longest)
     }
 
@@ -145,7 +149,7 @@ impl Value {
     fn enclosed(&self, work: Bits) -> Ball {
         let rational = Ball::from_rational(work, &self.rational);
         if self.factor.is_zero() {
-            return rational;
+            return self.times_constant(rational, work);
         }
         let factor = Ball::from_rational(work, &self.factor);
         let transcendental = match self.unit {
@@ -155,6 +159,11 @@ impl Value {
             }
             Unit::CentralBinomial(n) => factor * central_binomial::squared(n, work),
         };
-        if self.rational.is_zero() { transcendental } else { rational + transcendental }
+        let sum = if self.rational.is_zero() { transcendental } else { rational + transcendental };
+        self.times_constant(sum, work)
+    }
+
+    fn times_constant(&self, value: Ball, work: Bits) -> Ball {
+        if self.constant.is_one() { value } else { value * self.constant.enclosure(work) }
     }
 }

@@ -38,7 +38,7 @@ pub fn sums(case: &Case<'_>) -> Option<Check> {
 /// The predicted eigenvalue of degree `k` as a rational, where it is one.
 fn rational(case: &Case<'_>, k: u32) -> Option<Rational> {
     let closed = case.spectrum.eigenvalues.get(k as usize)?.closed.as_ref()?;
-    closed.over_pi_squared.is_zero().then(|| closed.rational.clone())
+    closed.as_rational().cloned()
 }
 
 /// The paper's general formula for even `d` and `k >= 2`, times `d / |S^d|` to make it an eigenvalue.

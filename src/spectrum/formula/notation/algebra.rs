@@ -2,6 +2,7 @@
 
 use super::Notation;
 use crate::math::{
+    constant::{Base, Constant},
     polynomial::{Polynomial, Ring},
     rational_function::RationalFunction,
 };
@@ -36,6 +37,57 @@ impl Notation {
     /// The constant pi.
     pub fn pi(self) -> &'static str {
         if self == Self::Latex { "\\pi" } else { "pi" }
+    }
+
+    /// The factors of a constant above and below the bar.
+    pub fn constant(self, constant: &Constant) -> (Vec<String>, Vec<String>) {
+        let side = |above: bool| {
+            let own = constant.powers().filter(move |(_, exponent)| (**exponent > 0) == above);
+            own.map(|(base, exponent)| self.constant_power(base, &Rational::from(exponent.abs_ref())))
+                .collect()
+        };
+        (side(true), side(false))
+    }
+
+    fn constant_power(self, base: &Base, exponent: &Rational) -> String {
+        let name = match (base, self) {
+            (Base::Pi, _) => self.pi().to_owned(),
+            (Base::Prime(prime), _) => prime.to_string(),
+            (Base::E, Self::Latex) => "e".to_owned(),
+            (Base::E, _) => return format!("exp({})", self.number(exponent)),
+        };
+        if *exponent == Rational::from((1, 2)) {
+            return if self == Self::Latex { format!("\\sqrt{{{name}}}") } else { format!("sqrt({name})") };
+        }
+        let text = self.number(exponent);
+        let plain = exponent.is_integer() || self != Self::Plain;
+        self.power(&name, &if plain { text } else { format!("({text})") })
+    }
+
+    /// A rational number times a constant.
+    pub fn multiple(self, value: &Rational, constant: &Constant) -> String {
+        let (above, below) = self.constant(constant);
+        self.with_number(value, above, below)
+    }
+
+    /// `value above / below`.
+    pub(super) fn with_number(
+        self,
+        value: &Rational,
+        mut above: Vec<String>,
+        mut below: Vec<String>,
+    ) -> String {
+        if *value.denom() != 1 && self == Self::Sympy && above.is_empty() && below.is_empty() {
+            return self.number(value);
+        }
+        let one = |n: &rug::Integer| (*n != 1).then(|| n.to_string());
+        above.splice(0..0, one(&value.numer().clone().abs()));
+        below.splice(0..0, one(value.denom()));
+        // Two whole numbers of Python divide into one of machine precision.
+        if self == Self::Sympy && above.iter().chain(&below).all(|x| x.bytes().all(|b| b.is_ascii_digit())) {
+            return self.number(value);
+        }
+        self.fraction(*value < 0, &above, &below)
     }
 
     /// A product of factors.

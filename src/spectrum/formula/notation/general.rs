@@ -2,7 +2,7 @@
 
 use super::{Notation, Written};
 use crate::{
-    math::{polynomial::Polynomial, rational_function::RationalFunction},
+    math::{constant::Constant, polynomial::Polynomial, rational_function::RationalFunction},
     spectrum::formula::{Class, expansion::Expansion, moments::Moment},
 };
 use rug::Rational;
@@ -78,21 +78,24 @@ impl Notation {
         }
     }
 
-    /// `front * rest` as sign, factors above and factors below.
-    fn split(self, split: &Split) -> (bool, Vec<String>, Vec<String>) {
-        let (negative, mut above, below) = self.parts(&split.front, "d");
+    /// `front * rest` times a constant, as sign, factors above and factors below.
+    fn split(self, split: &Split, factor: &Constant) -> (bool, Vec<String>, Vec<String>) {
+        let (negative, mut above, mut below) = self.parts(&split.front, "d");
+        let (upper, lower) = self.constant(factor);
+        above.extend(upper);
+        below.extend(lower);
         if split.rest != Polynomial::constant(Polynomial::constant(Rational::from(1))) {
             above.push(format!("({})", self.in_energy(&split.rest, false)));
         }
         (negative, above, below)
     }
 
-    fn law(self, class: &Class<Polynomial>) -> String {
+    fn law(self, class: &Class<Polynomial>, factor: &Constant) -> String {
         if class.vanishes() {
             return "0".into();
         }
         let s = class.order;
-        let (negative, above, below) = self.split(&Split::of(&class.factor));
+        let (negative, above, below) = self.split(&Split::of(&class.factor), factor);
         let quotient = self.fraction(negative, &above, &below);
         let [front, upper, lower] =
             ["d+1".to_owned(), shifted("k", -i64::from(s)), format!("k+d+{}", s + 1)].map(|x| self.gamma(&x));
@@ -157,7 +160,12 @@ impl Notation {
         }
     }
 
-    fn general_expansion(self, expansion: &Expansion<Polynomial>, class: &Class<Polynomial>) -> String {
+    fn general_expansion(
+        self,
+        expansion: &Expansion<Polynomial>,
+        class: &Class<Polynomial>,
+        factor: &Constant,
+    ) -> String {
         let s = i64::from(class.order);
         let kappa = match self {
             Self::Plain => "kappa",
@@ -182,15 +190,22 @@ impl Notation {
             (shifted("d", 1 + 2 * s), shifted("d", 1 + 2 * s - 2 * expansion.degree as i64));
         let last = 2 * expansion.coefficients.len();
         let front = self.gamma("d+1");
+        let (upper, lower) = self.constant(factor);
+        let constant = self.fraction(false, &upper, &lower);
+        let constant = match self {
+            _ if factor.is_one() => String::new(),
+            Self::Sympy => constant + "*",
+            _ => constant + " ",
+        };
         match self {
             Self::Plain => format!(
-                "[{front}/(2 pi)]^2 2^({two}) kappa^-({exponent}) ({sum}+O(kappa^-{last})), kappa = k+(d-1)/2"
+                "{constant}[{front}/(2 pi)]^2 2^({two}) kappa^-({exponent}) ({sum}+O(kappa^-{last})), kappa = k+(d-1)/2"
             ),
             Self::Latex => format!(
-                "\\left[\\frac{{{front}}}{{2\\pi}}\\right]^2\\frac{{2^{{{two}}}}}{{\\kappa^{{{exponent}}}}}\\left[{sum}\
+                "{constant}\\left[\\frac{{{front}}}{{2\\pi}}\\right]^2\\frac{{2^{{{two}}}}}{{\\kappa^{{{exponent}}}}}\\left[{sum}\
                  +O(\\kappa^{{-{last}}})\\right],\\quad \\kappa=k+\\frac{{d-1}}{{2}}"
             ),
-            Self::Sympy => format!("({front}/(2*pi))**2*2**({two})/{kappa}**({exponent})*({sum})"),
+            Self::Sympy => format!("{constant}({front}/(2*pi))**2*2**({two})/{kappa}**({exponent})*({sum})"),
         }
     }
 }
@@ -200,9 +215,9 @@ fn shifted(name: &str, shift: i64) -> String {
 }
 
 impl Class<Polynomial> {
-    /// The eigenvalues of the class in every notation.
-    pub fn written(&self) -> Written {
-        Written::by(|notation| notation.law(self))
+    /// The eigenvalues of the class times a constant, in every notation.
+    pub fn written(&self, factor: &Constant) -> Written {
+        Written::by(|notation| notation.law(self, factor))
     }
 
     /// `lambda_(k+2) / lambda_k`; `None` for a class that vanishes.
@@ -217,9 +232,9 @@ impl Class<Polynomial> {
 }
 
 impl Expansion<Polynomial> {
-    /// The expansion of `class` in every notation.
-    pub fn written(&self, class: &Class<Polynomial>) -> Written {
-        Written::by(|notation| notation.general_expansion(self, class))
+    /// The expansion of `class` times a constant, in every notation.
+    pub fn written(&self, class: &Class<Polynomial>, factor: &Constant) -> Written {
+        Written::by(|notation| notation.general_expansion(self, class, factor))
     }
 }
 
@@ -231,8 +246,14 @@ impl Moment<Polynomial> {
         })
     }
 
-    /// The value in every notation.
-    pub fn written(&self) -> Written {
-        Written::by(|notation| notation.rational_function(&self.rational_function(), "d"))
+    /// The value times a constant, in every notation.
+    pub fn written(&self, factor: &Constant) -> Written {
+        Written::by(|notation| {
+            let (negative, mut above, mut below) = notation.parts(&self.rational_function(), "d");
+            let (upper, lower) = notation.constant(factor);
+            above.extend(upper);
+            below.extend(lower);
+            notation.fraction(negative, &above, &below)
+        })
     }
 }

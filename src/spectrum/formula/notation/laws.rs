@@ -2,7 +2,7 @@
 
 use super::{Notation, Written};
 use crate::{
-    math::{rational_function::RationalFunction, units::Dimension},
+    math::{constant::Constant, rational_function::RationalFunction, units::Dimension},
     spectrum::formula::{
         Class, decay::LocalExponent, expansion::Expansion, expression::Expression, tail::Tail,
     },
@@ -30,18 +30,21 @@ impl Notation {
         }
     }
 
-    /// A formula in `k`.
-    pub fn expression(self, formula: &Expression) -> String {
-        let (negative, above, mut below) = self.parts(&formula.rational, "k");
+    /// A formula in `k` times a constant.
+    pub fn expression(self, formula: &Expression, factor: &Constant) -> String {
+        let (negative, mut above, mut below) = self.parts(&formula.rational, "k");
         if formula.rational.is_zero() {
             return "0".into();
         }
-        let Some(shift) = formula.beta else {
-            // After the number, as in 1/(2 pi^2 k^2).
-            let at = usize::from(*formula.rational.content().denom() != 1);
-            below.insert(at, self.power(self.pi(), "2"));
-            return self.fraction(negative, &above, &below);
-        };
+        let content = formula.rational.content();
+        let over_pi = if formula.beta.is_none() { 2 } else { 0 };
+        let (upper, lower) = self.constant(&factor.times(&Constant::pi(-over_pi)).1);
+        // After the number, as in 1/(2 pi^2 k^2).
+        let [over, under] =
+            [content.numer().clone().abs(), content.denom().clone()].map(|n| usize::from(n != 1));
+        above.splice(over..over, upper);
+        below.splice(under..under, lower);
+        let Some(shift) = formula.beta else { return self.fraction(negative, &above, &below) };
         let beta = self.central_binomial(shift);
         if above.is_empty() && below.is_empty() {
             return format!("{}{beta}", if negative { "-" } else { "" });
@@ -82,9 +85,9 @@ impl Notation {
         self.sum(&[(false, digammas), (negative, self.fraction(false, &above, &below))])
     }
 
-    fn tail(self, tail: &Tail) -> String {
+    fn tail(self, tail: &Tail, factor: &Constant) -> String {
         let (coefficient, offset, fractions) = match tail {
-            Tail::Closed(formula) => return self.expression(formula),
+            Tail::Closed(formula) => return self.expression(formula, factor),
             Tail::Trigamma { coefficient, offset, fractions } => (coefficient, *offset, fractions),
         };
         let mut terms = Vec::new();
@@ -107,15 +110,21 @@ impl Notation {
             terms.push((negative, self.fraction(false, &above, &below)));
         }
         let sum = self.sum(&terms);
-        match self {
-            Self::Plain if terms.len() == 1 => format!("{sum}/pi^2"),
-            Self::Plain => format!("({sum})/pi^2"),
-            Self::Latex => format!("\\frac{{1}}{{\\pi^2}}\\left[{sum}\\right]"),
-            Self::Sympy => format!("({sum})/pi**2"),
+        let (mut above, below) = self.constant(&factor.times(&Constant::pi(-2)).1);
+        if self == Self::Latex {
+            return format!("{}\\left[{sum}\\right]", self.fraction(false, &above, &below));
         }
+        above.push(if terms.len() == 1 && self == Self::Plain { sum } else { format!("({sum})") });
+        self.fraction(false, &above, &below)
     }
 
-    fn expansion(self, expansion: &Expansion<Rational>, class: &Class, dim: Dimension) -> String {
+    fn expansion(
+        self,
+        expansion: &Expansion<Rational>,
+        class: &Class,
+        dim: Dimension,
+        factor: &Constant,
+    ) -> String {
         let d = dim.get();
         let leading = expansion.coefficients[0].clone();
         // C_d 4^p = Gamma((d+1)/2)^2 2^(d-1+2s) / pi^2, and Gamma(n+1/2)^2 = pi [(d-1)!! / 2^(d/2)]^2.
@@ -130,16 +139,10 @@ impl Notation {
             Self::Sympy if shift.is_zero() => "k".to_owned(),
             Self::Sympy => format!("(k + {})", self.number(&shift)),
         };
-        let (mut above, mut below) = (vec![], vec![]);
-        if *number.numer() != 1 {
-            above.push(number.numer().clone().abs().to_string());
-        }
-        if *number.denom() != 1 {
-            below.push(number.denom().to_string());
-        }
-        below.push(self.power(self.pi(), if d % 2 == 1 { "2" } else { "1" }));
+        let over_pi = if d % 2 == 1 { 2 } else { 1 };
+        let (above, mut below) = self.constant(&factor.times(&Constant::pi(-over_pi)).1);
         below.push(self.power(&kappa, &exponent.to_string()));
-        let front = self.fraction(number < 0, &above, &below);
+        let front = self.with_number(&number, above, below);
         let terms: Vec<(bool, String)> = expansion
             .coefficients
             .iter()
@@ -176,9 +179,9 @@ fn kappa_in_degree(shift: &Rational) -> String {
 }
 
 impl Expression {
-    /// The formula in every notation.
-    pub fn written(&self) -> Written {
-        Written::by(|notation| notation.expression(self))
+    /// The formula times a constant, in every notation.
+    pub fn written(&self, factor: &Constant) -> Written {
+        Written::by(|notation| notation.expression(self, factor))
     }
 }
 
@@ -190,16 +193,16 @@ impl LocalExponent {
 }
 
 impl Tail {
-    /// The tail in every notation.
-    pub fn written(&self) -> Written {
-        Written::by(|notation| notation.tail(self))
+    /// The tail times a constant, in every notation.
+    pub fn written(&self, factor: &Constant) -> Written {
+        Written::by(|notation| notation.tail(self, factor))
     }
 }
 
 impl Expansion<Rational> {
-    /// The expansion of `class` in every notation.
-    pub fn written(&self, class: &Class, dim: Dimension) -> Written {
-        Written::by(|notation| notation.expansion(self, class, dim))
+    /// The expansion of `class` times a constant, in every notation.
+    pub fn written(&self, class: &Class, dim: Dimension, factor: &Constant) -> Written {
+        Written::by(|notation| notation.expansion(self, class, dim, factor))
     }
 }
 
