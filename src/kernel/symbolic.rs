@@ -278,7 +278,7 @@ impl Div for Symbol {
             Some(Self::term(carried / rational, Monomial::of_constant(constant)))
         });
         let inverse = inverse.unwrap_or(Self(None));
-        self * inverse
+        Mul::mul(self, inverse)
     }
 }
 

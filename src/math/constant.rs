@@ -50,7 +50,7 @@ impl Constant {
         primes.extend(factors(value.denom())?.into_iter().map(|(prime, count)| (prime, -count)));
         let (mut rational, mut constant) = (Rational::from(1), Self::default());
         for (prime, count) in primes {
-            let exponent = Rational::from(exponent * Rational::from(count));
+            let exponent = exponent * Rational::from(count);
             let (fraction, whole) = exponent.fract_floor(Integer::new());
             rational *= rug::ops::Pow::pow(Rational::from(prime.clone()), whole.to_i32()?);
             if !fraction.is_zero() {
