@@ -331,3 +331,57 @@ fn softplus_mean(q: &Ball, accuracy: Bits) -> Ball {
     };
     (0..=rule.count).map(term).fold(Ball::exact(Float::new(precision)), |sum, x| sum + x) + rule.lost.clone()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variance(q: f64) -> Ball {
+        Ball::exact(Float::with_val(300, q))
+    }
+
+    type Made = fn(&Ball, Bits) -> Option<Table>;
+    const ALL: [Made; 4] = [Table::tanh, Table::sigmoid, Table::silu, Table::softplus];
+
+    /// Two accuracies take other steps, cuts and precisions, and must agree within what both claim.
+    #[test]
+    fn two_accuracies_agree() {
+        for make in ALL {
+            for q in [0.25, 1.0, 2.5] {
+                let [short, long] = [40, 90].map(|bits| make(&variance(q), Bits(bits)).unwrap());
+                assert!(short.squares.len() < long.squares.len());
+                for (n, (a, b)) in short.squares.iter().zip(&long.squares).enumerate() {
+                    assert!((a.clone() - b.clone()).contains_zero(), "a_{n}^2 at q = {q}");
+                    assert!(a.radius() < 1e-25 && b.radius() < 1e-40);
+                }
+            }
+        }
+    }
+
+    /// What is left out lies below the tail, and the tail of tanh is no larger than that: Parseval is sharp.
+    #[test]
+    fn tails_bound_what_is_left_out() {
+        for (make, is_sharp) in ALL.into_iter().zip([true, true, false, false]) {
+            let [short, long] = [40, 90].map(|bits| make(&variance(1.3), Bits(bits)).unwrap());
+            let left = |power: u32| {
+                let term = |(n, square): (usize, &Ball)| {
+                    square.clone() * square.constant(&Rational::from(n)).powi(power)
+                };
+                let rest = long.squares.iter().enumerate().skip(short.squares.len()).map(term);
+                rest.fold(long.tails[power as usize].clone(), |sum, x| sum + x)
+            };
+            for power in [0, 1] {
+                let (tail, left) = (short.tails[power as usize].magnitude(), left(power));
+                assert!(tail >= left.lower(), "{tail} against {left:?}");
+                assert!(!is_sharp || Float::with_val(64, tail * 0.999f64) <= left.upper(), "not sharp");
+                assert!(short.tails[power as usize].magnitude() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn series_that_are_too_long_are_refused() {
+        assert!(Table::tanh(&variance(1e9), Bits(200)).is_none());
+        assert!(Table::tanh(&variance(0.0), Bits(60)).is_none());
+    }
+}

@@ -1,6 +1,8 @@
-//! Functions against their slopes and textbook values.
+//! Functions against their slopes and textbook values, and duals against Gaussian integrals of the functions.
 
-use super::*;
+use super::{dual::Smooth, *};
+use crate::math::{angle::Angle, gauss};
+use rug::Float;
 
 /// One activation of each kind, with parameters that are not the defaults.
 fn samples() -> Vec<Activation> {
@@ -70,5 +72,95 @@ fn values_are_the_textbook_ones() {
         (value("gelu", &[], 1.0), 0.841_344_746_068_542_9),
     ] {
         assert!((found - expected).abs() < 1e-14, "{found} against {expected}");
+    }
+}
+
+/// `Int f dN` over the line cut at `kink` and at 9, by Gauss-Legendre rules on each side.
+fn expectation(kink: f64, f: impl Fn(f64) -> f64) -> f64 {
+    let rule = gauss::legendre_f64(30);
+    let side = |a: f64, b: f64| -> f64 {
+        if b <= a {
+            return 0.0;
+        }
+        let (middle, half) = (0.5 * (a + b), 0.5 * (b - a));
+        let at = |x: f64| f(x) * (-0.5 * x * x).exp();
+        rule.iter().map(|(x, w)| w * half * (at(middle + half * x) + at(middle - half * x))).sum()
+    };
+    (side(-9.0, kink.max(-9.0)) + side(kink.min(9.0), 9.0)) / (2.0 * std::f64::consts::PI).sqrt()
+}
+
+/// `E[f(u) f(v)]` for a pair with variances `q` and covariance `s`, where `f` may have a kink at 0.
+fn pair(f: impl Fn(f64) -> f64, s: f64, q: f64) -> f64 {
+    let (root, rho) = (q.sqrt(), s / q);
+    let rest = (1.0 - rho * rho).sqrt();
+    expectation(0.0, |x| f(root * x) * expectation(-rho * x / rest, |y| f(root * (rho * x + rest * y))))
+}
+
+/// `[F, Fdot]`, what is left of `F(q)` over `q - s`, and the mean, of a dual in f64.
+fn dual_of(phi: &Activation, s: f64, q: f64) -> ([f64; 2], f64, f64) {
+    match phi.dual(&q) {
+        Some(Dual::Smooth(dual)) => {
+            let [peak, _] = dual.at(&q, None);
+            (dual.at(&s, None), dual.secant(&s, &(q - s), &peak), phi.mean(&q).value)
+        }
+        Some(Dual::Angular(dual)) => {
+            let angle = Angle::from_radians((s / q).acos());
+            let at = dual.at(&angle, true);
+            let square = angle.sin_half().powi(2);
+            // F(q) - F over q - s = 2 q sin(a/2)^2.
+            let jump = dual.jump().map(|rate| rate * angle.radians() / square);
+            let fall = at.fall.or(jump).unwrap();
+            ([at.value, at.slope], fall / (2.0 * q), phi.mean(&q).value)
+        }
+        None => {
+            let variance = Ball::exact(Float::with_val(200, q));
+            let table = phi.series(&variance, Bits(64)).unwrap();
+            let series = dual::HermiteSeries::new(&q, &table, false);
+            let [peak, _] = series.at(&q, None);
+            (series.at(&s, None), series.secant(&s, &(q - s), &peak), table.mean.midpoint().to_f64())
+        }
+    }
+}
+
+#[test]
+fn duals_are_gaussian_integrals_of_the_functions() {
+    let known = |phi: &Activation| !matches!(phi, Activation::Elu(_) | Activation::Selu(_));
+    for phi in samples().into_iter().filter(known) {
+        for (s, q) in [(0.3, 1.0), (-0.7, 1.1), (0.5, 0.6), (1.2, 1.7)] {
+            let ([value, slope], secant, mean) = dual_of(&phi, s, q);
+            let near = |found: f64, expected: f64, what: &str| {
+                assert!(
+                    (found - expected).abs() < 1e-8 * (1.0 + expected.abs()),
+                    "{phi:?} at {s}, {q}: {what} {found} against {expected}"
+                );
+            };
+            near(value, pair(|u| phi.at(u)[0], s, q), "F");
+            near(slope, pair(|u| phi.at(u)[1], s, q), "Fdot");
+            near(mean, expectation(0.0, |z| phi.at(q.sqrt() * z)[0]), "mean");
+            let peak = expectation(0.0, |z| phi.at(q.sqrt() * z)[0].powi(2));
+            near(secant * (q - s), peak - value, "F(q) - F");
+        }
+    }
+}
+
+/// The indices are those beyond which the Hermite coefficients vanish.
+#[test]
+fn indices_are_those_of_the_hermite_expansion() {
+    for phi in samples() {
+        let powers = phi.indices(Some(&Rational::from(1)));
+        for n in 0..8u32 {
+            let hermite = hermite::Hermite { degree: n };
+            let coefficient =
+                expectation(0.0, |z| phi.at(z)[0] * Definition::function::<f64>(&hermite)(z)[0]);
+            let vanishes = powers.annihilates(u64::from(n));
+            assert!(!vanishes || coefficient.abs() < 1e-9, "{phi:?}: a_{n} = {coefficient}, {powers:?}");
+        }
+    }
+    for (phi, powers) in [
+        (Activation::Relu(Relu), Powers { even: Extent::Unbounded, odd: Extent::Degree(1) }),
+        (Activation::Tanh(Tanh), Powers { even: Extent::None, odd: Extent::Unbounded }),
+        (Activation::Hermite(Hermite { degree: 3 }), Powers { even: Extent::None, odd: Extent::Degree(3) }),
+    ] {
+        assert_eq!(phi.indices(Some(&Rational::from(1))), powers);
     }
 }
