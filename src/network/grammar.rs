@@ -223,7 +223,8 @@ impl Reader<'_> {
             return Err(self.error(self.at, &self.next(), format!("white space after {name}")));
         }
         let (mut arguments, mut inside, mut places) = (Vec::new(), Vec::new(), Vec::new());
-        let opened = self.at;
+        let space = self.characters[self.at..].iter().take_while(|c| c.is_whitespace()).count();
+        let opened = self.at + space;
         if self.take('(') {
             while self.peek() != Some(')') {
                 places.push(self.at);

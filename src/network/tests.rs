@@ -64,7 +64,7 @@ fn spelling_does_not_matter() {
 }
 
 /// A network, where its mistake stands, what is named, and a part of what would be right.
-const REFUSED: [(&str, usize, &str, &str); 40] = [
+const REFUSED: [(&str, usize, &str, &str); 41] = [
     ("dense tanh relu dense", 12, "relu", "a dense between tanh and relu"),
     ("dense relu relu dense", 12, "relu", "a dense between relu and relu"),
     ("dense 3*relu dense", 9, "relu", "a dense between relu and relu"),
@@ -101,7 +101,8 @@ const REFUSED: [(&str, usize, &str, &str); 40] = [
     ("dense 99999*(relu dense)", 7, "99999", "a count from 1 to 10000"),
     ("dense 10000*(relu dense) relu dense", 1, "10001 layers", "at most 10000 hidden layers"),
     ("dense 2*(relu dense", 20, "", "closes the one at column 9"),
-    ("dense (relu dense)", 7, "(", "a count before a group"),
+    ("dense (relu dense)", 13, "d", "closes the one at column 7"),
+    ("3*(dense) (relu dense)", 11, "(", "a count before a group"),
     ("dense relu) dense", 11, ")", "a bracket that was opened"),
     ("", 1, "", "a layer"),
     ("dense sum(dense) dense", 7, "1 branches", "at least two"),

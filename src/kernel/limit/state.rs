@@ -78,6 +78,11 @@ impl<T: Scalar> State<T> {
     /// `da/da_0 = (q_0/q) (dS/dS_0) sin(a_0)/sin(a) = (q_0/q) (dS/dS_0) cos(a_0/2)^(1-n-f)/(h g)`.
     pub fn angle(&self, q: &T) -> Option<Angle<T>> {
         let (near, far) = (self.near.as_ref()?, self.far.as_ref()?);
+        if near.sin > 0.0 && self.base.sin_half().is_zero() {
+            // Equal points stay equal: exactly, whatever is known of the far end.
+            let [zero, one] = [0, 1].map(|n| q.constant(&Rational::from(n)));
+            return Some(Angle::new(zero.clone(), zero, one));
+        }
         let roots = Self::halves(near, far, q);
         let exponent = 1.0 - (near.cos + far.cos) / 2.0;
         let Some(lead) = self.lead.as_ref().filter(|_| near.sin == 2.0 && exponent >= 0.0) else {
