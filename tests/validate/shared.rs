@@ -31,6 +31,8 @@ fn used(stage: u32) {
 
 /// The sound chain, watched.
 const WATCHED: Pipeline = Pipeline {
+    // No claim asks for a formula.
+    normal_form: SOUND.normal_form,
     spectrum: |kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal| -> Result<Spectrum> {
         used(0);
         (SOUND.spectrum)(kernel, dim, degrees, goal)
