@@ -202,7 +202,7 @@ fn a_cover_leaves_out_singularities() {
         of(spec).gaps().into_iter().map(|(a, b)| (a as f64 * unit, b as f64 * unit)).collect()
     };
     for (spec, at) in [
-        ("expr:sqrt(1+t)*t", std::f64::consts::PI),
+        ("expr:sqrt(pi-theta)", std::f64::consts::PI),
         ("expr:sqrt(theta)", 0.0),
         ("expr:sqrt((t-1/2)^2)", std::f64::consts::FRAC_PI_3),
         ("expr:abs(t-1/2)+exp(-10000000000*(t-1/3)^2)", std::f64::consts::FRAC_PI_3),

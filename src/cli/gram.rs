@@ -33,7 +33,7 @@ Examples:
   hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
   hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1
   hinf gram --kernel laplace --kernel ntk:depth=3 --data points.csv --label y
-  hinf gram --matrix ntk-m256.npy,ntk-m1024.npy --widths 256,1024 --data points.npy --kernel ntk:depth=2")]
+  hinf gram --matrix m256.npy,m1024.npy --widths 256,1024 --data x.npy --kernel ntk:depth=2")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`); with --data several, each with its --kernel, are set side by side.
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]", required_unless_present = "matrix")]

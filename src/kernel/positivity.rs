@@ -13,8 +13,8 @@ pub(super) fn proved(tree: &Tree<Rational>) -> bool {
         Tree::Number(q) => *q >= 0,
         Tree::Pi | Tree::Cosine => true,
         Tree::Add(a, b) | Tree::Mul(a, b) => proved(a) && proved(b),
-        // pi - theta = pi/2 + asin t, and asin has no negative coefficient.
-        Tree::Sub(a, b) => **a == Tree::Pi && **b == Tree::Angle,
+        // pi/2 - theta = asin t has no negative coefficient, and pi - theta has pi/2 more.
+        Tree::Sub(a, b) => (**a == Tree::Pi || half_pi(a)) && **b == Tree::Angle,
         Tree::Div(a, b) => proved(a) && (positive_constant(b) || geometric(b)),
         Tree::Power(a, n) => *n == 0 || proved(a),
         Tree::Call(Function::Exp, a) => up_to_a_constant(a),
@@ -22,6 +22,11 @@ pub(super) fn proved(tree: &Tree<Rational>) -> bool {
         Tree::Call(Function::Sinh | Function::Cosh | Function::Asin, a) => proved(a),
         Tree::Angle | Tree::Neg(_) | Tree::Call(..) => false,
     }
+}
+
+/// Is it `pi/2`, as `asin` is rewritten?
+fn half_pi(tree: &Tree<Rational>) -> bool {
+    matches!(tree, Tree::Div(a, b) if **a == Tree::Pi && matches!(&**b, Tree::Number(q) if *q == 2))
 }
 
 /// Is it a function of the cone plus a constant of either sign? Then its exponential is one times a positive constant.

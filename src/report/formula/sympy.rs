@@ -5,9 +5,7 @@ use crate::experiment::formula::report::Sphere;
 
 /// A dictionary of spheres, each with its formulas, and a function for the value at a degree.
 pub(super) fn script(report: &Report) -> String {
-    let mut text = String::from(
-        "from sympy import Rational, binomial, exp, gamma, pi, polygamma, sqrt, symbols\n\nd, k = symbols('d k')\n",
-    );
+    let mut text = String::from("from sympy import symbols, sympify\n\nd, k = symbols('d k')\n");
     text.push_str("# Even and odd degrees, and what is added at single degrees.\nformulas = {\n");
     for formulas in &report.formulas {
         let key = match &formulas.dim {
@@ -41,11 +39,7 @@ pub(super) fn script(report: &Report) -> String {
     text
 }
 
-/// A whole number as one of sympy's: one of Python's has no `subs`.
+/// Read by sympy itself: to Python a quotient of whole numbers is a float, and a whole number has no `subs`.
 fn exact(text: &str) -> String {
-    if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-        format!("Rational({text})")
-    } else {
-        text.to_owned()
-    }
+    format!("sympify('{text}')")
 }
