@@ -117,7 +117,7 @@ const SHALLOW: &[ByIdentity] = &[
         identity: "decay exponent",
         claim: "Eigenvalues on S^d fall like k^-(d+1)",
         expected: "d + 1",
-        felled_by: &[ExponentOneTooSmall, SpaceForSphere, SmallNumbersForZeros],
+        felled_by: &[ExponentOneTooSmall, SpaceForSphere],
     },
     ByIdentity {
         name: "decay-constant",
