@@ -124,6 +124,7 @@ impl Error {
     }
 
     /// The same error of a file with a remark after its reason.
+    #[cfg(feature = "cli")]
     pub(crate) fn with_remark(mut self, remark: String) -> Self {
         self.expected = remark;
         self

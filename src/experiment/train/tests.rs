@@ -184,7 +184,7 @@ fn a_divergence_ends_its_own_run_and_no_other() {
     let options = Options {
         checkpoint: Some(folder.path().to_string_lossy().as_ref().into()),
         resume: true,
-        max_steps: Some(200.into()),
+        max_steps: Some(12.into()),
         ..circle("0,2")
     };
     let found = || options.build().unwrap().run(&Context { pipeline, progress: &Unwatched }).unwrap();

@@ -57,6 +57,7 @@ struct Row<'a> {
     sympy: &'a str,
     check: &'a str,
     /// Is it proved, and in agreement with what it was compared with?
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only tables for a terminal say it"))]
     proved: bool,
 }
 
