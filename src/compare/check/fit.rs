@@ -2,8 +2,8 @@
 //!
 //! Nobody says how a list was computed, so its precision is read off the list: the finest of [`PRECISIONS`] that more than twice as many values
 //! keep as break. Against it a value is right if its relative error is below the precision, if it differs by less than half a unit of its last
-//! written digit, or if its error is below the noise that such arithmetic leaves: the precision over [`NOISE`] of the largest value, and no more
-//! than [`ALIKE`] times the median error, since noise is of one size. A single wrong value among right ones is therefore wrong, and does not lower
+//! written digit, or if its error is below the noise that such arithmetic leaves: the precision over `NOISE` of the largest value, and no more
+//! than `ALIKE` times the median error, since noise is of one size. A single wrong value among right ones is therefore wrong, and does not lower
 //! the precision of the others.
 
 use rug::Float;

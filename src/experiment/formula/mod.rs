@@ -1,8 +1,8 @@
 //! Eigenvalues as formulas in the degree, proved and checked, sphere by sphere or for all spheres at once.
 //!
 //! * [`options`](Options) — what may be asked; [`report`] — what is found
-//! * [`closed`] — one sphere; [`general`] — the dimension as a symbol
-//! * [`check`] — the formulas against the exact recurrence
+//! * `closed` — one sphere; `general` — the dimension as a symbol
+//! * `check` — the formulas against the exact recurrence
 
 mod check;
 mod closed;

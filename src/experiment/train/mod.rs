@@ -1,7 +1,7 @@
 //! Real networks, trained degree by degree, beside three predictions.
 //!
 //! Measuring and predicting are apart by type. [`predict`] reads spectra and Gram matrices and trains nothing; [`measure`] trains, and its
-//! [`MeasurementRequest`] says how long, never when a degree should be learned; only [`compare`] sees both. [`Request::run`] is the three in
+//! [`MeasurementRequest`] says how long, never when a degree should be learned; only [`compare`] sees both. [`run`](super::Request::run) is the three in
 //! their order.
 //!
 //! ```
