@@ -173,7 +173,8 @@ fn value_at_cosh(kernel: &Kernel, height: f64) -> f64 {
 ///
 /// Arcs of the upper half of the boundary (conjugation covers the lower one) are halved until the kernel is finite on each.
 pub fn prove(kernel: &Kernel, panel: Panel, r: f64) -> Option<Ellipse> {
-    if kernel.is_power_series() {
+    // On a narrow panel the kernel may be far smaller than at cosh b.
+    if kernel.is_power_series() && panel == Panel::WHOLE {
         let ellipse = Ellipse { panel, r, log2_bound: 0.0 };
         let bound = value_at_cosh(kernel, ellipse.height());
         return bound.is_finite().then(|| Ellipse { log2_bound: bound.log2() + SLACK_BITS, ..ellipse });
