@@ -4,7 +4,8 @@
 quick:
     cargo fmt --check
     cargo clippy --release --all-targets --locked -- -D warnings
-    cargo test --release --locked --lib --test layout --test cli
+    cargo test --release --locked --lib --test layout
+    cargo test --release --locked --test program cli::
 
 # Everything, as the gate runs it.
 test:

@@ -1,5 +1,6 @@
 //! Kernels, points and predictions for the tests of the sampled check.
 
+#![allow(clippy::unwrap_used)]
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use hinf::{

@@ -7,8 +7,11 @@ use std::{
     process::{Command, Output},
 };
 
-const TEXTS: [&str; 3] =
-    [include_str!("../README.md"), include_str!("../src/guide.md"), include_str!("../src/findings.md")];
+const TEXTS: [&str; 3] = [
+    include_str!("../../README.md"),
+    include_str!("../../src/guide.md"),
+    include_str!("../../src/findings.md"),
+];
 
 fn run(words: &[String]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_hinf")).args(words).output().unwrap()

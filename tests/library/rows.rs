@@ -33,7 +33,7 @@ fn everything_agrees_with_numpy_and_scikit_learn() {
         let file = data(&format!("rows-{name}.csv"));
         for ridge in ["0.01", "1"] {
             let found = report(&kernels, &file, Some("y"), Some(ridge));
-            for line in include_str!("data/rows.csv").lines().skip(1) {
+            for line in include_str!("../data/rows.csv").lines().skip(1) {
                 let cells: Vec<&str> = line.split(',').collect();
                 let [set, kernel, what, value] = cells[..] else { unreachable!("{line}") };
                 let value: f64 = value.parse().unwrap();

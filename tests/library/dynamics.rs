@@ -36,7 +36,7 @@ fn task(noise: f64) -> Task {
 
 /// Measured over predicted error of every row of `data/learning_curve.csv`, with the measurement's relative standard error.
 fn ratios() -> impl Iterator<Item = (Row, f64, f64)> {
-    include_str!("data/learning_curve.csv").lines().skip(1).map(|line| {
+    include_str!("../data/learning_curve.csv").lines().skip(1).map(|line| {
         let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
         let [dim, ridge, noise, points, error, spread] = cells[..] else { panic!("{line}") };
         let dim = Dimension::new(dim as u32).unwrap();

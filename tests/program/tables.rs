@@ -1,6 +1,6 @@
 //! The tables in `tables/` are what the program prints today.
 //!
-//! To remake them after a deliberate change: `HINF_REMAKE_TABLES=1 cargo test --release --test tables`.
+//! To remake them after a deliberate change: `HINF_REMAKE_TABLES=1 cargo test --release --test program tables`.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -5,7 +5,7 @@
 use hinf::experiment::{Context, Options as _, Request as _, plan::Options};
 use std::process::{Command, Output};
 
-#[path = "../examples/curve.rs"]
+#[path = "../../examples/curve.rs"]
 mod curve_example;
 
 #[test]
@@ -13,7 +13,7 @@ fn the_example_of_a_curve_runs() {
     curve_example::main().unwrap();
 }
 
-#[path = "../examples/plan.rs"]
+#[path = "../../examples/plan.rs"]
 mod example;
 
 #[test]

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "support/gram.rs"]
-mod support;
-
+use crate::support::{DIMENSIONS, KERNELS, degrees, dim, kernel, prediction, ready, uniform};
 use hinf::{
     compare::{
         design,
@@ -21,7 +19,6 @@ use hinf::{
     sample::{Design, points},
     spectrum::{Goal, spectrum},
 };
-use support::{DIMENSIONS, KERNELS, degrees, dim, kernel, prediction, ready, uniform};
 
 /// Over 200 samples the pairwise interval covers the eigenvalue as often as it claims, within four standard deviations.
 #[test]

@@ -65,13 +65,13 @@ fn compare(text: &str, digits: u32, estimated: &[&str]) {
 
 #[test]
 fn every_held_value_agrees_to_38_digits() {
-    compare(include_str!("data/spectra.csv"), 38, &[]);
+    compare(include_str!("../data/spectra.csv"), 38, &[]);
 }
 
 /// Networks of every layer and activation: per-layer variances, frozen layers, rates, skips, sums, products, norms, means.
 #[test]
 fn composed_networks_agree_to_38_digits() {
-    let text = include_str!("data/networks.csv");
+    let text = include_str!("../data/networks.csv");
     // The language has no formulas in u, and elu and selu are for training only.
     let missing = ["expr(", ":dense elu ", ":dense selu "];
     let known: Vec<&str> =
@@ -86,7 +86,7 @@ fn composed_networks_agree_to_38_digits() {
 
 #[test]
 fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
-    compare(include_str!("data/unseen.csv"), 40, &[]);
+    compare(include_str!("../data/unseen.csv"), 40, &[]);
 }
 
 /// A kernel, a dimension, and for degrees from 0 the numerators and denominators of the rational part and of the part over pi^2.

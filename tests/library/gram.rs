@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "support/gram.rs"]
-mod support;
-
+use crate::support::{KERNELS, degrees, dim, kernel, prediction, ready, uniform};
 use hinf::{
     gram::{
         EigenRequest, Values,
@@ -18,7 +16,6 @@ use hinf::{
     progress::Unwatched,
     sample::{Design, points},
 };
-use support::{KERNELS, degrees, dim, kernel, prediction, ready, uniform};
 
 /// Every kind of pair, near-duplicates and antipodes included, against the kernel's own formula from the points' differences.
 #[test]

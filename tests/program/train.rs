@@ -24,7 +24,7 @@ use std::{path::Path, process::Command};
 
 const GD: Optimizer = Optimizer::GRADIENT_DESCENT;
 
-#[path = "../examples/train.rs"]
+#[path = "../../examples/train.rs"]
 mod example;
 
 #[test]

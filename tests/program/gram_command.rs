@@ -2,12 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "support/gram.rs"]
-mod support;
+use crate::support::uniform;
 
-use support::uniform;
-
-#[path = "../examples/sample.rs"]
+#[path = "../../examples/sample.rs"]
 mod example;
 
 #[test]

@@ -1,0 +1,12 @@
+//! The program as a reader, a script and a browser see it.
+
+mod browser;
+mod cli;
+mod curve_and_plan;
+mod documented;
+mod formula;
+mod gram_command;
+#[path = "../support/gram.rs"]
+mod support;
+mod tables;
+mod train;
