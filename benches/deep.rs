@@ -8,8 +8,9 @@
 use hinf::{
     error::{Error, Result},
     math::units::Dimension,
+    network::Network,
     sample::{Design, points},
-    train::deep::{Activation, Architecture, Layer, Precision, given},
+    train::finite::{Layer, Options, Precision, given, sizes},
 };
 use std::time::Instant;
 
@@ -26,28 +27,22 @@ fn main() -> Result<()> {
     let residual = words[0] == "resnet";
     let (depth, width, n) = (number(&words, 1)?, number(&words, 2)?, number(&words, 3)?);
     let precision = if words[4] == "f32" { Precision::Single } else { Precision::Double };
-    let architecture = Architecture {
-        residual,
-        depth,
-        width,
-        activation: Activation::RELU,
-        w: 2.0,
-        w_in: 1.0,
-        bias: 0.0,
-        gaussian_bias: false,
-        alpha: 0.5,
-        subtract_start: false,
-        precision,
-    };
+    let network: Network = match residual {
+        true => format!("dense {depth}*skip(alpha=1/2, relu dense(w=2)) dense"),
+        false => format!("dense {depth}*(relu dense(w=2))"),
+    }
+    .parse()?;
+    let options = Options { width, subtract_start: false, precision };
     let sample = points(Design::Equispaced, Dimension::CIRCLE, n, 0)?;
     let mut weights = (0u64..).map(|i| 2f64.sqrt() * ((i * i) as f64 + 0.5).sin());
-    let hidden = depth - usize::from(!residual);
-    let sizes = [vec![2 * width], vec![width * width; hidden], vec![width]].concat();
-    let layers: Vec<_> = sizes
+    let layers: Vec<_> = sizes(&network, width, 2)
         .into_iter()
-        .map(|size| Layer { weights: weights.by_ref().take(size).collect(), biases: Vec::new() })
+        .map(|[outputs, inputs, _]| Layer {
+            weights: weights.by_ref().take(outputs * inputs).collect(),
+            biases: vec![],
+        })
         .collect();
-    let mut network = given(&architecture, &sample, &layers)?;
+    let mut network = given(&network, &options, &sample, &layers)?;
     let label = |i: usize| (3.0 * std::f64::consts::TAU * i as f64 / n as f64).cos();
     let slopes = |f: &[f64]| f.iter().enumerate().map(|(i, f)| f - label(i)).collect::<Vec<f64>>();
     let mut times = Vec::new();

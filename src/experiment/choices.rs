@@ -5,8 +5,8 @@ use super::read::Choice;
 pub use crate::{
     sample::Design,
     train::{
-        deep::Precision,
         descent::Loss,
+        finite::Precision,
         units::{Directions, Init},
     },
 };

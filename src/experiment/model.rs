@@ -1,18 +1,22 @@
 //! The network that is trained, and its kernel.
 
-use super::choices::{ActivationChoice, named};
+use super::{
+    choices::{ActivationChoice, named},
+    read::Choice,
+};
 use crate::{
     error::Result,
     kernel::Kernel,
+    network,
     sample::Points,
     train::{
         Network,
-        deep::{self, Activation, Architecture, Precision},
+        finite::{self, Precision},
         two_layer::{Shape, TwoLayer},
         units::{Directions, Init},
     },
 };
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// The kinds of networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +43,8 @@ pub struct Model {
     /// The factor of a branch as typed, so that the kernel gets it exactly.
     pub alpha: String,
     /// The activation of deep networks.
-    #[serde(serialize_with = "activation")]
-    pub activation: Activation,
+    #[serde(serialize_with = "named")]
+    pub activation: ActivationChoice,
     /// The slope of leaky-relu as typed, if that is the activation.
     pub slope: Option<String>,
     /// Is the output at the start of a deep network kept, not subtracted?
@@ -68,7 +72,7 @@ impl Model {
     pub fn kernel(&self) -> Result<Kernel> {
         let Self { depth, alpha, .. } = self;
         let mut rest = String::new();
-        if self.activation == Activation::Erf {
+        if self.activation == ActivationChoice::Erf {
             rest.push_str(",activation=erf");
         }
         if let Some(slope) = &self.slope {
@@ -91,7 +95,9 @@ impl Model {
     /// When there is no such network, as for directions unknown in this dimension.
     pub fn network(&self, points: &Points, seed: u64) -> Result<Box<dyn Network>> {
         if self.kind != Kind::TwoLayer {
-            return deep::drawn(&self.architecture(), points, seed);
+            let Self { width, precision, keep_start, .. } = *self;
+            let options = finite::Options { width, precision, subtract_start: !keep_start };
+            return finite::drawn(&self.description()?, &options, points, seed);
         }
         let Self { bias, width, init, directions, kappa, .. } = *self;
         let shape = Shape { bias, width, init, directions, kappa, seed };
@@ -101,29 +107,21 @@ impl Model {
         })
     }
 
-    fn architecture(&self) -> Architecture {
-        Architecture {
-            residual: self.kind == Kind::Resnet,
-            depth: self.depth,
-            width: self.width,
-            activation: self.activation,
-            w: if self.activation == Activation::Erf { 1.0 } else { 2.0 },
-            w_in: 1.0,
-            bias: if self.bias { 1.0 } else { 0.0 },
-            gaussian_bias: false,
-            alpha: self.alpha.trim().parse().unwrap_or(f64::NAN),
-            subtract_start: !self.keep_start,
-            precision: self.precision,
+    /// The network of an mlp or a resnet, whose kernel is [`Model::kernel`].
+    fn description(&self) -> Result<network::Network> {
+        let Self { depth, alpha, .. } = self;
+        let w = if self.activation == ActivationChoice::Erf { 1 } else { 2 };
+        let b = i32::from(self.bias);
+        let phi = match &self.slope {
+            Some(slope) => format!("leaky-relu({slope})"),
+            None => self.activation.name().to_owned(),
+        };
+        match self.kind {
+            Kind::Resnet => {
+                format!("dense(b={b}) {depth}*skip(alpha={alpha}, {phi} dense(w={w}, b={b})) dense")
+            }
+            _ => format!("dense(b={b}) {depth}*({phi} dense(w={w}, b={b}))"),
         }
+        .parse()
     }
-}
-
-/// The activation by its name; its slope has a field of its own.
-fn activation<S: Serializer>(activation: &Activation, serializer: S) -> Result<S::Ok, S::Error> {
-    let choice = match activation {
-        Activation::Erf => ActivationChoice::Erf,
-        Activation::LeakyRelu { slope } if *slope == 0.0 => ActivationChoice::Relu,
-        Activation::LeakyRelu { .. } => ActivationChoice::LeakyRelu,
-    };
-    named(&choice, serializer)
 }

@@ -5,11 +5,11 @@
 //! * [`checkpoint`] — a run as bytes
 //! * [`odd`] — odd parts that stay linear, to a proved rounding
 //! * [`two_layer`] — the paper's model; its start in [`units`], its loop in [`fused`] over [`tiles`] of points, in a precision of [`real`]
-//! * [`deep`] — plain and residual networks of any depth
+//! * [`finite`] — the network of any description
 
 pub mod checkpoint;
-pub mod deep;
 pub mod descent;
+pub mod finite;
 pub mod fused;
 pub mod odd;
 pub mod optimizer;

@@ -1,5 +1,6 @@
 //! The two machine precisions in which networks are trained.
 
+use crate::math::machine::Machine;
 use faer::traits::RealField;
 use pulp::Simd;
 use std::ops::{Add, AddAssign, Mul, MulAssign, Neg};
@@ -10,6 +11,7 @@ use std::ops::{Add, AddAssign, Mul, MulAssign, Neg};
 /// instructions the machine has.
 pub trait Real:
     RealField
+    + Machine
     + Copy
     + PartialOrd
     + Add<Output = Self>
@@ -35,12 +37,6 @@ pub trait Real:
     /// `self * b + c`, rounded once.
     #[must_use]
     fn fma(self, b: Self, c: Self) -> Self;
-    /// The error function; to a unit in the last place, an estimate.
-    #[must_use]
-    fn erf(self) -> Self;
-    /// The exponential function.
-    #[must_use]
-    fn exp(self) -> Self;
     /// As many numbers as a register of the machine holds.
     type Register<S: Simd>: Copy;
     /// The same number in every place.
@@ -65,7 +61,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ident, $erf:path, $register:ident, $splat:ident, $as:ident, $as_mut:ident, $fma:ident, $less:ident, $select:ident) => {
+    ($t:ident, $register:ident, $splat:ident, $as:ident, $as_mut:ident, $fma:ident, $less:ident, $select:ident) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -84,14 +80,6 @@ macro_rules! real {
             #[inline(always)]
             fn fma(self, b: Self, c: Self) -> Self {
                 self.mul_add(b, c)
-            }
-
-            fn erf(self) -> Self {
-                $erf(self)
-            }
-
-            fn exp(self) -> Self {
-                self.exp()
             }
 
             type Register<S: Simd> = S::$register;
@@ -135,25 +123,5 @@ macro_rules! real {
     };
 }
 
-real!(
-    f32,
-    libm::erff,
-    f32s,
-    splat_f32s,
-    as_simd_f32s,
-    as_mut_simd_f32s,
-    mul_add_f32s,
-    less_than_f32s,
-    select_f32s
-);
-real!(
-    f64,
-    libm::erf,
-    f64s,
-    splat_f64s,
-    as_simd_f64s,
-    as_mut_simd_f64s,
-    mul_add_f64s,
-    less_than_f64s,
-    select_f64s
-);
+real!(f32, f32s, splat_f32s, as_simd_f32s, as_mut_simd_f32s, mul_add_f32s, less_than_f32s, select_f32s);
+real!(f64, f64s, splat_f64s, as_simd_f64s, as_mut_simd_f64s, mul_add_f64s, less_than_f64s, select_f64s);

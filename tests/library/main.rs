@@ -1,7 +1,6 @@
 //! The library, room by room, against identities, other routes and values made elsewhere.
 
 mod certified;
-mod deep;
 mod dynamics;
 mod fuzz;
 mod gram;

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     math::units::Dimension,
     train::{
-        deep::{Activation, Precision},
+        finite::Precision,
         units::{Directions, Init},
     },
 };
@@ -70,20 +70,17 @@ pub(super) fn model(options: &Options, dim: Dimension) -> Result<Model> {
     })
 }
 
-fn activation(options: &Options) -> Result<Activation> {
+fn activation(options: &Options) -> Result<ActivationChoice> {
     let name = read::optional(&options.activation, |text| read::choice("activation", text))?;
-    Ok(match name.unwrap_or(ActivationChoice::Relu) {
-        ActivationChoice::Relu => Activation::RELU,
-        ActivationChoice::Erf => Activation::Erf,
-        ActivationChoice::LeakyRelu => {
-            let slope = options.slope.as_ref().and_then(|text| text.as_str().parse::<f64>().ok());
-            let Some(slope) = slope.filter(|slope| slope.is_finite()) else {
-                let given = options.slope.as_ref().map_or("none", Text::as_str);
-                return Err(Error::invalid("slope", given, "the slope of leaky-relu, a finite number"));
-            };
-            Activation::LeakyRelu { slope }
+    let choice = name.unwrap_or(ActivationChoice::Relu);
+    if choice == ActivationChoice::LeakyRelu {
+        let slope = options.slope.as_ref().and_then(|text| text.as_str().parse::<f64>().ok());
+        if slope.is_none_or(|slope| !slope.is_finite()) {
+            let given = options.slope.as_ref().map_or("none", Text::as_str);
+            return Err(Error::invalid("slope", given, "the slope of leaky-relu, a finite number"));
         }
-    })
+    }
+    Ok(choice)
 }
 
 /// Refuses options that would have no effect on this kind of network.

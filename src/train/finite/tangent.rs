@@ -1,29 +1,34 @@
 //! The tangent Gram matrix of a network at its current parameters.
 
 use super::{
-    architecture::Map,
     pass::{Pass, tile},
+    tape::{Step, Tape},
 };
 use crate::train::real::Real;
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
 
-/// `H_ij = grad f(x_i) . grad f(x_j)`, `n x n`, from a backward pass with all slopes 1.
+/// `H_ij = sum_p lr_p df(x_i)/dp df(x_j)/dp`, `n x n`, from a backward pass with all slopes 1.
 ///
-/// The gradient by a map's weights is an outer product of `delta` and `a`, so that
-/// `H = sum over maps of (weight^2 A^T A + bias^2) o (D^T D)`. The lower half is computed, and mirrored.
-pub(super) fn gram<T: Real>(maps: &[Map], pass: &Pass<T>) -> Vec<f64> {
-    let n = pass.deltas.last().map_or(0, Vec::len);
+/// The gradient by a layer's weights is an outer product of `delta` and `a`, so that
+/// `H = sum over layers of (lr weight^2 A^T A + lr_bias bias^2) o (D^T D)`. The lower half is computed, and mirrored.
+pub(super) fn gram<T: Real>(tape: &Tape, pass: &Pass<T>) -> Vec<f64> {
+    let n = pass.count();
     let mut gram = vec![0.0; n * n];
     let block_columns = tile(n);
     gram.par_chunks_mut(n * block_columns).enumerate().for_each(|(c, block)| {
         let (first, columns) = (c * block_columns, block.len() / n);
         let mut inputs = vec![T::ZERO; (n - first) * columns];
         let mut deltas = inputs.clone();
-        for (l, map) in maps.iter().enumerate() {
-            products(&pass.active[l], map.inputs, first, columns, &mut inputs);
-            products(&pass.deltas[l], map.outputs, first, columns, &mut deltas);
-            let (weight, bias) = (map.weight * map.weight, map.bias * map.bias);
+        for step in &tape.steps {
+            let Step::Dense { map, input, output, .. } = step else { continue };
+            let map = &tape.maps[*map];
+            if !map.is_trained() {
+                continue;
+            }
+            products(pass.values(*input), map.inputs, first, columns, &mut inputs);
+            products(pass.deltas(*output), map.outputs, first, columns, &mut deltas);
+            let (weight, bias) = (map.lr[0] * map.weight * map.weight, map.lr[1] * map.bias * map.bias);
             for (j, column) in block.chunks_exact_mut(n).enumerate() {
                 let at = j * (n - first);
                 let pairs = inputs[at..].iter().zip(&deltas[at..]);

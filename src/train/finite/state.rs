@@ -1,7 +1,7 @@
 //! The parameters of a network as bytes: the shape, then every number, little end first.
 
 use super::{
-    architecture::Map,
+    tape::Map,
     weights::{Layer, LayerPast},
 };
 use crate::{

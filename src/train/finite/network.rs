@@ -1,10 +1,11 @@
-//! A deep network on its training points.
+//! A network of finite width on its training points.
 
 use super::{
-    architecture::{Architecture, Map},
     odd,
     pass::{Pass, tile},
     state, tangent,
+    tape::Tape,
+    update,
     weights::{Layer, LayerPast, at_rest},
 };
 use crate::{
@@ -18,8 +19,8 @@ use crate::{
 const BATCH: usize = 4;
 
 /// A network in one precision.
-pub(super) struct Deep<T> {
-    maps: Vec<Map>,
+pub(super) struct Finite<T> {
+    tape: Tape,
     layers: Vec<Layer<T>>,
     /// The parameters and outputs at the start, if those are subtracted.
     start: Option<(Vec<Layer<T>>, Vec<f64>)>,
@@ -29,36 +30,36 @@ pub(super) struct Deep<T> {
     outputs: Vec<f64>,
 }
 
-impl<T: Real> Deep<T> {
+impl<T: Real> Finite<T> {
     /// The network of these parameters on `points`.
-    pub fn new(architecture: &Architecture, maps: Vec<Map>, layers: Vec<Layer<T>>, points: &Points) -> Self {
-        let mut pass = Pass::new(&maps, points.coordinates(), tile(points.len()));
-        let mut outputs = pass.forward(&maps, &layers);
-        let start = architecture.subtract_start.then(|| {
+    pub fn new(tape: Tape, layers: Vec<Layer<T>>, subtract_start: bool, points: &Points) -> Self {
+        let mut pass = Pass::new(&tape, points.coordinates(), tile(points.len()));
+        let mut outputs = pass.forward(&tape, &layers);
+        let start = subtract_start.then(|| {
             let zeros = vec![0.0; outputs.len()];
             (layers.clone(), std::mem::replace(&mut outputs, zeros))
         });
         let motion = Motion::of(&Optimizer::GRADIENT_DESCENT);
         let pasts = at_rest(&motion, &layers);
-        Self { maps, layers, start, pass, motion, pasts, outputs }
+        Self { tape, layers, start, pass, motion, pasts, outputs }
     }
 
     fn forward(&mut self) {
-        self.outputs = self.pass.forward(&self.maps, &self.layers);
+        self.outputs = self.pass.forward(&self.tape, &self.layers);
         if let Some((_, start)) = &self.start {
             subtract(&mut self.outputs, start);
         }
     }
 }
 
-impl<T: Real> Network for Deep<T> {
+impl<T: Real> Network for Finite<T> {
     fn outputs(&self) -> &[f64] {
         &self.outputs
     }
 
     fn descend(&mut self, slopes: &[f64], step: f64) {
-        self.pass.backward(&self.maps, &self.layers, slopes);
-        self.pass.update(&self.maps, &mut self.layers, &self.motion, &mut self.pasts, step);
+        self.pass.backward(&self.tape, &self.layers, slopes);
+        update::update(&self.tape, &self.pass, &mut self.layers, &self.motion, &mut self.pasts, step);
         self.forward();
     }
 
@@ -79,17 +80,17 @@ impl<T: Real> Network for Deep<T> {
 
     fn tangent_gram(&self) -> Vec<f64> {
         let mut pass = self.pass.clone();
-        pass.backward(&self.maps, &self.layers, &vec![1.0; self.outputs.len()]);
-        tangent::gram(&self.maps, &pass)
+        pass.backward(&self.tape, &self.layers, &vec![1.0; self.outputs.len()]);
+        tangent::gram(&self.tape, &pass)
     }
 
     fn predict(&self, coordinates: &[f64]) -> Vec<f64> {
-        let batches = coordinates.chunks(BATCH * self.pass.tile * self.maps[0].inputs);
+        let batches = coordinates.chunks(BATCH * self.pass.tile * self.tape.rows[0]);
         let predict = |batch: &[f64]| {
-            let mut pass = Pass::new(&self.maps, batch, self.pass.tile);
-            let mut outputs = pass.forward(&self.maps, &self.layers);
+            let mut pass = Pass::new(&self.tape, batch, self.pass.tile);
+            let mut outputs = pass.forward(&self.tape, &self.layers);
             if let Some((start, _)) = &self.start {
-                subtract(&mut outputs, &pass.forward(&self.maps, start));
+                subtract(&mut outputs, &pass.forward(&self.tape, start));
             }
             outputs
         };
@@ -97,9 +98,9 @@ impl<T: Real> Network for Deep<T> {
     }
 
     fn odd_part(&self) -> Option<OddPart> {
-        let mut part = odd::odd_part(&self.maps, &self.layers)?;
+        let mut part = odd::odd_part(&self.tape, &self.layers)?;
         if let Some((start, _)) = &self.start {
-            let start = odd::odd_part(&self.maps, start)?;
+            let start = odd::odd_part(&self.tape, start)?;
             subtract(&mut part.coefficients, &start.coefficients);
             part.rounding += start.rounding;
         }
@@ -107,11 +108,11 @@ impl<T: Real> Network for Deep<T> {
     }
 
     fn state(&self) -> Vec<u8> {
-        state::write(&self.maps, &self.layers, &self.pasts)
+        state::write(&self.tape.maps, &self.layers, &self.pasts)
     }
 
     fn restore(&mut self, state: &[u8]) -> Result<()> {
-        self.layers = state::read(&self.maps, state, &mut self.pasts)?;
+        self.layers = state::read(&self.tape.maps, state, &mut self.pasts)?;
         self.forward();
         Ok(())
     }

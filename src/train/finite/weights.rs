@@ -1,6 +1,6 @@
 //! The parameters of a network: drawn, or given.
 
-use super::architecture::{Architecture, Map};
+use super::tape::Map;
 use crate::{
     error::{Error, Result},
     train::{
@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
-/// The parameters of one affine map, before the factors of the NTK parametrisation.
+/// The parameters of one dense layer, before the factors of the NTK parametrisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer<T = f64> {
     /// `W`; `outputs x inputs`, row-major.
@@ -22,8 +22,9 @@ pub struct Layer<T = f64> {
     pub biases: Vec<T>,
 }
 
-/// Parameters at the start: standard normal, each map with streams of its own, and the same numbers in both precisions.
-pub(super) fn draw<T: Real>(architecture: &Architecture, maps: &[Map], seed: u64) -> Vec<Layer<T>> {
+/// Parameters at the start: standard normal, each dense layer with streams of its own, and the same numbers in both precisions. Biases are
+/// normal, or 0 where the layer says so.
+pub(super) fn draw<T: Real>(maps: &[Map], seed: u64) -> Vec<Layer<T>> {
     let normals = |count: usize, stream: usize| -> Vec<T> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(stream as u64);
@@ -31,7 +32,7 @@ pub(super) fn draw<T: Real>(architecture: &Architecture, maps: &[Map], seed: u64
     };
     let layer = |(l, map): (usize, &Map)| Layer {
         weights: normals(map.weights(), 2 * l),
-        biases: match architecture.gaussian_bias {
+        biases: match map.gaussian_bias {
             true => normals(map.biases(), 2 * l + 1),
             false => vec![T::ZERO; map.biases()],
         },

@@ -1,0 +1,155 @@
+//! A network of finite width, made from the same description as its kernel: `n` units in every layer, one output, NTK parametrisation.
+//!
+//! Dense: `z = sqrt(w/n_in) W a + sqrt(b) b'` with `n_in = 1` where `a` is the input `x`, else `n`. `W` starts standard normal, `b'` standard
+//! normal or 0; frozen layers are drawn and not updated. A step of gradient descent is `theta_p -= eta lr_p dPhi/dtheta_p`. Where a layer ends
+//! in a sum that is the output, only the unit that is read is made.
+//!
+//! * `tape` — the description as steps on matrices; `places` — where those lie
+//! * `weights` — parameters, drawn or given; `state` — as bytes
+//! * `pass` — forward and backward; `normalise` — norms in them; `update` — the optimizer's step; `tangent` — the tangent Gram matrix
+//! * `network` — all of it as a [`Network`](super::Network); `odd` — its odd part where that is linear
+
+mod network;
+mod normalise;
+mod odd;
+mod pass;
+mod places;
+mod state;
+mod tangent;
+mod tape;
+mod update;
+mod weights;
+
+pub use weights::Layer;
+
+use super::real::Real;
+use crate::{
+    error::{Error, Result},
+    network::Network,
+    sample::Points,
+};
+use network::Finite;
+use tape::Tape;
+
+/// The most memory that a network and its training points may take, in bytes.
+const MOST_BYTES: u64 = 8 << 30;
+
+/// The arithmetic in which a network is kept and trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits.
+    Single,
+    /// 64 bits.
+    Double,
+}
+
+/// What a description leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `n >= 1`: units in every layer.
+    pub width: usize,
+    /// Is the output at the start subtracted from every output?
+    pub subtract_start: bool,
+    /// The arithmetic.
+    pub precision: Precision,
+}
+
+/// A network on `points` with parameters drawn from `seed`.
+///
+/// Outputs are the same to the bit for any number of threads; the numbers drawn are the same in both precisions.
+///
+/// # Errors
+/// When nothing that is trained reaches the output, or it would not fit in memory.
+pub fn drawn(
+    network: &Network,
+    options: &Options,
+    points: &Points,
+    seed: u64,
+) -> Result<Box<dyn super::Network>> {
+    made(network, options, points, Start::Seed(seed))
+}
+
+/// A network on `points` with the parameters given: one layer for each dense layer of the description, in its order, repeats written out.
+///
+/// Biases are as many as a layer's outputs; none where it has no bias.
+///
+/// # Errors
+/// As [`drawn`], and when the layers are not of the network's shape.
+pub fn given(
+    network: &Network,
+    options: &Options,
+    points: &Points,
+    layers: &[Layer],
+) -> Result<Box<dyn super::Network>> {
+    made(network, options, points, Start::Layers(layers))
+}
+
+/// The sizes of the dense layers of a network on points of `inputs` coordinates: outputs, inputs and biases.
+pub fn sizes(network: &Network, width: usize, inputs: usize) -> Vec<[usize; 3]> {
+    Tape::new(network, width, inputs).maps.iter().map(|map| [map.outputs, map.inputs, map.biases()]).collect()
+}
+
+/// Where the parameters at the start come from.
+enum Start<'a> {
+    Seed(u64),
+    Layers(&'a [Layer]),
+}
+
+fn made(
+    network: &Network,
+    options: &Options,
+    points: &Points,
+    start: Start<'_>,
+) -> Result<Box<dyn super::Network>> {
+    for (name, count) in [("width", options.width), ("points", points.len())] {
+        if count == 0 {
+            return Err(Error::invalid(name, count, "at least 1"));
+        }
+    }
+    if !network.is_trained() {
+        let right = "a network of which something trained reaches the output";
+        return Err(Error::invalid("network", network, right));
+    }
+    match options.precision {
+        Precision::Single => in_precision::<f32>(network, options, points, start),
+        Precision::Double => in_precision::<f64>(network, options, points, start),
+    }
+}
+
+fn in_precision<T: Real>(
+    network: &Network,
+    options: &Options,
+    points: &Points,
+    start: Start<'_>,
+) -> Result<Box<dyn super::Network>> {
+    let tape = Tape::new(network, options.width, points.dim().get() as usize + 1);
+    let bytes = memory(&tape, points.len(), T::BYTES);
+    if bytes > MOST_BYTES {
+        let gib = bytes as f64 / (1u64 << 30) as f64;
+        let layers = tape.maps.len();
+        let needed =
+            format!("{gib:.1} GiB for {layers} layers of {} on {} points", options.width, points.len());
+        return Err(Error::too_large("network", needed, "8 GiB: fewer points, layers or units"));
+    }
+    let layers = match start {
+        Start::Seed(seed) => weights::draw(&tape.maps, seed),
+        Start::Layers(layers) => weights::given(&tape.maps, layers)?,
+    };
+    Ok(Box::new(Finite::<T>::new(tape, layers, options.subtract_start, points)))
+}
+
+/// The memory that a network takes: parameters in use, at the start, as a state and in an optimizer, the buffers on the points, twice for the
+/// tangent Gram matrix, and that matrix.
+fn memory(tape: &Tape, points: usize, number: usize) -> u64 {
+    let (n, number) = (points as u64, number as u64);
+    let size = |map: &tape::Map| (map.inputs as u64 + 1).saturating_mul(map.outputs as u64);
+    let parameters = tape.maps.iter().map(size).fold(0, u64::saturating_add);
+    let rows =
+        places::Places::of(tape).rows.iter().fold(0, |sum: u64, rows| sum.saturating_add(*rows as u64));
+    let gram = n.saturating_mul(n).saturating_mul(8);
+    let copies = parameters.saturating_mul(5).saturating_add(rows.saturating_mul(n).saturating_mul(2));
+    copies.saturating_mul(number).saturating_add(gram)
+}
+
+#[cfg(test)]
+mod tests;
