@@ -14,14 +14,28 @@ pub enum Classical<P> {
     },
     /// The Matern kernel of smoothness `nu = half_order + 1/2` in the chordal distance.
     Matern {
-        /// `nu - 1/2`: 0, 1 or 2.
+        /// `nu - 1/2`, at most [`HIGHEST_HALF_ORDER`].
         half_order: u32,
         /// `l`, positive.
         length: P,
     },
 }
 
+/// The largest `nu - 1/2` of a Matern kernel.
+pub const HIGHEST_HALF_ORDER: u32 = 100;
+
 impl Classical<Rational> {
+    /// See [`Kernel::chord_exponential`](super::Kernel::chord_exponential).
+    pub fn chord_exponential(&self) -> Option<(Rational, u32)> {
+        match self {
+            Self::Laplace { rate } => Some((Rational::from(rate.square_ref()), 0)),
+            Self::Matern { half_order, length } => {
+                let square = Rational::from(length.square_ref());
+                Some((Rational::from(2 * half_order + 1) / square, *half_order))
+            }
+        }
+    }
+
     /// The power of `theta` in the leading term at coinciding points that is not smooth.
     pub fn singular_order(&self) -> u32 {
         match self {
@@ -53,16 +67,14 @@ impl<T: Scalar> Classical<T> {
     }
 }
 
-/// With `z = sqrt(2 nu) r / l`: `e^-z`, `(1 + z) e^-z`, `(1 + z + z^2/3) e^-z`.
+/// With `z = sqrt(2 nu) r / l` and `p = nu - 1/2`: `e^-z sum_{j<=p} p! (2p-j)! / ( (2p)! (p-j)! j! ) (2z)^j`, as in `(1 + z + z^2/3) e^-z`.
 fn matern<T: Scalar>(half_order: u32, distance: T, one: &T) -> T {
     let z = one.constant(&Rational::from(2 * half_order + 1)).sqrt() * distance;
     let decay = (-z.clone()).exp();
-    match half_order {
-        0 => decay,
-        1 => (one.clone() + z) * decay,
-        _ => {
-            let quadratic = z.clone() * z.clone() / one.clone().times(3);
-            (one.clone() + z + quadratic) * decay
-        }
-    }
+    // Each coefficient over the one before: 2 (p-j) / [ (2p-j) (j+1) ].
+    let ratio = |j: u32| Rational::from((2 * (half_order - j), (2 * half_order - j) * (j + 1)));
+    let nested = (0..half_order)
+        .rev()
+        .fold(one.clone(), |inner, j| one.clone() + one.constant(&ratio(j)) * z.clone() * inner);
+    nested * decay
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Definition, Kernel, analytic,
-    classical::Classical,
+    classical::{Classical, HIGHEST_HALF_ORDER},
     expression,
     limit::{self, Readout},
     spelling,
@@ -98,7 +98,7 @@ pub const CATALOGUE: [Entry; 9] = [
     Entry {
         name: "matern",
         spec: "matern:nu=N,length=l",
-        formula: "with z = sqrt(2 nu) r/l: 0.5: e^-z; 1.5: (1+z) e^-z; 2.5: (1+z+z^2/3) e^-z",
+        formula: "with z = sqrt(2 nu) r/l, nu any half-integer: 1/2: e^-z; 3/2: (1+z) e^-z; 5/2: (1+z+z^2/3) e^-z",
         defaults: "nu=1.5, length=1",
         keys: &["nu", "length"],
     },
@@ -234,6 +234,11 @@ pub(super) fn two_layer(bias: bool) -> Result<Network> {
     Network::serial([first, relu(), dense().frozen()])
 }
 
+/// The network whose Gaussian process kernel is `exp(-gamma r^2)`.
+pub(super) fn gaussian(gamma: &Rational) -> Result<Network> {
+    Network::serial([dense(), rbf().set("gamma", gamma.clone()), dense()])
+}
+
 fn definition(entry: &Entry, keys: &Keys<'_>) -> Result<Definition> {
     let process = |phi: Part, read_out: Part| {
         let network = Network::serial([dense(), phi, read_out])?;
@@ -253,16 +258,26 @@ fn definition(entry: &Entry, keys: &Keys<'_>) -> Result<Definition> {
         }
         "gaussian" => {
             let length = keys.positive("length", 1)?;
-            return process(rbf().set("gamma", (length.square() * 2u32).recip()), dense());
+            let network = gaussian(&(length.square() * 2u32).recip())?;
+            return Ok(Definition::Network { network, readout: Readout::Process });
         }
         "laplace" => Classical::Laplace { rate: keys.positive("c", 1)? },
-        "matern" => Classical::Matern {
-            half_order: keys.choice("nu", &["0.5", "1.5", "2.5"], 1)? as u32,
-            length: keys.positive("length", 1)?,
-        },
+        "matern" => Classical::Matern { half_order: half_order(keys)?, length: keys.positive("length", 1)? },
         _ => return deep(entry, keys),
     };
     Ok(Definition::Classical(classical))
+}
+
+/// `nu - 1/2` of a Matern kernel, 1 by default.
+fn half_order(keys: &Keys<'_>) -> Result<u32> {
+    let Some(text) = keys.get("nu") else { return Ok(1) };
+    let whole = |nu: Rational| (nu - Rational::from((1, 2))).into_numer_denom();
+    let order = number::parse(text).map(whole).filter(|(_, below)| *below == 1);
+    order.and_then(|(above, _)| above.to_u32()).filter(|p| *p <= HIGHEST_HALF_ORDER).ok_or_else(|| {
+        let most = HIGHEST_HALF_ORDER;
+        let why = "other orders need Bessel functions that are not elementary";
+        keys.refuse("nu", text, format!("a half-integer from 1/2 to {most}+1/2, such as 1.5 or 7/2: {why}"))
+    })
 }
 
 /// `ntk:`, `nngp:` and `resnet:` with keys.

@@ -21,15 +21,12 @@ mod positivity;
 pub mod spelling;
 pub mod symbolic;
 
-pub use crate::math::angle::Angle;
+pub use crate::{math::angle::Angle, network::powers::Extent};
 
 use crate::{
     error::{Error, Result},
     math::{ball::Ball, polynomial::Polynomial, scalar::Scalar, units::Bits},
-    network::{
-        Network,
-        powers::{Extent, Powers},
-    },
+    network::{Layer, Network, powers::Powers},
 };
 use classical::Classical;
 use expression::Tree;
@@ -233,6 +230,25 @@ impl Kernel {
             }
             Definition::Expression(_) => [None, None],
         }
+    }
+
+    /// `(h^2, p)` for a kernel in the chord `x = 2 sin(theta/2)` alone, `e^-z` with `z = h x` for `p = 0` and otherwise the Matern kernel of order
+    /// `nu = p + 1/2` in `z = sqrt(2 nu) x/l`, which multiplies the coefficient of `z^j` in `e^-z` by `prod_{q=1}^p (2q-1-j)/(2q-1)`.
+    pub fn chord_exponential(&self) -> Option<(Rational, u32)> {
+        match &self.definition {
+            Definition::Classical(kernel) => kernel.chord_exponential(),
+            _ => None,
+        }
+    }
+
+    /// `z` for a kernel of the form `exp(z (t - 1))`: a layer of Gaussian features, or the Gaussian kernel.
+    pub fn exponential_rate(&self) -> Option<Rational> {
+        let (network, Readout::Process) = self.network()? else { return None };
+        let gamma = network.layers().iter().find_map(|layer| match layer {
+            Layer::Activation(phi) if phi.name() == "rbf" => phi.values().first().cloned(),
+            _ => None,
+        })?;
+        grammar::gaussian(&gamma).is_ok_and(|model| model == *network).then(|| gamma * 2u32)
     }
 
     /// Is the kernel a power series in `t` with coefficients that are not negative, and analytic beyond `[-1, 1]` as far as the formulas of its

@@ -1,6 +1,7 @@
 //! The angle between two points, kept so that no digits are lost at either end.
 
 use super::scalar::Scalar;
+use rug::Rational;
 
 /// An angle in `[0, pi]` (or its analytic continuation) with the sine and cosine of its half.
 ///
@@ -8,6 +9,7 @@ use super::scalar::Scalar;
 #[derive(Clone, Debug)]
 pub struct Angle<T> {
     radians: Option<T>,
+    cosine: Option<T>,
     sin_half: T,
     cos_half: T,
 }
@@ -15,18 +17,31 @@ pub struct Angle<T> {
 impl<T: Scalar> Angle<T> {
     /// The angle `radians`, from its own value and the sine and cosine of `radians / 2`.
     pub fn new(radians: T, sin_half: T, cos_half: T) -> Self {
-        Self { radians: Some(radians), sin_half, cos_half }
+        Self { radians: Some(radians), cosine: None, sin_half, cos_half }
     }
 
     /// The angle whose half has this sine and cosine; for unit vectors these are `|x-x'|/2` and `|x+x'|/2`.
     pub fn from_halves(sin_half: T, cos_half: T) -> Self {
-        Self { radians: None, sin_half, cos_half }
+        Self { radians: None, cosine: None, sin_half, cos_half }
     }
 
     /// The angle `radians`.
     pub fn from_radians(radians: T) -> Self {
         let (sin_half, cos_half) = radians.clone().half().sin_cos();
         Self::new(radians, sin_half, cos_half)
+    }
+
+    /// The angle with this cosine; accurate away from both ends.
+    pub fn from_cosine(cosine: T) -> Self {
+        let one = cosine.constant(&Rational::from(1));
+        let half = |square: T| square.half().sqrt();
+        Self::from_halves(half(one.clone() - cosine.clone()), half(one + cosine.clone())).with_cosine(cosine)
+    }
+
+    /// The same angle, whose cosine is known to be `cosine`.
+    #[must_use]
+    pub fn with_cosine(self, cosine: T) -> Self {
+        Self { cosine: Some(cosine), ..self }
     }
 
     /// The angle itself, in radians.
@@ -70,7 +85,7 @@ impl<T: Scalar> Angle<T> {
 
     /// The cosine, `t = x.x'`.
     pub fn cos(&self) -> T {
-        let (s, c) = (self.sin_half.clone(), self.cos_half.clone());
-        (c.clone() - s.clone()) * (c + s)
+        let from_halves = || self.cos_half.clone().difference_of_squares(self.sin_half.clone());
+        self.cosine.clone().unwrap_or_else(from_halves)
     }
 }

@@ -61,6 +61,11 @@ impl Bound {
         Float::with_val_round(53, Float::with_val(53, self.mantissa) << exponent, Round::Up).0
     }
 
+    /// At least `log2` of it; for a number that is neither 0 nor infinite.
+    pub fn log2_above(self) -> i64 {
+        self.exponent + 1
+    }
+
     /// Is this 0?
     pub fn is_zero(self) -> bool {
         self.mantissa == 0.0

@@ -6,6 +6,8 @@
 //! * [`angle`] — the angle between two points, accurate at both ends
 //! * [`ball`], [`disc`] — numbers with a proved error bound, real and complex; [`bound`] — bounds on magnitudes
 //! * [`harmonics`] — multiplicities `N(d,k)` and zonal polynomials `P_k`
+//! * [`truncated`] — power series with such coefficients; [`arcs`] — bounds along curves
+//! * [`chord`] — eigenvalues of powers of the chord
 //! * [`fixed`] — fixed-point arithmetic for recurrences
 //! * [`zonal_sums`] — all degrees of a quadrature sum at once, in fixed point
 //! * [`gauss`], [`tanh_sinh`] — quadrature rules at any precision
@@ -17,10 +19,14 @@
 
 #[doc(hidden)]
 pub mod angle;
+#[doc(hidden)]
+pub mod arcs;
 pub mod ball;
 #[doc(hidden)]
 pub mod bound;
 pub mod constant;
+#[doc(hidden)]
+pub mod chord;
 #[doc(hidden)]
 pub mod decimal;
 pub mod degrees;
@@ -45,5 +51,7 @@ pub mod rational_function;
 pub mod scalar;
 #[doc(hidden)]
 pub mod tanh_sinh;
+#[doc(hidden)]
+pub mod truncated;
 pub mod units;
 pub mod zonal_sums;

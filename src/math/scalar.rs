@@ -93,6 +93,11 @@ pub trait Scalar:
         self / denominator
     }
 
+    /// `self^2 - other^2`, by default as a product, which loses no digits near the zeros.
+    fn difference_of_squares(self, other: Self) -> Self {
+        (self.clone() - other.clone()) * (self + other)
+    }
+
     /// `self^n` by repeated squaring.
     fn powi(self, n: u32) -> Self {
         let mut power = self.constant(&Rational::from(1));

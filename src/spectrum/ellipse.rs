@@ -22,9 +22,8 @@
 
 use crate::{
     kernel::{Angle, Evaluator, Kernel},
-    math::{disc::Disc, scalar::Scalar, units::Bits},
+    math::{arcs::bound_along, disc::Disc, scalar::Scalar, units::Bits},
 };
-use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// The parameters tried, rising.
@@ -180,25 +179,10 @@ pub fn prove(kernel: &Kernel, panel: Panel, r: f64) -> Option<Ellipse> {
         return bound.is_finite().then(|| Ellipse { log2_bound: bound.log2() + SLACK_BITS, ..ellipse });
     }
     let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
-    let bound = (0..FIRST_ARCS)
-        .into_par_iter()
-        .map(|i| arc_bound(&values, panel, r, i, 0))
-        .try_reduce(|| 0.0, |a, b| Some(a.max(b)))?;
-    Some(Ellipse { panel, r, log2_bound: bound.log2() + SLACK_BITS })
-}
-
-/// A bound on the arc `[i, i+1] 2^-level / FIRST_ARCS` of the half turn.
-fn arc_bound(values: &Evaluator<Disc>, panel: Panel, r: f64, index: u32, level: u32) -> Option<f64> {
-    let width = PI / f64::from(FIRST_ARCS << level);
-    // A little more than half the width, so that neighbours overlap in spite of rounding.
-    let size = on_boundary(values, panel, r, (f64::from(index) + 0.5) * width, 0.5001 * width);
-    if size.is_finite() {
-        return Some(size);
-    }
     let deepest = DEEPEST_ARC[usize::from(panel.level > 0)];
-    (level < deepest).then_some(())?;
-    let first = arc_bound(values, panel, r, 2 * index, level + 1)?;
-    Some(first.max(arc_bound(values, panel, r, 2 * index + 1, level + 1)?))
+    let bound =
+        bound_along(PI, FIRST_ARCS, deepest, |phi, reach| on_boundary(&values, panel, r, phi, reach))?;
+    Some(Ellipse { panel, r, log2_bound: bound.log2() + SLACK_BITS })
 }
 
 /// A bound on the kernel over the part of the boundary with parameters within `reach` of `phi`.

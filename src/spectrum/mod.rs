@@ -4,14 +4,17 @@
 //! * [`formula`] — closed forms in the degree itself, and values from them at any degree
 //! * [`precise`] — any digits, certified where possible, with [`ellipse`] and [`cover`] for the truncation, [`interpolant`] for the kernel at
 //!   many nodes, and [`nodes`] for the sums
+//! * [`series`] — smooth kernels, and those in the chord, by series that converge at every degree
+//! * [`asymptotic`] — high degrees, from the kernel's behaviour at both ends, with a proved error
 //! * [`fast`] — f64 with a status
 //!
-//! These four do not use one another; [`spectrum`] chooses among them.
+//! These six do not use one another; [`route`] chooses among them.
 //!
 //! * [`null_space`], [`decay`] — which eigenvalues vanish, and how fast the others fall
 //! * [`convention`] — how papers and codes write the same eigenvalues
 //! * [`identities`] — checks of a spectrum against what must hold of it
 
+pub mod asymptotic;
 pub mod convention;
 pub mod cover;
 pub mod decay;
@@ -26,6 +29,8 @@ pub mod interpolant;
 pub mod nodes;
 pub mod null_space;
 pub mod precise;
+pub mod route;
+pub mod series;
 
 use crate::{
     error::Result,
@@ -34,13 +39,12 @@ use crate::{
         ball::Ball,
         degrees::Degrees,
         harmonics::multiplicity,
-        scalar::Scalar,
         units::{Bits, Digits, Dimension},
     },
 };
-use exact::ExactSpectrum;
 use exact_value::ExactValue;
 use precise::Obstacle;
+pub use route::{Predictor, Route};
 use rug::{Float, Rational};
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +85,8 @@ pub struct Eigenvalue {
     pub kind: Kind,
     /// The closed form, for zeros and exact values that are not too long.
     pub closed: Option<ExactValue>,
+    /// How it was found.
+    pub route: Route,
 }
 
 impl Eigenvalue {
@@ -91,7 +97,7 @@ impl Eigenvalue {
 
     fn zero(degree: u64) -> Self {
         let closed = Some(ExactValue::default());
-        Self { degree, enclosure: Ball::exact(Float::new(64)), kind: Kind::Zero, closed }
+        Self { degree, enclosure: Ball::exact(Float::new(64)), kind: Kind::Zero, closed, route: Route::Exact }
     }
 }
 
@@ -125,68 +131,15 @@ pub struct Spectrum {
 }
 
 /// The eigenvalues of `kernel` on `S^d` at `degrees`, by the best route: closed form, else certified digits, else
-/// an estimate.
+/// an estimate. A [`Predictor`] does the same and keeps what it finds out about the kernel.
 ///
 /// `lambda_k = omega_d Int_0^pi K(cos theta) P_k(cos theta) sin(theta)^(d-1) d theta`, so that
 /// `sum_k lambda_k N(d,k) = K(1)`. Source: Funk-Hecke; theory.md, section 1.
 ///
 /// # Errors
-/// When the work would be beyond any patience, or the kernel is not finite at a node.
+/// When the work would be beyond any patience, with the digits that are within reach, or the kernel is not finite at a node.
 pub fn spectrum(kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal) -> Result<Spectrum> {
-    if let Some(exact) = ExactSpectrum::of(kernel, dim) {
-        let eigenvalues = exact
-            .eigenvalues(degrees, goal.digits.bits().plus(8), goal.longest)
-            .into_iter()
-            .map(|value| {
-                if value.enclosure.is_zero() {
-                    return Eigenvalue::zero(value.degree);
-                }
-                let kind = Kind::Exact;
-                Eigenvalue { degree: value.degree, enclosure: value.enclosure, kind, closed: value.closed }
-            })
-            .collect();
-        return Ok(Spectrum { dim, eigenvalues, obstacle: None });
-    }
-    let powers = kernel.powers();
-    let vanishes = |k: u64| powers.annihilates(k);
-    let mut found: Vec<Option<Eigenvalue>> =
-        degrees.iter().map(|k| vanishes(k).then(|| Eigenvalue::zero(k))).collect();
-    if goal.fast {
-        take_fast(kernel, dim, degrees, goal.digits, &mut found);
-    }
-    let mut open = found.iter().map(Option::is_none);
-    let left = degrees.filtered(|_| open.next() == Some(true));
-    let mut obstacle = None;
-    if let Some(left) = left {
-        let (values, reason) = precise::eigenvalues(kernel, dim, &left, goal.digits)?;
-        obstacle = reason;
-        let empty = found.iter_mut().filter(|v| v.is_none());
-        for ((slot, degree), value) in empty.zip(left.iter()).zip(values) {
-            let kind = if value.certified { Kind::Certified } else { Kind::Estimate };
-            *slot = Some(Eigenvalue { degree, enclosure: value.enclosure, kind, closed: None });
-        }
-    }
-    Ok(Spectrum { dim, eigenvalues: found.into_iter().flatten().collect(), obstacle })
-}
-
-/// Fills in what f64 holds to `digits`.
-fn take_fast(
-    kernel: &Kernel,
-    dim: Dimension,
-    degrees: &Degrees,
-    digits: Digits,
-    found: &mut [Option<Eigenvalue>],
-) {
-    let Ok(top) = u32::try_from(degrees.top()) else { return };
-    let values = fast::eigenvalues(kernel, dim, top);
-    let tolerance = 10f64.powi(-(digits.get() as i32)) / 2.0;
-    for (slot, degree) in found.iter_mut().zip(degrees.iter()) {
-        let value = values[degree as usize];
-        if slot.is_none() && value.holds(tolerance) {
-            let enclosure = Ball::new(Float::with_val(53, value.value), &Float::with_val(53, value.error));
-            *slot = Some(Eigenvalue { degree, enclosure, kind: Kind::Estimate, closed: None });
-        }
-    }
+    Predictor::of(kernel).spectrum(dim, degrees, goal)
 }
 
 impl Spectrum {

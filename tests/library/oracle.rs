@@ -6,17 +6,18 @@ use hinf::{
     kernel::Kernel,
     math::{
         ball::Ball,
+        decimal::known_digits,
         degrees::Degrees,
         units::{Bits, Digits, Dimension},
     },
-    spectrum::{Goal, Kind, spectrum},
+    spectrum::{Goal, Kind, Predictor, spectrum},
 };
 use rug::{Float, Rational, ops::Pow};
 use std::collections::BTreeMap;
 
 /// Held values as `(kernel, dim) -> [(degree, text)]`.
-fn held(text: &str) -> BTreeMap<(String, u32), Vec<(u32, String)>> {
-    let mut cases: BTreeMap<(String, u32), Vec<(u32, String)>> = BTreeMap::new();
+fn held(text: &str) -> BTreeMap<(String, u32), Vec<(u64, String)>> {
+    let mut cases: BTreeMap<(String, u32), Vec<(u64, String)>> = BTreeMap::new();
     for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
         let fields: Vec<&str> = line.split(';').collect();
         let [kernel, dim, degree, value] = fields[..] else { panic!("{line}") };
@@ -148,4 +149,36 @@ fn the_order_in_which_degrees_are_named_does_not_matter() {
     for value in &together {
         assert_eq!(value.closed, of(&Degrees::new([value.degree]).unwrap())[0].closed, "{}", value.degree);
     }
+}
+
+/// Every value at large degrees, to 38 digits, each proved.
+#[test]
+fn large_degrees_agree_with_an_integral_along_the_cuts() {
+    let text = include_str!("data/formulas.csv");
+    let mut compared = 0;
+    let mut predictors: BTreeMap<String, Predictor> = BTreeMap::new();
+    for ((spec, d), mut values) in held(text) {
+        values.sort();
+        let kernel: Kernel = spec.parse().unwrap();
+        let predictor = predictors.entry(spec.clone()).or_insert_with(|| Predictor::of(&kernel));
+        let degrees = Degrees::new(values.iter().map(|(k, _)| *k)).unwrap();
+        let goal = Goal::digits(Digits::new(40).unwrap());
+        let found = predictor.spectrum(Dimension::new(d).unwrap(), &degrees, &goal).unwrap();
+        for (value, (k, text)) in found.eigenvalues.iter().zip(&values) {
+            let name = format!("{spec}, d = {d}, k = {k} by {}", value.route.name());
+            assert_ne!(value.kind, Kind::Estimate, "{name}: not proved");
+            if text == "0" {
+                assert_eq!(value.kind, Kind::Zero, "{name}: held zero, found {:?}", value.enclosure);
+            } else {
+                let expected = Float::with_val(400, Float::parse(text).unwrap());
+                let relative = Float::with_val(64, value.enclosure.midpoint() / &expected) - 1u32;
+                let gap = Float::with_val(400, value.enclosure.midpoint() - &expected).abs();
+                let allowed = Float::with_val(64, expected.abs_ref()) * Float::with_val(64, 1e-38);
+                assert!(gap <= allowed, "{name}: off by {relative:.3e}");
+                assert!(known_digits(&value.enclosure) >= 40, "{name}");
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 676);
 }

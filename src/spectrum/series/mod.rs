@@ -1,0 +1,94 @@
+//! Eigenvalues of smooth kernels, and of those in the chord, by series with proved tails, at any degree.
+//!
+//! * [`chord`] — kernels that are a known power series in the chord: Laplace, Matern of half-integer order
+//! * [`bessel`] — `exp(zt)`: the Gaussian kernel
+//! * [`taylor`] — kernels whose Taylor coefficients in `t` are nonnegative, and that are analytic beyond `t = 1`: networks of smooth activations
+//!
+//! Which kernels these are is asked of the kernel.
+
+pub mod bessel;
+pub mod chord;
+pub mod taylor;
+
+use crate::{
+    error::Result,
+    kernel::Kernel,
+    math::{
+        ball::Ball,
+        decimal::known_digits,
+        degrees::Degrees,
+        units::{Bits, Digits, Dimension},
+    },
+};
+use bessel::Bessel;
+use chord::ChordSeries;
+use taylor::Taylor;
+
+/// Digits computed beyond those asked, so that rounding to them is right.
+const EXTRA_DIGITS: i64 = 2;
+/// Guard bits of the first try, and the highest precision.
+const GUARD_BITS: u32 = 40;
+const MOST_BITS: u32 = 200_000;
+
+/// The series of a kernel.
+#[derive(Clone, Debug)]
+pub enum KernelSeries {
+    /// In the chord.
+    Chord(ChordSeries),
+    /// Of a modified Bessel function.
+    Bessel(Bessel),
+    /// In `t`.
+    Taylor(Taylor),
+}
+
+impl KernelSeries {
+    /// The series of `kernel`, if it has one that is worth summing.
+    pub fn of(kernel: &Kernel) -> Option<Self> {
+        let chord = || ChordSeries::of(kernel).map(Self::Chord);
+        let bessel = || Bessel::of(kernel).map(Self::Bessel);
+        chord().or_else(bessel).or_else(|| Taylor::of(kernel).map(Self::Taylor))
+    }
+
+    /// Is this the way to such degrees? Quadrature is as good at low degrees of smooth networks.
+    pub fn serves(&self, top: u64) -> bool {
+        match self {
+            Self::Chord(_) => true,
+            Self::Bessel(series) => series.serves(top),
+            Self::Taylor(_) => (taylor::LEAST_DEGREE..=taylor::HIGHEST_DEGREE).contains(&top),
+        }
+    }
+
+    /// The eigenvalues on `S^d` at `degrees` to `digits` significant digits, certified.
+    ///
+    /// # Errors
+    /// When the precision needed is beyond all limits.
+    pub fn eigenvalues(&mut self, dim: Dimension, degrees: &Degrees, digits: Digits) -> Result<Vec<Ball>> {
+        let wanted = i64::from(digits.get()) + EXTRA_DIGITS;
+        let goal = digits.bits().plus(8);
+        let log2_top = u64::BITS - degrees.top().leading_zeros();
+        let mut precision = goal.plus(GUARD_BITS + 2 * log2_top);
+        if let Self::Chord(series) = self {
+            precision = precision.plus(series.cancelled_bits());
+        }
+        loop {
+            let found = match self {
+                Self::Chord(series) => series.eigenvalues(dim, degrees, goal, precision),
+                Self::Bessel(series) => series.eigenvalues(dim, degrees, goal, precision),
+                Self::Taylor(series) => series.eigenvalues(dim, degrees, goal, precision),
+            };
+            let least = found.iter().map(known_digits).min().unwrap_or(0);
+            if least >= wanted {
+                return Ok(found);
+            }
+            if precision.0 >= MOST_BITS {
+                let subject = format!("series at degree {} on S^{dim}", degrees.top());
+                return Err(crate::Error::numerical(
+                    subject,
+                    format!("{least} digits"),
+                    format!("{digits} digits"),
+                ));
+            }
+            precision = Bits((2 * precision.0).min(MOST_BITS));
+        }
+    }
+}
