@@ -28,6 +28,7 @@ Exit code 1: a value has fewer digits than asked for, or with --certify is not p
 Examples:
   hinf table --kernel two-layer:bias=true --dim 1..3 --degrees 0..8
   hinf table --kernel ntk:depth=3 --dim 2 --degrees 0..20 --digits 50 --format latex
+  hinf table --kernel ntk:depth=3 --dim 2 --degrees 1000,1000000,1000000000000 --explain
   hinf table --kernel 'expr:exp(-theta)' --dim 2 --degrees 0,1,2,10..12
   hinf table --kernel two-layer:bias=true --dim 1..4 --degrees 0..100 --plot eigenvalues.svg")]
 pub struct Flags {
@@ -58,6 +59,9 @@ pub struct Flags {
     /// Longest closed form printed, in characters; a longer one is replaced by (too long).
     #[arg(long, value_name = "CHARS")]
     exact_limit: Option<String>,
+    /// Show by which route each value was found: formula, exact, series, asymptotic, precise or fast.
+    #[arg(long)]
+    explain: bool,
     #[command(flatten)]
     #[serde(skip)]
     plot: PlotFlag,

@@ -9,11 +9,11 @@ use crate::experiment::table::{Report, Row, Table};
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
-        self.tables.iter().map(grid).collect()
+        self.tables.iter().map(|table| grid(table, self.explain)).collect()
     }
 
     fn records(&self) -> Vec<Grid> {
-        let heads = [
+        let mut heads = vec![
             "kernel",
             "dim",
             "normalization",
@@ -24,9 +24,10 @@ impl Show for Report {
             "error_bound",
             "kind",
         ];
+        heads.extend(self.explain.then_some("route"));
         let of_table = |table: &Table| {
             let own = [table.kernel.clone(), table.dim.to_string(), table.normalization.to_string()];
-            let record = move |row: &Row| own.iter().cloned().chain(cells(row)).collect();
+            let record = move |row: &Row| own.iter().cloned().chain(cells(row, self.explain)).collect();
             table.rows.iter().map(record).collect::<Vec<Vec<String>>>()
         };
         let captions = |table: &Table| {
@@ -36,7 +37,7 @@ impl Show for Report {
         vec![Grid {
             title: "Eigenvalues".into(),
             captions: self.tables.iter().flat_map(captions).collect(),
-            columns: heads.map(|head| (head.to_owned(), Column::Left)).to_vec(),
+            columns: heads.into_iter().map(|head| (head.to_owned(), Column::Left)).collect(),
             rows: self.tables.iter().flat_map(of_table).collect(),
         }]
     }
@@ -59,8 +60,8 @@ fn captions(table: &Table) -> Vec<String> {
     captions
 }
 
-fn grid(table: &Table) -> Grid {
-    let columns = [
+fn grid(table: &Table, explain: bool) -> Grid {
+    let mut columns = vec![
         ("k", Column::Right),
         ("N(d,k)", Column::Right),
         ("exact", Column::Elastic),
@@ -68,23 +69,27 @@ fn grid(table: &Table) -> Grid {
         ("error", Column::Left),
         ("kind", Column::Left),
     ];
+    columns.extend(explain.then_some(("route", Column::Left)));
     Grid {
         title: format!("Eigenvalues of {} on S^{}", table.kernel, table.dim),
         captions: captions(table),
-        columns: columns.map(|(head, column)| (head.to_owned(), column)).to_vec(),
-        rows: table.rows.iter().map(cells).collect(),
+        columns: columns.into_iter().map(|(head, column)| (head.to_owned(), column)).collect(),
+        rows: table.rows.iter().map(|row| cells(row, explain)).collect(),
     }
 }
 
-fn cells(row: &Row) -> Vec<String> {
-    vec![
+/// The cells of a row, with its route if that is to be explained.
+fn cells(row: &Row, explain: bool) -> Vec<String> {
+    let mut cells = vec![
         row.degree.to_string(),
         row.multiplicity.clone(),
         row.exact_text.clone().unwrap_or_default(),
         row.value.clone(),
         row.error_bound.clone(),
         row.kind.name().into(),
-    ]
+    ];
+    cells.extend(explain.then(|| row.route.name().into()));
+    cells
 }
 
 /// Eigenvalues against degree on logarithmic axes, one series a sphere.

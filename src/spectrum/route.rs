@@ -25,9 +25,11 @@ use crate::{
 };
 use rayon::prelude::*;
 use rug::{Float, Rational};
+use serde::{Deserialize, Serialize};
 
 /// How a value was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Route {
     /// The closed form in the degree, evaluated at it.
     Formula,

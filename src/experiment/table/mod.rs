@@ -42,6 +42,8 @@ pub struct Options {
     pub fast: bool,
     /// The longest closed form, in characters; 1000 without it.
     pub exact_limit: Text,
+    /// Is it shown by which route each value was found?
+    pub explain: bool,
 }
 
 impl Default for Options {
@@ -56,12 +58,11 @@ impl Default for Options {
             certify: false,
             fast: false,
             exact_limit: 1000.into(),
+            explain: false,
         }
     }
 }
 
-/// The largest degree.
-const HIGHEST_DEGREE: u64 = 1_000_000;
 /// The most dimensions in one call.
 const MOST_DIMENSIONS: usize = 100;
 /// The longest closed form that is ever given.
@@ -108,6 +109,7 @@ pub struct Request {
     goal: Goal,
     normalization: Normalization,
     certify: bool,
+    explain: bool,
 }
 
 /// What was found.
@@ -121,6 +123,9 @@ pub struct Report {
     /// Is a value that is not proved a failure?
     #[serde(skip)]
     certify: bool,
+    /// Is it shown by which route each value was found?
+    #[serde(skip)]
+    pub explain: bool,
 }
 
 /// The eigenvalues on one sphere.
@@ -179,7 +184,15 @@ impl super::Options for Options {
             return Err(Error::invalid("normalization", "series", expected));
         }
         let goal = Goal { digits, longest, fast: self.fast };
-        Ok(Request { kernel, dims, degrees, goal, normalization, certify: self.certify })
+        Ok(Request {
+            kernel,
+            dims,
+            degrees,
+            goal,
+            normalization,
+            certify: self.certify,
+            explain: self.explain,
+        })
     }
 }
 
@@ -187,7 +200,6 @@ impl Options {
     /// The degrees of the parity asked for.
     fn degrees(&self) -> Result<Degrees> {
         let all: Degrees = self.degrees.as_str().parse()?;
-        let all = all.within(HIGHEST_DEGREE)?;
         let parity = read::choice("parity", &self.parity)?;
         let kept = match parity {
             Parity::All => Some(all),
@@ -266,7 +278,7 @@ impl super::Request for Request {
             let found = (context.pipeline.spectrum)(&self.kernel, dim, &self.degrees, &self.goal)?;
             tables.push(self.table(&found));
         }
-        Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify })
+        Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
     }
 }
 

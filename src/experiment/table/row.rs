@@ -9,7 +9,7 @@ use crate::{
         scalar::Scalar,
         units::{Digits, Dimension},
     },
-    spectrum::{Eigenvalue, Kind, exact_value::ExactValue},
+    spectrum::{Eigenvalue, Kind, Route, exact_value::ExactValue},
 };
 use rug::Rational;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub struct Row {
     pub exact: Option<Closed>,
     /// The closed form as text.
     pub exact_text: Option<String>,
+    /// How the value was found.
+    pub route: Route,
     /// Has the value the digits asked for?
     #[serde(skip)]
     pub complete: bool,
@@ -83,6 +85,7 @@ impl Row {
                 over_pi_squared: exact.over_pi_squared.to_string(),
                 factor: (!exact.factor.is_one()).then(|| exact.factor.to_string()),
             }),
+            route: value.route,
             complete,
         }
     }
