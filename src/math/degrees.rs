@@ -22,8 +22,8 @@ use std::{fmt, ops::RangeInclusive, str::FromStr};
 pub struct Degrees(Vec<u64>);
 
 impl Degrees {
-    /// The largest degree, `10^12`.
-    pub const MAX: u64 = 1_000_000_000_000;
+    /// The largest degree, `10^12 + 1`: both parities reach `10^12`.
+    pub const MAX: u64 = 1_000_000_000_001;
     /// The most degrees that one list holds.
     pub const LONGEST: usize = 200_000;
 
@@ -240,7 +240,7 @@ mod tests {
             "1..",
             "..",
             "1...3",
-            "1000000000001",
+            "1000000000002",
             "a",
             "1,,2",
             "0x1",

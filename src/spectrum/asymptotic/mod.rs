@@ -274,3 +274,125 @@ fn sum(
 
 /// Bits by which an error is to be below the goal, for the extra digits.
 const GOAL_MARGIN: i64 = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{math::degrees::Degrees, spectrum::precise};
+
+    const KERNELS: [&str; 10] = [
+        "ntk:depth=2",
+        "ntk:depth=3",
+        "ntk:depth=5",
+        "nngp:depth=3",
+        "resnet:depth=3,alpha=1",
+        "ntk:depth=2,activation=leaky-relu,slope=0.25",
+        "ntk:depth=2,b=0.5",
+        "ntk:depth=2,b=0.5,bias-init=gaussian",
+        "laplace:c=1",
+        "matern:nu=1.5,length=1",
+    ];
+    const DEGREES: [u64; 6] = [7, 8, 20, 21, 60, 101];
+
+    /// What a wrong step would do to the bound.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Flaw {
+        None,
+        /// The radius is taken as larger than what was proved, with the same bounds.
+        Radius,
+        /// The coefficients at the far end are left out.
+        FarEnd,
+        /// Coefficients of even powers are taken for odd ones.
+        EvenPowers,
+    }
+
+    /// How many of the bounds hold, at every number of terms, and how many there are.
+    fn bounds_that_hold(spec: &str, flaw: Flaw) -> (usize, usize) {
+        let kernel: Kernel = spec.parse().unwrap();
+        let mut expansion = Expansion::of(&kernel);
+        assert!(expansion.exists(), "{spec}");
+        (0..6).for_each(|index| drop(expansion.region(index)));
+        let mut region = expansion.regions.last().cloned().unwrap();
+        let coefficients = expansion.coefficients(30, Bits(700)).unwrap().clone();
+        if flaw == Flaw::Radius {
+            region.radius = 2.5;
+            region.height = 2.0 * (0.45f64 * region.radius).asinh();
+            region.bounds = region.bounds.map(|bound| bound.scaled_by(-6));
+        }
+        let constants = Constants::of(&region, &coefficients).unwrap();
+        let (mut hold, mut all) = (0, 0);
+        for d in [1, 2, 3, 10] {
+            let dim = Dimension::new(d).unwrap();
+            let degrees = Degrees::new(DEGREES).unwrap();
+            let (truth, _) = precise::eigenvalues(&kernel, dim, &degrees, Digits::new(60).unwrap()).unwrap();
+            for (degree, truth) in degrees.iter().zip(&truth) {
+                assert!(truth.certified, "{spec}");
+                let beyond = region::beyond_the_cut(&region, d, degree);
+                let mut powers = ChordPowers::new(dim, degree, Bits(700));
+                let mut total = truth.enclosure.constant(&rug::Rational::new());
+                for n in 1..=coefficients.terms().min(degree as usize - 1) {
+                    let coefficient = match flaw {
+                        Flaw::FarEnd => &coefficients.end(false)[n - 1],
+                        Flaw::EvenPowers if n > 1 => coefficients.at(0, n - 2),
+                        _ => coefficients.at((degree % 2) as usize, n - 1),
+                    };
+                    total = total + coefficient.clone() * powers.value().clone();
+                    powers.advance();
+                    let bound =
+                        constants.after(n).times(Bound::above(&powers.value().magnitude())).plus(beyond);
+                    let gap = total.clone().widened(&bound.to_float()) - truth.enclosure.clone();
+                    all += 1;
+                    hold += usize::from(gap.contains_zero());
+                }
+            }
+        }
+        (hold, all)
+    }
+
+    #[test]
+    fn bounds_hold_at_every_number_of_terms() {
+        let mut total = 0;
+        for spec in KERNELS {
+            let (hold, all) = bounds_that_hold(spec, Flaw::None);
+            assert_eq!(hold, all, "{spec}");
+            total += all;
+        }
+        assert!(total > 4000, "{total}");
+    }
+
+    #[test]
+    fn a_wrong_step_breaks_bounds() {
+        for flaw in [Flaw::Radius, Flaw::FarEnd, Flaw::EvenPowers] {
+            let (hold, all) = bounds_that_hold("ntk:depth=3", flaw);
+            assert!(hold < all);
+        }
+    }
+
+    /// `tau_j` of two networks as polynomials in `1/pi`, and those at the far end of the second.
+    #[test]
+    fn coefficients_are_those_worked_out_by_hand() {
+        let close = |found: &Ball, expected: f64| {
+            assert!((found.midpoint().to_f64() - expected).abs() < 1e-14, "{found:?} {expected}");
+        };
+        let p = std::f64::consts::FRAC_1_PI;
+        let of = |spec: &str| Coefficients::find(&spec.parse().unwrap(), 3, Bits(100), None).unwrap();
+        let two = of("ntk:depth=2");
+        let near = [
+            -3.0 * p,
+            p * (171.0 - 16.0 * p * p) / 72.0,
+            p * (3807.0 + 10656.0 * p * p - 160.0 * p.powi(4)) / 51840.0,
+        ];
+        let far = [-p / 2.0, 9.0 * p / 16.0, 21.0 * p / 1280.0];
+        for i in 0..3 {
+            close(&two.end(false)[i], near[i]);
+            close(&two.end(true)[i], far[i]);
+        }
+        let process = of("nngp:depth=3");
+        close(&process.end(false)[0], 0.0);
+        close(&process.end(false)[1], p);
+        let drawn = of("ntk:depth=2,b=0.5,bias-init=gaussian");
+        assert!(drawn.vanish(true) && !drawn.vanish(false), "analytic in t at -1");
+        let smooth = of("gaussian");
+        assert!(!smooth.any());
+    }
+}
