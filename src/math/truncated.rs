@@ -122,14 +122,14 @@ impl Series {
 
     /// The same times `x^-v`; its first `v` coefficients must be 0.
     fn lowered(&self, v: usize) -> Self {
-        let symmetry = if v % 2 == 0 { self.symmetry } else { self.symmetry.flipped() };
+        let symmetry = if v.is_multiple_of(2) { self.symmetry } else { self.symmetry.flipped() };
         let terms = self.terms.iter().skip(v).cloned().collect();
         self.with(terms, self.known.saturating_sub(v), symmetry)
     }
 
     /// The same times `x^v`.
     fn raised(&self, v: usize) -> Self {
-        let symmetry = if v % 2 == 0 { self.symmetry } else { self.symmetry.flipped() };
+        let symmetry = if v.is_multiple_of(2) { self.symmetry } else { self.symmetry.flipped() };
         let zeros = std::iter::repeat_n(self.zero_ball(), v);
         self.with(zeros.chain(self.terms.iter().cloned()).collect(), self.known + v, symmetry)
     }

@@ -278,7 +278,10 @@ const GOAL_MARGIN: i64 = 10;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{math::degrees::Degrees, spectrum::precise};
+    use crate::{
+        math::{degrees::Degrees, scalar::Scalar},
+        spectrum::precise,
+    };
 
     const KERNELS: [&str; 10] = [
         "ntk:depth=2",
@@ -311,7 +314,9 @@ mod tests {
         let kernel: Kernel = spec.parse().unwrap();
         let mut expansion = Expansion::of(&kernel);
         assert!(expansion.exists(), "{spec}");
-        (0..6).for_each(|index| drop(expansion.region(index)));
+        for index in 0..6 {
+            expansion.region(index);
+        }
         let mut region = expansion.regions.last().cloned().unwrap();
         let coefficients = expansion.coefficients(30, Bits(700)).unwrap().clone();
         if flaw == Flaw::Radius {
