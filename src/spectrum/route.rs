@@ -107,7 +107,7 @@ impl Predictor {
             take_fast(&self.kernel, dim, goal.digits, &mut found);
         }
         if let Some(left) = found.left() {
-            self.take_series(dim, &left, goal.digits, &mut found)?;
+            self.take_series(dim, &left, goal.digits, &mut found);
         }
         if let Some(left) = found.left().filter(|left| left.top() > QUADRATURE_ALONE_TO) {
             self.take_expanded(dim, &left, goal.digits, &mut found);
@@ -123,19 +123,13 @@ impl Predictor {
         })
     }
 
-    fn take_series(
-        &mut self,
-        dim: Dimension,
-        left: &Degrees,
-        digits: Digits,
-        found: &mut Found,
-    ) -> Result<()> {
+    /// Takes the values of the series, where it gives the digits; what it does not is left to the other routes.
+    fn take_series(&mut self, dim: Dimension, left: &Degrees, digits: Digits, found: &mut Found) {
         let kernel = &self.kernel;
         let series = self.series.get_or_insert_with(|| KernelSeries::of(kernel));
-        let Some(series) = series.as_mut().filter(|series| series.serves(left.top())) else { return Ok(()) };
-        let values = series.eigenvalues(dim, left, digits)?;
+        let Some(series) = series.as_mut().filter(|series| series.serves(left.top())) else { return };
+        let Ok(values) = series.eigenvalues(dim, left, digits) else { return };
         found.fill(left, values.into_iter().map(|value| Some((value, Kind::Certified))), Route::Series);
-        Ok(())
     }
 
     /// The degrees from the first power-of-two step on at which the expansion gives the digits for both parities.

@@ -70,6 +70,7 @@ impl KernelSeries {
         if let Self::Chord(series) = self {
             precision = precision.plus(series.cancelled_bits());
         }
+        let mut before = i64::MIN;
         loop {
             let found = match self {
                 Self::Chord(series) => series.eigenvalues(dim, degrees, goal, precision),
@@ -80,7 +81,8 @@ impl KernelSeries {
             if least >= wanted {
                 return Ok(found);
             }
-            if precision.0 >= MOST_BITS {
+            // More bits that bring no more digits are of no use.
+            if precision.0 >= MOST_BITS || least <= before {
                 let subject = format!("series at degree {} on S^{dim}", degrees.top());
                 return Err(crate::Error::numerical(
                     subject,
@@ -88,6 +90,7 @@ impl KernelSeries {
                     format!("{digits} digits"),
                 ));
             }
+            before = least;
             precision = Bits((2 * precision.0).min(MOST_BITS));
         }
     }

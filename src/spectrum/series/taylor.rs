@@ -32,13 +32,16 @@ pub const LEAST_DEGREE: u64 = 256;
 /// The cost of the coefficients is the square of the degree: at this one, some minutes.
 pub const HIGHEST_DEGREE: u64 = 10_000;
 /// The radii `R` tried; between the largest that is proved and the next one, some more.
-const LADDER: [f64; 12] = [1.015625, 1.03125, 1.0625, 1.125, 1.25, 1.5, 2.0, 3.0, 5.0, 9.0, 17.0, 33.0];
+const LADDER: [f64; 15] =
+    [1.015625, 1.03125, 1.0625, 1.125, 1.25, 1.5, 2.0, 3.0, 5.0, 9.0, 17.0, 33.0, 65.0, 129.0, 257.0];
 const BISECTIONS: u32 = 6;
 /// Pieces of `[0, R]` at the start, and how often one may be halved.
 const FIRST_PIECES: u32 = 8;
 const DEEPEST_PIECE: u32 = 8;
 /// Larger bounds are of no use.
-const LARGEST_BOUND: f64 = 1e100;
+const LARGEST_BOUND: f64 = 1e200;
+/// So many coefficients for each degree, at most.
+const MOST_ORDERS: usize = 4;
 
 /// A kernel with nonnegative Taylor coefficients, where they are known to fall.
 #[derive(Clone, Debug)]
@@ -82,12 +85,21 @@ impl Taylor {
         goal: Bits,
         precision: Bits,
     ) -> Vec<Ball> {
-        let order = degrees.iter().map(|k| self.terms(dim, k, goal)).max().unwrap_or(0) as usize;
-        if self.coefficients.len() < order || self.precision < precision {
-            self.precision = self.precision.max(precision);
-            self.coefficients = self.found(order.max(self.coefficients.len()));
+        let mut order = degrees.iter().map(|k| self.terms(dim, k, goal)).max().unwrap_or(0) as usize;
+        let most = MOST_ORDERS * (degrees.top() as usize + LEAST_DEGREE as usize);
+        loop {
+            if self.coefficients.len() < order || self.precision < precision {
+                self.precision = self.precision.max(precision);
+                self.coefficients = self.found(order.max(self.coefficients.len()));
+            }
+            let found: Vec<(Ball, bool)> =
+                degrees.as_slice().par_iter().map(|k| self.eigenvalue(dim, *k, goal)).collect();
+            // The bound on a tail may be far above the terms, which an entire kernel's fall faster than any power.
+            if order >= most || found.iter().all(|(_, settled)| *settled) {
+                return found.into_iter().map(|(value, _)| value).collect();
+            }
+            order = (order + order / 2).min(most);
         }
-        degrees.as_slice().par_iter().map(|k| self.eigenvalue(dim, *k, goal)).collect()
     }
 
     /// The first `order` coefficients.
@@ -112,7 +124,8 @@ impl Taylor {
         0
     }
 
-    fn eigenvalue(&self, dim: Dimension, degree: u64, goal: Bits) -> Ball {
+    /// The value, and whether its tail is below `2^-goal` of it.
+    fn eigenvalue(&self, dim: Dimension, degree: u64, goal: Bits) -> (Ball, bool) {
         let d = u64::from(dim.get());
         let ball = |q: Rational| Ball::from_rational(self.precision, &q);
         let mut mu = (1..=degree)
@@ -128,10 +141,10 @@ impl Taylor {
             j += 1;
             tail = self.tail(dim, degree, j, &mu);
             if tail <= Bound::below(sum.midpoint()).scaled_by(-(goal.0 as i32)) {
-                break;
+                return (sum.widened(&tail.to_float()), true);
             }
         }
-        sum.widened(&tail.to_float())
+        (sum.widened(&tail.to_float()), false)
     }
 
     /// The bound on all terms from `j` on, the least over the radii; `mu` is `mu_j`.
