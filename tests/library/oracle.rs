@@ -154,7 +154,7 @@ fn the_order_in_which_degrees_are_named_does_not_matter() {
 /// Every value at large degrees, to 38 digits, each proved.
 #[test]
 fn large_degrees_agree_with_an_integral_along_the_cuts() {
-    let text = include_str!("data/formulas.csv");
+    let text = include_str!("../data/formulas.csv");
     let mut compared = 0;
     let mut predictors: BTreeMap<String, Predictor> = BTreeMap::new();
     for ((spec, d), mut values) in held(text) {
