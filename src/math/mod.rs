@@ -24,9 +24,9 @@ pub mod arcs;
 pub mod ball;
 #[doc(hidden)]
 pub mod bound;
-pub mod constant;
 #[doc(hidden)]
 pub mod chord;
+pub mod constant;
 #[doc(hidden)]
 pub mod decimal;
 pub mod degrees;

@@ -334,7 +334,10 @@ fn bad_input_is_named() {
     refused(&laplace(&["--dim", "2", "--degrees", "2,4", "--parity", "odd"]), &["--parity", "odd"]);
     refused(&laplace(&["--dim", "2", "--degrees", "0..1000000"]), &["--degrees"]);
     let far = ["--dim", "2", "--degrees", "1000000", "--digits", "10000"];
-    refused(&[&["table", "--kernel", "ntk:depth=2"], &far[..]].concat(), &["degree 1000000", "can be asked for here"]);
+    refused(
+        &[&["table", "--kernel", "ntk:depth=2"], &far[..]].concat(),
+        &["degree 1000000", "can be asked for here"],
+    );
     refused(&["verify", "--max-degree", "0"], &["--max-degree", "0"]);
     refused(&["tabel"], &["tabel", "table"]);
     refused(&[], &["subcommand"]);
