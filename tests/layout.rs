@@ -56,7 +56,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
         ],
     ),
     ("report", &["error", "files", "math", "compare", "experiment"]),
-    ("cli", &["error", "progress", "optimizer", "files", "experiment", "report"]),
+    ("cli", &["error", "progress", "optimizer", "files", "math", "experiment", "report"]),
 ];
 
 /// Source files of a module, with their text but for its tests.

@@ -35,8 +35,8 @@ const MOST_THREADS: usize = 1024;
 const STACK: usize = 8 << 20;
 
 impl Shared {
-    /// The request behind the flags, of a command that gives formulas or of another; sets the number of threads.
-    pub fn validated(&self, formulas: bool) -> Result<Output> {
+    /// The request behind the flags, of a command with a format of its own or of another; sets the number of threads.
+    pub fn validated(&self, own: Option<(&'static str, Format)>) -> Result<Output> {
         let threads = self.threads.or_else(affordable).unwrap_or(0);
         let built = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
         // A second call in one process finds the pool built, which has no source; results are the same.
@@ -49,13 +49,13 @@ impl Shared {
                 format!("fewer: {reason}"),
             ));
         }
-        let format = match read::choice("format", &self.format.as_str().into()) {
-            Err(_) if formulas && self.format.eq_ignore_ascii_case("sympy") => Format::Sympy,
-            Err(error) if formulas => {
-                let expected = format!("{}, or sympy", error.expected().replace(" or ", ", "));
+        let format = match (read::choice("format", &self.format.as_str().into()), own) {
+            (Err(_), Some((name, format))) if self.format.eq_ignore_ascii_case(name) => format,
+            (Err(error), Some((name, _))) => {
+                let expected = format!("{}, or {name}", error.expected().replace(" or ", ", "));
                 return Err(error.with_expected(expected));
             }
-            other => other?,
+            (found, _) => found?,
         };
         Ok(Output::new(format, self.output.clone(), self.quiet))
     }

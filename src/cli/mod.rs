@@ -2,15 +2,18 @@
 
 mod check;
 mod choices;
+mod collect;
 mod curve;
 mod flags;
 mod formula;
 mod gram;
+mod interrupt;
 mod kernels;
 mod null_space;
 mod output;
 mod plan;
 mod plotting;
+mod sweep;
 mod table;
 mod train;
 mod validate;
@@ -19,7 +22,7 @@ mod verify;
 use crate::{
     error::{Error, LONGEST_VALUE, shortened},
     experiment::{self as experiments, Context, Options, Pipeline, Report as _, Request},
-    report::{Show, plot::Plot},
+    report::{Format, Show, plot::Plot},
 };
 use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand,
@@ -69,6 +72,8 @@ enum Command {
     NullSpace(null_space::Flags),
     Curve(curve::Flags),
     Plan(plan::Flags),
+    Sweep(sweep::Flags),
+    Collect(collect::Flags),
     Kernels(kernels::Flags),
     Completions(Completions),
     Man(Man),
@@ -114,7 +119,10 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         Ok(parsed) => match parsed.run() {
             Ok(Outcome::Success) => ExitCode::SUCCESS,
             Ok(Outcome::CheckFailed) => ExitCode::from(1),
-            Err(error) => output::complain(&parsed.command.flagged(error).to_string()),
+            Err(error) => {
+                let code = output::complain(&parsed.command.flagged(error).to_string());
+                if interrupt::asked() { ExitCode::from(interrupt::INTERRUPTED) } else { code }
+            }
         },
         Err(message)
             if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
@@ -155,9 +163,9 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        let output = self.shared.validated(matches!(self.command, Command::Formula(_)))?;
-        // The result of validate is a folder, which it makes itself.
-        if !matches!(self.command, Command::Validate(_)) {
+        let output = self.shared.validated(self.command.own_format())?;
+        // The result of these is a folder, which they make themselves.
+        if !matches!(self.command, Command::Validate(_) | Command::Sweep(_)) {
             output.prove()?;
         }
         // On a thread of the pool: one that only waits for it would keep a workspace for matrix products of its own.
@@ -239,6 +247,15 @@ impl Command {
         error.with_subject(subject).with_expected(expected)
     }
 
+    /// A format that no other command has.
+    fn own_format(&self) -> Option<(&'static str, Format)> {
+        match self {
+            Self::Formula(_) => Some(("sympy", Format::Sympy)),
+            Self::Collect(_) => Some(("jsonl", Format::JsonLines)),
+            _ => None,
+        }
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::Validate(_) => "validate",
@@ -251,6 +268,8 @@ impl Command {
             Self::NullSpace(_) => "null-space",
             Self::Curve(_) => "curve",
             Self::Plan(_) => "plan",
+            Self::Sweep(_) => "sweep",
+            Self::Collect(_) => "collect",
             Self::Kernels(_) => "kernels",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
@@ -269,6 +288,8 @@ impl Command {
             Self::Train(flags) => train::run(flags, pipeline, output),
             Self::Curve(flags) => curve::run(flags, pipeline, output),
             Self::Plan(flags) => plan::run(flags, pipeline, output),
+            Self::Sweep(flags) => sweep::run(flags, pipeline, output),
+            Self::Collect(flags) => collect::run(flags, pipeline, output),
             Self::Kernels(flags) => kernels::run(flags, pipeline, output),
             Self::Man(flags) => output.emit_text(&flags.page()?),
             Self::Completions(flags) => {

@@ -1,8 +1,10 @@
 //! Where results and complaints go.
 
+use super::interrupt;
 use crate::{
     error::{Error, Result, shortened},
     experiment::read::Choice,
+    math::durations,
     progress::Progress,
     report::{self, Format, Show},
 };
@@ -11,7 +13,11 @@ use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 /// How a command ended, if it ran.
@@ -93,11 +99,19 @@ impl Output {
     }
 }
 
-/// A progress bar on a terminal's standard error, with notes above it; in a pipe the notes alone, and when quiet nothing. Gone when dropped.
+/// A progress bar on a terminal's standard error, with notes above it; in a pipe the notes, and of a sweep now and then how far it is; when quiet
+/// nothing. Gone when dropped.
 pub struct Bar {
     bar: ProgressBar,
     quiet: bool,
+    /// In a pipe: when the work began, and when it was last told of.
+    told: Option<Mutex<(Instant, Instant)>>,
 }
+
+/// The one work whose parts are all of a kind, so that what is left can be told; ...
+const SWEEP: &str = "sweep";
+/// ... and how often a pipe is told.
+const TELLING: Duration = Duration::from_secs(10);
 
 impl Output {
     /// A bar for long work, named `what`.
@@ -106,7 +120,8 @@ impl Output {
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} %, {eta} left");
         let bar = ProgressBar::with_draw_target(None, target).with_message(what);
         let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Bar { bar, quiet: self.quiet }
+        let pipe = what == SWEEP && !self.quiet && !io::stderr().is_terminal();
+        Bar { bar, quiet: self.quiet, told: pipe.then(|| Mutex::new((Instant::now(), Instant::now()))) }
     }
 }
 
@@ -114,6 +129,20 @@ impl Progress for Bar {
     fn at(&self, done: u64, total: u64) {
         self.bar.set_length(total);
         self.bar.set_position(done);
+        let Some(Ok(mut told)) = self.told.as_ref().map(Mutex::try_lock) else { return };
+        if told.1.elapsed() >= TELLING && done > 0 {
+            told.1 = Instant::now();
+            let left = told.0.elapsed().as_secs_f64() / done as f64 * total.saturating_sub(done) as f64;
+            self.note(&format!(
+                "{}: {done} of {total} done, about {} left",
+                self.bar.message(),
+                durations::shown(left)
+            ));
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        interrupt::asked()
     }
 
     fn note(&self, text: &str) {

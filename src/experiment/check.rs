@@ -77,6 +77,7 @@ pub struct Report {
 impl super::Options for Options {
     const COMMAND: &'static str = "check";
     type Request = Request;
+    const INPUTS: &'static [&'static str] = &["values"];
 
     fn build(&self) -> Result<Request> {
         let points = self.points.as_ref().map(|text| read::whole("points", text, 1, u64::MAX)).transpose()?;

@@ -158,6 +158,7 @@ const JUDGED: usize = 3;
 impl super::Options for Options {
     const COMMAND: &'static str = "gram";
     type Request = Request;
+    const INPUTS: &'static [&'static str] = &["matrix", "data"];
 
     fn build(&self) -> Result<Request> {
         let matrices: Vec<PathBuf> =

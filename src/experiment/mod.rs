@@ -26,6 +26,7 @@
 //! * [`plan`] — what an experiment will need
 //! * [`train`] — real networks, trained beside their predictions
 //! * [`validate`] — the whole chain, claim by claim
+//! * [`sweep`] — a study of many runs, on one machine or a cluster; [`collect`] — their results in one table
 //! * [`kernels`] — every kernel, its formula and defaults
 //! * [`resources`] — the memory that there is
 //! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
@@ -33,6 +34,7 @@
 
 pub mod check;
 pub mod choices;
+pub mod collect;
 pub mod curve;
 pub mod data;
 pub mod formula;
@@ -44,8 +46,10 @@ mod optimizer;
 pub mod pipeline;
 pub mod plan;
 pub mod read;
+mod registry;
 pub mod resources;
 pub mod sample;
+pub mod sweep;
 pub mod table;
 pub mod target;
 pub mod text;
@@ -58,6 +62,7 @@ use crate::{
     progress::{Progress, Unwatched},
 };
 pub use pipeline::Pipeline;
+pub use registry::{call, commands, defaults};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 pub use target::Target;
@@ -71,6 +76,10 @@ pub trait Options: Serialize + DeserializeOwned + Default {
     const COMMAND: &'static str;
     /// The checked request.
     type Request: Request;
+    /// The options that name files which are read: what stands in them is a part of what is asked for.
+    const INPUTS: &'static [&'static str] = &[];
+    /// The options that name files or folders which are written, and what goes with them: of no use to one of many runs.
+    const OUTPUTS: &'static [&'static str] = &[];
 
     /// The request, if the options ask for something that can be done.
     ///
@@ -83,10 +92,13 @@ pub trait Options: Serialize + DeserializeOwned + Default {
     /// # Errors
     /// When there is no such field, or its value is of no kind that it takes.
     fn from_value(given: Value) -> Result<Self> {
-        let known = fields(&Self::default());
         let no_map =
             |given: &Value| Error::invalid(format!("options of {}", Self::COMMAND), given, "a map of fields");
         let Some(map) = given.as_object() else { return Err(no_map(&given)) };
+        if let Ok(options) = Self::deserialize(&given) {
+            return Ok(options);
+        }
+        let known = fields(&Self::default());
         if let Some(foreign) = map.keys().find(|key| !known.contains(key)) {
             let expected = format!("one of {}", known.join(", "));
             return Err(Error::invalid(format!("option of {}", Self::COMMAND), foreign, expected));
@@ -96,7 +108,7 @@ pub trait Options: Serialize + DeserializeOwned + Default {
             serde_json::from_value::<Self>(alone)
                 .map_err(|_| Error::invalid(name.clone(), value, "a value of the kind that it takes"))?;
         }
-        serde_json::from_value(given.clone()).map_err(|_| no_map(&given))
+        Err(no_map(&given))
     }
 
     /// The command line, as words, that asks for the same: the options that differ from the defaults.
@@ -133,90 +145,22 @@ pub trait Request {
     /// # Errors
     /// When a number or a file cannot be had, or the work is cancelled.
     fn run(&self, context: &Context<'_>) -> Result<Self::Report>;
+
+    /// Seconds that the work takes on a machine of this speed: an estimate, good to a factor of a few; `None` where none can be made.
+    fn foreseen(&self, _: &plan::Calibration, _: &Context<'_>) -> Option<f64> {
+        None
+    }
 }
 
 /// What was found; serialises to the JSON of its schema, and is read back from it.
 pub trait Report: Serialize + DeserializeOwned {
+    /// Fields, at any depth of the serialised report, that depend on the machine or the clock and not on what was asked for.
+    const OF_THE_MACHINE: &'static [&'static str] = &[];
+
     /// Did every check that the experiment makes hold?
     fn passed(&self) -> bool {
         true
     }
-}
-
-/// Runs the experiment of this name: options in, a map of fields; its report out, serialised, and whether its checks held.
-///
-/// The same as building the options and running the request; for fronts that hold neither type, as another language or a study of
-/// many runs.
-///
-/// # Errors
-/// When there is no such experiment, and those of [`Options::from_value`], [`Options::build`] and [`Request::run`].
-pub fn call(command: &str, options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
-    let found = EXPERIMENTS.iter().find(|experiment| experiment.command == command);
-    let found = found.ok_or_else(|| {
-        let names: Vec<&str> = commands().collect();
-        Error::invalid("experiment", command, format!("one of {}", names.join(", ")))
-    })?;
-    (found.call)(options, context)
-}
-
-/// An experiment without its types.
-struct Experiment {
-    command: &'static str,
-    call: fn(Value, &Context<'_>) -> Result<(Value, bool)>,
-    defaults: fn() -> Value,
-}
-
-impl Experiment {
-    const fn of<O: Options>() -> Self {
-        Self {
-            command: O::COMMAND,
-            call: called::<O>,
-            defaults: || serde_json::to_value(O::default()).unwrap_or_default(),
-        }
-    }
-}
-
-fn called<O: Options>(options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
-    let report = O::from_value(options)?.build()?.run(context)?;
-    let passed = report.passed();
-    let value = serde_json::to_value(report);
-    Ok((value.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?, passed))
-}
-
-/// The one command with three kinds of options: points that are drawn, a user's own rows, or a user's own matrices.
-const GRAM: Experiment = Experiment {
-    call: |options, context| match (options.get("matrix"), options.get("data")) {
-        (Some(_), _) => called::<matrix::Options>(options, context),
-        (None, Some(_)) => called::<data::Options>(options, context),
-        (None, None) => called::<sample::Options>(options, context),
-    },
-    ..Experiment::of::<sample::Options>()
-};
-
-/// Every experiment.
-const EXPERIMENTS: &[Experiment] = &[
-    Experiment::of::<table::Options>(),
-    Experiment::of::<formula::Options>(),
-    Experiment::of::<verify::Options>(),
-    Experiment::of::<check::Options>(),
-    Experiment::of::<null_space::Options>(),
-    GRAM,
-    Experiment::of::<curve::Options>(),
-    Experiment::of::<plan::Options>(),
-    Experiment::of::<train::Options>(),
-    Experiment::of::<kernels::Options>(),
-    Experiment::of::<validate::Options>(),
-];
-
-/// The names of the experiments.
-pub fn commands() -> impl Iterator<Item = &'static str> {
-    EXPERIMENTS.iter().map(|experiment| experiment.command)
-}
-
-/// The options of this experiment as they are when nothing is given; null when there is no such experiment.
-pub fn defaults(command: &str) -> Value {
-    let found = EXPERIMENTS.iter().find(|experiment| experiment.command == command);
-    found.map(|experiment| (experiment.defaults)()).unwrap_or_default()
 }
 
 fn fields<O: Serialize>(options: &O) -> Vec<String> {

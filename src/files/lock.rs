@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{
     fs::{self, File, TryLockError},
-    path::Path,
+    path::{Path, PathBuf},
     thread::sleep,
     time::Duration,
 };
@@ -58,6 +58,46 @@ impl Lock {
     }
 }
 
+/// A folder that this process writes to beside others that share it. The first to come and the last to go sweep what killed ones left.
+#[derive(Debug)]
+pub struct Shared {
+    folder: File,
+    path: PathBuf,
+}
+
+impl Shared {
+    /// Enters the folder. Where the file system knows no locks nothing is swept, and all else is the same.
+    ///
+    /// # Errors
+    /// When the folder cannot be opened, or swept.
+    pub fn enter(folder: &Path) -> Result<Self> {
+        let file = File::open(folder).map_err(|e| Error::io("cannot open", folder, e))?;
+        let shared = Self { folder: file, path: folder.to_owned() };
+        shared.sweep_if_alone()?;
+        // One without locks serves too: no file is ever seen half-written.
+        let _ = shared.folder.lock_shared();
+        Ok(shared)
+    }
+
+    /// Leaves the folder.
+    ///
+    /// # Errors
+    /// When it cannot be swept.
+    pub fn leave(self) -> Result<()> {
+        let _ = self.folder.unlock();
+        self.sweep_if_alone()
+    }
+
+    fn sweep_if_alone(&self) -> Result<()> {
+        if self.folder.try_lock().is_err() {
+            return Ok(());
+        }
+        let swept = sweep(&self.path);
+        let _ = self.folder.unlock();
+        swept
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +143,21 @@ mod tests {
             assert_eq!(refused.kind(), ErrorKind::Cancelled);
             drop(held);
         });
+    }
+
+    #[test]
+    fn a_shared_folder_is_swept_only_when_nobody_else_is_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = folder.path().join(".hinf-abc123");
+        fs::write(&left, "x").unwrap();
+        let first = Shared::enter(folder.path()).unwrap();
+        assert!(!left.exists());
+        fs::write(&left, "being written").unwrap();
+        let second = Shared::enter(folder.path()).unwrap();
+        second.leave().unwrap();
+        assert!(left.exists());
+        first.leave().unwrap();
+        assert!(!left.exists());
     }
 
     #[test]

@@ -3,8 +3,8 @@
 mod lock;
 mod write;
 
-pub use lock::{Lock, sweep};
-pub use write::{writable, write};
+pub use lock::{Lock, Shared, sweep};
+pub use write::{replace, writable, write};
 
 /// How the names of half-written files begin.
 const UNFINISHED: &str = ".hinf-";

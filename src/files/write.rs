@@ -38,6 +38,18 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     }
 }
 
+/// Makes `path` a file of this content, whole or not at all for whoever reads it meanwhile, but not forced to the disk: a power cut may leave it
+/// torn. For many small files that say themselves whether they are whole.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    let refuse = |source: io::Error| Error::io("cannot write", path, source.kind().into());
+    let mut staged = beside(path, None).map_err(refuse)?;
+    staged.write_all(content.as_ref()).map_err(refuse)?;
+    staged.persist(path).map(drop).map_err(|failed| refuse(failed.error))
+}
+
 /// Asks whether [`write()`] could write to `path`, before the work whose result goes there; leaves nothing behind.
 ///
 /// # Errors

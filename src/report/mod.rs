@@ -4,6 +4,7 @@
 //! into a file in one step. One renderer a report stands beside this file.
 
 mod check;
+pub mod collect;
 pub mod curve;
 mod data;
 mod formula;
@@ -27,6 +28,7 @@ pub mod png;
 mod pretty;
 #[doc(hidden)]
 pub mod svg;
+mod sweep;
 pub mod table;
 #[doc(hidden)]
 pub mod ticks;
@@ -58,6 +60,8 @@ pub enum Format {
     Latex,
     /// A Python script for sympy: of formulas alone, so not one of [`Choice::ALL`].
     Sympy,
+    /// JSON, a row a line: of the results of a sweep alone.
+    JsonLines,
 }
 
 impl Choice for Format {
@@ -107,6 +111,9 @@ pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String
         Format::Csv => all(report.records(), &Grid::csv),
         Format::Latex => join(&Grid::latex),
         Format::Sympy => return Err(Error::invalid("format", "sympy", "a command that gives formulas")),
+        Format::JsonLines => {
+            return Err(Error::invalid("format", "jsonl", "a command whose result is rows of many runs"));
+        }
         Format::Json => {
             let text = serde_json::to_string_pretty(report);
             text.map_err(|e| Error::numerical("JSON", e, "a result that can be written"))? + "\n"

@@ -26,9 +26,21 @@ fn words(line: &str) -> Option<Vec<String>> {
 
 /// All commands with options: of the texts, in blocks and in line, and of the examples of each `--help`.
 fn commands() -> BTreeSet<Vec<String>> {
-    let names =
-        ["table", "formula", "null-space", "verify", "check", "validate", "train", "gram", "plan", "curve"]
-            .map(str::to_owned);
+    let names = [
+        "table",
+        "formula",
+        "null-space",
+        "verify",
+        "check",
+        "validate",
+        "train",
+        "gram",
+        "plan",
+        "curve",
+        "sweep",
+        "collect",
+    ]
+    .map(str::to_owned);
     let mut lines: Vec<String> = vec![];
     for text in TEXTS {
         lines.extend(text.lines().map(str::to_owned));

@@ -8,5 +8,6 @@ mod formula;
 mod gram_command;
 #[path = "../support/gram.rs"]
 mod support;
+mod sweep;
 mod tables;
 mod train;

@@ -71,6 +71,7 @@ pub struct Request {
 impl super::Options for Options {
     const COMMAND: &'static str = "gram";
     type Request = Request;
+    const INPUTS: &'static [&'static str] = &["data"];
 
     fn build(&self) -> Result<Request> {
         let kernels: Vec<Kernel> =
@@ -120,6 +121,8 @@ impl super::Request for Request {
 }
 
 impl super::Report for Report {
+    const OF_THE_MACHINE: &'static [&'static str] = &["seconds_assemble", "seconds_solve"];
+
     /// Is every kernel positive on these rows, to rounding?
     fn passed(&self) -> bool {
         self.analyses.iter().all(|analysis| !analysis.lowest.indefinite)

@@ -211,9 +211,7 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let highest = self.degrees.top() as u32;
-        let modes =
-            Modes::by(&context.pipeline.spectrum, &self.kernel, self.dim, (BEYOND * highest).max(32))?;
+        let modes = self.modes(context)?;
         context.progress.go_on()?;
         resources::matrix_products(rayon::current_num_threads())?;
         let calibration = Calibration::measure(&self.kernel, self.dim, context.progress)?;
@@ -221,4 +219,22 @@ impl super::Request for Request {
     }
 }
 
-impl super::Report for Report {}
+impl Request {
+    /// The plan on a machine of this speed.
+    ///
+    /// # Errors
+    /// When the spectrum cannot be had, or the step size is not stable.
+    pub(super) fn on(&self, speed: Calibration, context: &Context<'_>) -> Result<Report> {
+        needs::planned(self, &self.modes(context)?, speed)
+    }
+
+    fn modes(&self, context: &Context<'_>) -> Result<Modes> {
+        let highest = self.degrees.top() as u32;
+        Modes::by(&context.pipeline.spectrum, &self.kernel, self.dim, (BEYOND * highest).max(32))
+    }
+}
+
+impl super::Report for Report {
+    const OF_THE_MACHINE: &'static [&'static str] =
+        &["calibration", "train", "gram", "notes", "seconds", "fits"];
+}

@@ -1,6 +1,6 @@
 //! The measurement: points, their Gram matrix, its clusters. It has no field for a prediction.
 
-use super::super::{Context, resources};
+use super::super::{Context, plan::Calibration, resources};
 use crate::{
     error::Result,
     gram::{
@@ -16,6 +16,10 @@ use crate::{
     sample::{Design, Points},
 };
 use std::time::Instant;
+
+/// Products that the iteration usually needs, and what one costs beside the entries of the matrix: they are computed, and multiplied by a block.
+const PRODUCTS: f64 = 12.0;
+const ENTRIES_A_PRODUCT: f64 = 2.0;
 
 /// What is measured: a kernel on points, and how.
 #[derive(Clone, Debug)]
@@ -41,6 +45,19 @@ impl MeasurementRequest {
     /// The highest degree.
     pub(super) fn top(&self) -> u32 {
         self.degrees.last().map_or(0, |(k, _)| *k)
+    }
+
+    /// Seconds that it takes on a machine of this speed: an estimate.
+    pub(super) fn foreseen(&self, speed: &Calibration) -> f64 {
+        let n = self.points as f64;
+        let entries = n * n * speed.gram_entry;
+        let solve = match self.solver {
+            Solver::Circulant => 0.0,
+            Solver::Dense => entries + n.powi(3) * speed.eigen_cubed,
+            Solver::Lanczos => PRODUCTS * ENTRIES_A_PRODUCT * entries,
+        };
+        let pairs = if self.sums_pairs { entries } else { 0.0 };
+        self.repeats as f64 * (solve + pairs)
     }
 
     /// All leading eigenpairs to the highest degree, whose multiplicity is the largest.

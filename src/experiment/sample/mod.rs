@@ -19,6 +19,7 @@ mod report;
 
 use super::{
     Context, Text,
+    plan::Calibration,
     read::{self, Choice},
 };
 use crate::{
@@ -210,9 +211,15 @@ impl super::Request for Request {
         let prediction = predict(&self.prediction, context)?;
         compare(self, &measurement, &prediction)
     }
+
+    fn foreseen(&self, speed: &Calibration, _: &Context<'_>) -> Option<f64> {
+        Some(self.measurement.foreseen(speed))
+    }
 }
 
 impl super::Report for Report {
+    const OF_THE_MACHINE: &'static [&'static str] = &["seconds_assemble", "seconds_solve"];
+
     /// Do theory and sample agree, and is the kernel positive as far as either shows?
     fn passed(&self) -> bool {
         self.verdict == Verdict::Consistent

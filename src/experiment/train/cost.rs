@@ -1,8 +1,11 @@
 //! How long runs are, and what all of it will cost.
 
-use super::super::{Context, plan::Calibration};
+use super::super::{
+    Context, Options as _,
+    plan::{self, Calibration},
+};
 use super::{
-    Request,
+    Request, Target,
     predict::{DegreePrediction, Linear},
 };
 use crate::{error::Result, math::durations};
@@ -39,6 +42,32 @@ pub(super) fn tell_of_matrices(request: &Request, context: &Context<'_>) -> Resu
         context.progress.note(&text);
     }
     Ok(())
+}
+
+/// Seconds that all of it will take on a machine of this speed, by the plan for it; known for two-layer networks.
+pub(super) fn foreseen(request: &Request, speed: &Calibration, context: &Context<'_>) -> Option<f64> {
+    let setup = &request.setup;
+    let degrees: std::collections::BTreeSet<u32> = request.targets.iter().flat_map(Target::degrees).collect();
+    let options = plan::Options {
+        kernel: request.kernel.to_string().into(),
+        dim: setup.dim.get().into(),
+        degrees: degrees.iter().map(u32::to_string).collect::<Vec<_>>().join(",").into(),
+        delta: setup.delta.into(),
+        lr: request.lr.map_or_else(|| "auto".into(), Into::into),
+        points: Some(setup.points.into()),
+        width: Some(setup.model.width.into()),
+        ..plan::Options::default()
+    };
+    let plan = options.build().ok()?.on(*speed, context).ok()?;
+    let (step, matrices) = (plan.train.seconds_per_step?, plan.train.seconds_setup?);
+    let longest = plan.rows.iter().filter_map(|row| row.steps).fold(0.0, f64::max);
+    let steps = |degree: u32| {
+        let row = plan.rows.iter().find(|row| row.degree == u64::from(degree));
+        let steps = row.and_then(|row| row.steps).unwrap_or(longest).max(1.0);
+        request.max_steps.map_or(steps, |most| steps.min(most as f64))
+    };
+    let each = request.targets.iter().map(|target| target.degrees().map(steps).fold(0.0, f64::max));
+    Some(request.repeats as f64 * (matrices + step * each.sum::<f64>()))
 }
 
 impl Linear<'_> {

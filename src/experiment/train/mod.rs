@@ -51,6 +51,7 @@ use super::{
     Context, Target,
     choices::{HarmonicChoice, named},
     model::Model,
+    plan::Calibration,
 };
 use crate::{
     error::Result,
@@ -201,5 +202,9 @@ impl super::Request for Request {
         let measurement = measure::measured(&self.measurement(&prediction), &store, context)?;
         let report = compare(self, &prediction, measurement);
         Ok(Report { seconds: begun.elapsed().as_secs_f64(), ..report })
+    }
+
+    fn foreseen(&self, speed: &Calibration, context: &Context<'_>) -> Option<f64> {
+        cost::foreseen(self, speed, context)
     }
 }

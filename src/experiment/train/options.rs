@@ -155,6 +155,7 @@ fn degrees(text: &Text) -> Result<Vec<u32>> {
 impl super::super::Options for Options {
     const COMMAND: &'static str = "train";
     type Request = Request;
+    const OUTPUTS: &'static [&'static str] = &["curves", "checkpoint", "resume"];
 
     fn build(&self) -> Result<Request> {
         let dim = Dimension::new(read::whole("dim", &self.dim, 1, Dimension::MAX)?)?;

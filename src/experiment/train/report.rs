@@ -160,6 +160,8 @@ impl Start {
 }
 
 impl super::super::Report for Report {
+    const OF_THE_MACHINE: &'static [&'static str] = &["seconds", "seconds_training"];
+
     /// Was nothing learned, and the odd part linear to rounding, where theory says so, and did no run diverge?
     fn passed(&self) -> bool {
         let holds = |row: &Row| {
