@@ -22,11 +22,14 @@ pub struct Node {
     pub kind: Kind,
 }
 
+/// A name in a table, its place, and what it stands for.
+pub type Field = (String, Place, Node);
+
 /// What kinds of values there are.
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Names, each with its place, and what they stand for, in their order.
-    Table(Vec<(String, Place, Node)>),
+    Table(Vec<Field>),
     List(Vec<Node>),
     /// Text, a number or a truth value.
     Scalar(Value),
@@ -153,7 +156,7 @@ impl Node {
     ///
     /// # Errors
     /// When it is no table.
-    pub fn table(&self, source: &Source, subject: &str) -> Result<&[(String, Place, Node)]> {
+    pub fn table(&self, source: &Source, subject: &str) -> Result<&[Field]> {
         match &self.kind {
             Kind::Table(entries) => Ok(entries),
             _ => Err(source.refusal(self.place, subject, self.value(), "a table")),
@@ -164,7 +167,7 @@ impl Node {
     ///
     /// # Errors
     /// When it is neither.
-    pub fn tables(&self, source: &Source, subject: &str) -> Result<Vec<&[(String, Place, Node)]>> {
+    pub fn tables(&self, source: &Source, subject: &str) -> Result<Vec<&[Field]>> {
         match &self.kind {
             Kind::List(all) => all.iter().map(|one| one.table(source, subject)).collect(),
             _ => Ok(vec![self.table(source, subject)?]),

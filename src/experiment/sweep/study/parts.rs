@@ -2,7 +2,7 @@
 
 use super::{
     axis::{Axis, single},
-    node::{Node, Place, Source},
+    node::{Field, Node, Place, Source},
 };
 use crate::error::Result;
 use serde_json::Value;
@@ -19,11 +19,11 @@ pub struct Override {
     pub set: Vec<(String, Place, Value)>,
 }
 
-type Part<'a> = Option<&'a (String, Place, Node)>;
+type Part<'a> = Option<&'a Field>;
 
 /// The axes of the product, one a factor, and those of each table of axes in step.
 pub fn factors(source: &Source, axes: Part<'_>, zip: Part<'_>) -> Result<Vec<Factor>> {
-    let axis = |(name, place, node): &(String, Place, Node)| Axis::of(source, name, *place, node);
+    let axis = |(name, place, node): &Field| Axis::of(source, name, *place, node);
     let mut factors: Vec<Factor> = vec![];
     if let Some((_, _, node)) = axes {
         for entry in node.table(source, "axes")? {
