@@ -4,11 +4,12 @@
 //! [`Scalar`]; [`Kernel::evaluator`] fixes the arithmetic.
 //!
 //! * [`limit`] — networks at infinite width; [`classical`], [`expression`] — the two other families
-//! * [`symbolic`] — which kernels have closed forms; [`parity`] — which formulas have a proved symmetry
+//! * [`symbolic`] — which kernels have closed forms ([`closed_form`]); [`parity`] — which formulas have a proved symmetry
 //! * [`domain`] — where a user's formula is defined; [`analytic`] — its form that shows where it is analytic; [`spelling`] — synonyms
 
 pub mod analytic;
 pub mod classical;
+pub mod closed_form;
 #[doc(hidden)]
 pub mod domain;
 #[doc(hidden)]
@@ -146,8 +147,8 @@ impl Kernel {
         self.evaluator_in(&number(0)).at(&Angle::new(number(0), number(0), number(1)))
     }
 
-    /// The form `c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi]`, if the kernel has it: then its eigenvalues are
-    /// `c (q1 + q2/pi^2)` with rational `q1` and `q2`.
+    /// The form `c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi] + c' [S(t) sin(theta/2) + T(t) cos(theta/2)]`, if the kernel has it: then its eigenvalues are
+    /// `c (q1 + q2/pi^2)` with rational `q1` and `q2`, plus `c'` times a rational number, over `pi` for odd `d`.
     pub fn closed_form(&self) -> Option<ClosedForm> {
         if self.has_series() {
             return None;
@@ -167,8 +168,7 @@ impl Kernel {
         let opposite = Angle::new(s.pi() - angle.radians(), c.clone(), s.clone());
         let kernel = self.evaluator_in(s);
         let form = (kernel.at(&angle) - kernel.at(&opposite)).closed_form()?;
-        let is_polynomial = form.factor.is_one() && form.step.is_zero() && form.ramp.is_zero();
-        is_polynomial.then_some(form.polynomial)
+        form.as_polynomial().filter(|(factor, _)| factor.is_one()).map(|(_, p)| p.clone())
     }
 
     /// The powers of `t` that the kernel has, as far as its form proves which: eigenvalues beyond them vanish.
@@ -361,6 +361,10 @@ mod tests {
             "expr:sqrt(2)*t+theta*sqrt(8)/pi",
             "expr:abs(-sqrt(pi/3))*exp(1/3)*theta/exp(2)",
             "expr:acos(t)+asin(t)",
+            "expr:sqrt(2-2*t)",
+            "expr:(2-2*t)^(3/2)*t+sqrt((1+t)^3)",
+            "expr:sqrt(3)*theta/pi+pi*cos(3*theta/2)-sqrt(pi*pi*(1-t))*sqrt(2)",
+            "expr:exp(1)*(t+sin(theta/2))",
         ] {
             assert!(kernel(spec).closed_form().is_some(), "{spec}");
         }
@@ -371,6 +375,9 @@ mod tests {
             "expr:theta+t",
             "expr:sqrt(2)*t+theta",
             "expr:theta^2/pi^2",
+            "expr:theta*sin(theta/2)",
+            "expr:sin(theta/2)+sqrt(2)*cos(theta/2)",
+            "expr:exp(1)*t+sin(theta/2)",
         ] {
             assert!(kernel(spec).closed_form().is_none(), "{spec}");
         }

@@ -5,13 +5,20 @@
 //! has left the ring. Evaluating a kernel's formula here answers whether it has the form
 //!
 //! ```text
-//! K = c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi]          c a constant; A, B, C polynomials over Q
+//! K = c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi] + c' [S(t) sin(theta/2) + T(t) cos(theta/2)]
 //! ```
 //!
-//! which is the form whose eigenvalues are `c (q1 + q2/pi^2)` with rational `q1`, `q2` (see [`ClosedForm`]).
+//! with constants `c`, `c'` and polynomials over Q, which is the form whose eigenvalues are `c (q1 + q2/pi^2)`, with rational `q1`, `q2`, and for the
+//! half angles `c'` times a rational number or one over `pi` (see [`ClosedForm`]).
 
 use super::Angle;
-use crate::math::{ball::Ball, constant::Constant, polynomial::Polynomial, scalar::Scalar};
+pub use super::closed_form::{ClosedForm, Halves};
+use crate::math::{
+    ball::Ball,
+    constant::Constant,
+    polynomial::{Polynomial, without_roots},
+    scalar::Scalar,
+};
 use rug::Rational;
 use std::{
     collections::BTreeMap,
@@ -86,23 +93,6 @@ const LARGEST: u32 = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Symbol(Option<BTreeMap<Monomial, Polynomial>>);
 
-/// A kernel `K = c [A + B theta/pi + C sin(theta)/pi]`, in the basis whose eigenvalues are known in closed form.
-///
-/// `theta/pi = 1/2 - 2 g` and `sin(theta)/pi = 2 (f - t g)`, where `g + 1/4 = (pi - theta)/(2 pi)` and
-/// `f + t/4 = (sin theta + (pi - theta) t)/(2 pi)` are the dual activations of the step and of relu; `g` has odd degrees
-/// only and `f` even ones.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClosedForm {
-    /// The constant `c` in front.
-    pub factor: Constant,
-    /// What multiplies 1: `A + B/2`.
-    pub polynomial: Polynomial,
-    /// What multiplies `g`: `-2 B - 2 t C`.
-    pub step: Polynomial,
-    /// What multiplies `f`: `2 C`.
-    pub ramp: Polynomial,
-}
-
 impl Symbol {
     fn monomial(key: Monomial) -> Self {
         Self(Some(BTreeMap::from([(key, Polynomial::new(vec![Rational::from(1)]))])))
@@ -170,32 +160,31 @@ impl Symbol {
     /// The kernel as a closed form, if it is one.
     pub fn closed_form(&self) -> Option<ClosedForm> {
         let terms = self.0.as_ref()?;
-        let (mut parts, mut factor) = ([const { None }; 3], None);
+        let (mut parts, mut factors) = ([const { None }; 5], [None, None]);
         for (key, p) in terms {
             let (part, over_pi) = match (key.theta, key.half) {
                 (0, Half::One) => (0, 0),
                 (1, Half::One) => (1, 1),
                 (0, Half::SinCos) => (2, 1),
+                (0, Half::Sin) => (3, 0),
+                (0, Half::Cos) => (4, 0),
                 _ => return None,
             };
             let (_, own) = key.constant.times(&Constant::pi(over_pi));
-            if factor.get_or_insert_with(|| own.clone()) != &own {
+            if factors[part / 3].get_or_insert_with(|| own.clone()) != &own {
                 return None;
             }
             parts[part] = Some(p.clone());
         }
-        let factor = factor.unwrap_or_default();
-        let [a, b, twice_c] = parts.map(Option::unwrap_or_default);
+        let [factor, halves] = factors.map(Option::unwrap_or_default);
+        let [a, b, twice_c, sine, cosine] = parts.map(Option::unwrap_or_default);
         // sin(theta) = 2 s c, so the coefficient of s c / pi is 2 C.
         let t = Polynomial::new(vec![Rational::new(), Rational::from(1)]);
         let minus_two_b = b.scaled(&Rational::from(-2));
         let step = minus_two_b.plus(&t.times(&twice_c).scaled(&Rational::from(-1)));
-        Some(ClosedForm {
-            factor,
-            polynomial: a.plus(&b.scaled(&Rational::from((1, 2)))),
-            step,
-            ramp: twice_c,
-        })
+        let polynomial = a.plus(&b.scaled(&Rational::from((1, 2))));
+        let halves = Halves { factor: halves, sine, cosine };
+        Some(ClosedForm { factor, polynomial, step, ramp: twice_c, halves }).filter(ClosedForm::is_decidable)
     }
 
     /// `(cos(n theta/2), sin(n theta/2))` for the rational multiple `n/2` of theta that `self` is.
@@ -301,25 +290,22 @@ impl Scalar for Symbol {
     fn half(self) -> Self {
         self * Self::rational(&Rational::from((1, 2)))
     }
-    /// The roots of `c`, `c s^2`, `c c'^2` and `c s^2 c'^2` for a positive constant `c`, with `s` and `c'` the sine and cosine of the half angle.
+    /// The roots of `c (1-t)^m (1+t)^n` for a positive constant `c`: `sqrt(c 2^(m+n))` times powers of the sine and cosine of the half angle.
     fn sqrt(self) -> Self {
-        let half = Rational::from((1, 2));
-        for part in [Half::One, Half::Sin, Half::Cos, Half::SinCos] {
-            let base = Self::monomial(Monomial::new(0, part));
-            let square = base.clone() * base.clone();
-            let lead = |x: &Self| x.single().and_then(|(_, p)| p.coefficients().first().cloned());
-            let (Some((key, _)), Some(a), Some(b)) = (self.single(), lead(&self), lead(&square)) else {
-                continue;
-            };
-            if !key.is_constant() {
-                continue;
-            }
-            let ratio = Self::term(a / b, key.clone());
-            if self == square * ratio.clone() {
-                return ratio.constant_power(&half).map_or(Self(None), |root| base * root);
-            }
+        let Some((key, p)) = self.single().filter(|(key, _)| key.is_constant()) else {
+            return if self.is_zero() { self } else { Self(None) };
+        };
+        let (p, minus) = without_roots(p.clone(), 1);
+        let (p, plus) = without_roots(p, -1);
+        if p.degree() != Some(0) {
+            return Self(None);
         }
-        if self.is_zero() { self } else { Self(None) }
+        let sign = if minus % 2 == 1 { -1 } else { 1 };
+        let scale = Rational::from(rug::Integer::from(1) << (minus + plus)) * sign;
+        let constant = Self::term(p.leading() * scale, key.clone());
+        let Some(root) = constant.constant_power(&Rational::from((1, 2))) else { return Self(None) };
+        let power = |half, n| Self::monomial(Monomial::new(0, half)).powi(n);
+        root * power(Half::Sin, minus) * power(Half::Cos, plus)
     }
     fn exp(self) -> Self {
         match self.constant_value() {

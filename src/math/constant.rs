@@ -104,6 +104,11 @@ impl Constant {
         self.0.iter()
     }
 
+    /// Is there a power of `e`?
+    pub fn has_e(&self) -> bool {
+        self.0.contains_key(&Base::E)
+    }
+
     /// Is this 1?
     pub fn is_one(&self) -> bool {
         self.0.is_empty()

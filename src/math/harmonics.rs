@@ -32,6 +32,17 @@ pub fn funk_hecke_constant(dim: Dimension) -> (Rational, u32) {
     (value, odd)
 }
 
+/// `Gamma((d+1)/2)^2 / pi`, as `q` or, where the second is true (odd `d`), `q / pi`. Exact.
+///
+/// `Gamma(n + 1/2) = sqrt(pi) (2n-1)!! / 2^n`.
+pub fn gamma_squared_over_pi(dim: Dimension) -> (Rational, bool) {
+    let d = dim.get();
+    if d % 2 == 1 {
+        return (Rational::from(Integer::from(Integer::factorial((d - 1) / 2)).square()), true);
+    }
+    (Rational::from(Integer::from(Integer::factorial_2(d - 1)).square()) >> d, false)
+}
+
 /// The area `|S^d| = 2 pi^((d+1)/2) / Gamma((d+1)/2)`, as `(q, p)` with `|S^d| = q pi^p`. Exact.
 ///
 /// `|S^1| = 2 pi`, `|S^2| = 4 pi`, `|S^{d+2}| = |S^d| 2 pi/(d+1)`.

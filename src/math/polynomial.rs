@@ -198,6 +198,18 @@ impl Polynomial<Rational> {
     }
 }
 
+/// `p` without its factors `x - root`, and how many there were.
+pub fn without_roots(mut p: Polynomial, root: i32) -> (Polynomial, u32) {
+    let divisor = Polynomial::shifted_variable(Rational::from(-root));
+    let mut count = 0;
+    while !p.is_zero()
+        && let Some(quotient) = p.divided_by_monic(&divisor)
+    {
+        (p, count) = (quotient, count + 1);
+    }
+    (p, count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,21 +15,28 @@
 //! ```
 //!
 //! which costs `O(1)` rational operations a degree, proves zeros, and separates the rational part from the part over
-//! `pi^2` (odd `d`). Source: theory.md, section 2; Basri et al. 2019; Cho and Saul 2009 for `f`.
+//! `pi^2` (odd `d`). The half angles have
+//!
+//! ```text
+//! sin(theta/2):  s_k = - 2^(d-2) Gamma((d+1)/2)^2 / ( pi prod_{m=0}^{d} (k - 1/2 + m) )            cos(theta/2):  (-1)^k s_k
+//! ```
+//!
+//! (from the eigenvalues of `(1-t)^(1/2)`, by Rodrigues' formula), and polynomials times them follow by the same map. Source: theory.md, section 2; Basri et al. 2019; Cho and Saul 2009 for `f`.
 
 use super::exact_value::ExactValue;
 use crate::{
     kernel::{Kernel, symbolic::ClosedForm},
     math::{
         ball::Ball,
+        constant::Constant,
         degrees::Degrees,
-        harmonics::funk_hecke_constant,
+        harmonics::{funk_hecke_constant, gamma_squared_over_pi},
         polynomial::Polynomial,
         scalar::Scalar,
         units::{Bits, Dimension},
     },
 };
-use rug::Rational;
+use rug::{Integer, Rational};
 
 /// One exact eigenvalue.
 #[derive(Clone, Debug)]
@@ -65,6 +72,28 @@ impl ExactSpectrum {
         Self { form, dim, polynomial }
     }
 
+    /// What the half angles add at degree `k`: a rational number times a constant.
+    fn halves(&self, k: u64) -> (Constant, Rational) {
+        let halves = &self.form.halves;
+        if halves.is_zero() {
+            return (Constant::default(), Rational::new());
+        }
+        let d = self.dim.get();
+        let (square, over_pi) = gamma_squared_over_pi(self.dim);
+        let scale = square << (2 * d - 1);
+        let half = |j: u64| {
+            // prod (2j - 1 + 2m), with 2^(d+1) above.
+            let odd = |m: u32| Integer::from(2 * (j + u64::from(m))) - 1u32;
+            let below = (0..=d).fold(Integer::from(1), |product, m| product * odd(m));
+            -Rational::from(&scale / Rational::from(below))
+        };
+        let alternating = |j: u64| if j % 2 == 0 { half(j) } else { -half(j) };
+        let sum =
+            applied(&halves.sine, self.dim, k, half) + applied(&halves.cosine, self.dim, k, alternating);
+        let (_, factor) = halves.factor.times(&Constant::pi(if over_pi { -1 } else { 0 }));
+        (factor, sum)
+    }
+
     /// `(a_k, r_k, m)` of the module's formula.
     fn parts(&self, k: u64) -> (Rational, Rational, u64) {
         let m = k | 1;
@@ -94,26 +123,13 @@ impl ExactSpectrum {
     /// Is the eigenvalue of degree `k` proved to vanish? Exact, at any degree.
     pub fn vanishes(&self, k: u64) -> bool {
         let (a, r, _) = self.parts(k);
-        if a.is_zero() || r.is_zero() {
-            return a.is_zero() && r.is_zero();
+        let (_, h) = self.halves(k);
+        let parts = [a, r, h].iter().filter(|part| !part.is_zero()).count();
+        if parts < 2 {
+            return parts == 0;
         }
-        // Only where the polynomial part reaches, so k is small.
         let Ok(degrees) = Degrees::new([k]) else { return false };
         self.eigenvalues(&degrees, Bits(64), usize::MAX)[0].enclosure.is_zero()
-    }
-
-    /// The degrees from which on a whole parity class vanishes: `(even, odd)`, each with the first degree of the pattern.
-    ///
-    /// Multiplication by `t` flips parity, `g` is odd and `f` even, so beyond the polynomial's own degree even degrees come
-    /// only from the odd powers in `B` and the even ones in `C`, and odd degrees from the others.
-    pub fn vanishing_classes(&self) -> (Option<u64>, Option<u64>) {
-        let free = |p: &Polynomial, parity: usize| {
-            p.coefficients().iter().skip(parity).step_by(2).all(Rational::is_zero)
-        };
-        let start = self.polynomial.len() as u64;
-        let even = free(&self.form.step, 1) && free(&self.form.ramp, 0);
-        let odd = free(&self.form.step, 0) && free(&self.form.ramp, 1);
-        (even.then(|| start + start % 2), odd.then_some(start | 1))
     }
 
     /// Eigenvalues of the degrees asked.
@@ -142,21 +158,23 @@ impl ExactSpectrum {
                     rational.map(|q| q * factor).filter(|q| fits(q, longest) || m < LARGEST_POLYNOMIAL);
                 m += 2;
             }
+            let halves = self.halves(k);
             let closed = rational.as_ref().map(|h| {
                 let rho = Rational::from(h.square_ref()) * &r;
-                let factor = self.form.factor.clone();
-                if over_pi == 1 {
-                    ExactValue { factor, rational: a.clone(), over_pi_squared: rho }
-                } else {
-                    ExactValue { factor, rational: a.clone() + rho, over_pi_squared: Rational::new() }
-                }
+                let (rational, over) =
+                    if over_pi == 1 { (a.clone(), rho) } else { (a.clone() + rho, Rational::new()) };
+                ExactValue::new(self.form.factor.clone(), rational, over, halves.clone())
             });
             let enclosure = match &closed {
-                Some(value) if !a.is_zero() => value.enclosure(work),
+                Some(value) if !a.is_zero() || !halves.1.is_zero() => value.enclosure(work),
                 _ => {
                     let rho = h.clone() * h.clone() / scale.clone();
                     let value = Ball::from_rational(work, &a) + Ball::from_rational(work, &r) * rho;
-                    if self.form.factor.is_one() { value } else { value * constant.clone() }
+                    let value = if self.form.factor.is_one() { value } else { value * constant.clone() };
+                    match halves.1.is_zero() {
+                        true => value,
+                        false => value + Ball::from_rational(work, &halves.1) * halves.0.enclosure(work),
+                    }
                 }
             };
             let closed = closed.filter(|value| value.length() <= longest);

@@ -2,7 +2,7 @@
 
 use crate::{
     kernel::Kernel,
-    math::{degrees::Degrees, units::Bits},
+    math::{constant::Constant, degrees::Degrees, units::Bits},
     spectrum::{
         exact::ExactSpectrum,
         exact_value::ExactValue,
@@ -23,7 +23,9 @@ pub struct Comparison {
 }
 
 /// Compares the formulas of even and odd degrees, `0..=LAST`, with the recurrence in rationals, which does not use them.
-pub fn compare(kernel: &Kernel, normal: &NormalForm, formulas: &[Expression; 2]) -> [Comparison; 2] {
+///
+/// `formulas` are those of the classes and of the chords, for even and for odd degrees.
+pub fn compare(kernel: &Kernel, normal: &NormalForm, formulas: [&[Expression; 2]; 2]) -> [Comparison; 2] {
     let mut found = [(); 2].map(|()| Comparison { compared: 0, differs: None });
     let dim = normal.sphere;
     let (Some(exact), Ok(degrees)) = (ExactSpectrum::of(kernel, dim), Degrees::up_to(LAST)) else {
@@ -33,7 +35,8 @@ pub fn compare(kernel: &Kernel, normal: &NormalForm, formulas: &[Expression; 2])
         let k = value.degree;
         let parity = (k % 2) as usize;
         found[parity].compared += 1;
-        let same = value.closed.is_some() && closed(&formulas[parity], normal, k) == value.closed;
+        let same =
+            value.closed.is_some() && closed(formulas.map(|by| &by[parity]), normal, k) == value.closed;
         if !same && found[parity].differs.is_none() {
             found[parity].differs = Some(k);
         }
@@ -42,16 +45,18 @@ pub fn compare(kernel: &Kernel, normal: &NormalForm, formulas: &[Expression; 2])
 }
 
 /// The value of the formula at `k`, with what is added there.
-fn closed(formula: &Expression, normal: &NormalForm, k: u64) -> Option<ExactValue> {
-    let value = formula.rational.at(&Rational::from(k))?;
+fn closed([class, chord]: [&Expression; 2], normal: &NormalForm, k: u64) -> Option<ExactValue> {
+    let value = class.rational.at(&Rational::from(k))?;
     let added = normal.added.rational(k, &Rational::from(normal.sphere.get()));
     let factor = normal.factor.clone();
-    Some(match formula.beta {
-        None => ExactValue { factor, rational: added, over_pi_squared: value },
+    let halves = normal.halves.times(&Constant::pi(-chord.over_pi)).1;
+    let beside = (halves, chord.rational.at(&Rational::from(k))?);
+    let (rational, over_pi_squared) = match class.beta {
+        None => (added, value),
         Some(shift) => {
             let n = k.saturating_add_signed(shift);
-            let beta = central_binomial::squared_exactly(n)?;
-            ExactValue { factor, rational: added + value * beta, over_pi_squared: Rational::new() }
+            (added + value * central_binomial::squared_exactly(n)?, Rational::new())
         }
-    })
+    };
+    Some(ExactValue::new(factor, rational, over_pi_squared, beside))
 }

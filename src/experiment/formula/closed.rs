@@ -8,6 +8,7 @@ use crate::{
     kernel::Kernel,
     spectrum::formula::{
         Class, NormalForm,
+        chord::Chord,
         notation::{Written, laws},
     },
 };
@@ -19,31 +20,49 @@ const LARGEST_FOR_TAILS: u32 = 40;
 /// All that is known of the kernel on the sphere of `normal`.
 pub fn formulas(kernel: &Kernel, normal: &NormalForm, order: usize) -> Formulas {
     let dim = normal.sphere;
-    let classes = [&normal.even, &normal.odd];
+    let (classes, chords) = ([&normal.even, &normal.odd], &normal.chords);
     let expressions = classes.map(|class| class.expression(dim));
-    let compared = check::compare(kernel, normal, &expressions);
+    let halves = [0, 1].map(|parity: usize| chords[parity].expression(dim));
+    let compared = check::compare(kernel, normal, [&expressions, &halves]);
     let added = added(normal);
     let law = |parity: usize| {
-        let written = expressions[parity].written(&normal.factor);
-        law(written, &compared[parity], from(parity as u64, &added))
+        let parts = [(&expressions[parity], &normal.factor), (&halves[parity], &normal.halves)];
+        law(laws::law(parts), &compared[parity], from(parity as u64, &added))
     };
     let by = |line: &dyn Fn(usize) -> Option<Line>| ByParity { even: line(0), odd: line(1) };
+    // A sum of both kinds has neither a rational ratio nor a logarithm worth writing.
+    let mixed = |parity: usize| !classes[parity].vanishes() && !chords[parity].vanishes();
     let ratio = |parity: usize| {
-        let ratio = classes[parity].ratio(dim, &expressions[parity])?;
+        let ratio = (classes[parity].ratio(dim, &expressions[parity]))
+            .or_else(|| chords[parity].ratio(dim, &halves[parity]))
+            .filter(|_| !mixed(parity))?;
         Some(Line::new(laws::ratio(&ratio), "the formula at k+2 over that at k, as rational functions"))
     };
     let exponent = |parity: usize| {
-        let exponent = classes[parity].local_exponent(dim, &expressions[parity])?;
-        let limit = classes[parity].exponent(dim)?;
-        let check = format!("the formula's logarithmic derivative is that of Q(e) X_s; tends to {limit}");
+        if mixed(parity) {
+            return None;
+        }
+        let (class, chord) = (classes[parity], &chords[parity]);
+        let exponent = (class.local_exponent(dim, &expressions[parity]))
+            .or_else(|| chord.local_exponent(dim, &halves[parity]))?;
+        let limit = class.exponent(dim).or_else(|| chord.exponent(dim))?;
+        let product = if chord.vanishes() { "Q(e) X_s" } else { "R(e) Y_n" };
+        let check = format!("the formula's logarithmic derivative is that of {product}; tends to {limit}");
         Some(Line::new(exponent.written(), check))
     };
     let expansion = |parity: usize| {
-        let expansion = classes[parity].expansion(dim, order)?;
+        let (class, chord) = (classes[parity], &chords[parity]);
+        let mut parts = Vec::new();
+        if !class.vanishes() {
+            parts.push((class.expansion(dim, order)?, &normal.factor));
+        }
+        if !chord.vanishes() {
+            parts.push((chord.expansion(dim, order)?, &normal.halves));
+        }
         let check = format!("difference equation in k, to order {}", 2 * order);
-        Some(Line::new(expansion.written(classes[parity], dim, &normal.factor), check))
+        (!parts.is_empty()).then(|| Line::new(laws::expansion(&parts, dim), check))
     };
-    let tail = |parity: usize| tail(classes[parity], normal);
+    let tail = |parity: usize| tail(classes[parity], &chords[parity], normal);
     Formulas {
         dim: Sphere::Dimension(dim.get()),
         even: law(0),
@@ -56,12 +75,20 @@ pub fn formulas(kernel: &Kernel, normal: &NormalForm, order: usize) -> Formulas 
     }
 }
 
-fn tail(class: &Class, normal: &NormalForm) -> Option<Line> {
-    if normal.sphere.get() > LARGEST_FOR_TAILS {
+fn tail(class: &Class, chord: &Chord, normal: &NormalForm) -> Option<Line> {
+    let dim = normal.sphere;
+    if dim.get() > LARGEST_FOR_TAILS {
         return None;
     }
+    let mut parts = Vec::new();
+    if !class.vanishes() {
+        parts.push((class.tail(dim)?, &normal.factor));
+    }
+    if !chord.vanishes() {
+        parts.push((chord.tail(dim)?, &normal.halves));
+    }
     let check = "T(k) - T(k+2) = N(d,k) lambda_k, as rational functions; T tends to 0";
-    Some(Line::new(class.tail(normal.sphere)?.written(&normal.factor), check))
+    (!parts.is_empty()).then(|| Line::new(laws::tail(&parts), check))
 }
 
 fn law(written: Written, compared: &Comparison, from: u64) -> Law {

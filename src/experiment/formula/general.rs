@@ -7,7 +7,11 @@ use super::{
 use crate::{
     kernel::Kernel,
     math::{polynomial::Polynomial, units::Dimension},
-    spectrum::formula::{Class, EveryDimension, NormalForm, notation::Written},
+    spectrum::formula::{
+        Class, EveryDimension, NormalForm,
+        chord::Chord,
+        notation::{Written, general},
+    },
 };
 use rug::Rational;
 
@@ -23,34 +27,51 @@ pub fn formulas(kernel: &Kernel, order: usize) -> Option<Formulas> {
         })
         .collect();
     let differs = SPHERES.into_iter().find(|&d| !agrees(kernel, &normal, d));
+    let chords = &normal.chords;
     let law = |parity: usize| {
         let check = match differs {
             None => format!("identity in Q[d][e]; at d = 1 to {} the formula of that sphere", SPHERES.len()),
             Some(d) => format!("differs from the formula of the sphere at d = {d}"),
         };
-        let line = Line::new(classes[parity].written(&normal.factor), check);
-        Law { line, from: from(parity as u64, &added), proved: differs.is_none() }
+        let written = general::law((classes[parity], &normal.factor), (&chords[parity], &normal.halves));
+        Law { line: Line::new(written, check), from: from(parity as u64, &added), proved: differs.is_none() }
     };
-    let by = |line: &dyn Fn(&Class<Polynomial>) -> Option<Line>| ByParity {
-        even: line(classes[0]),
-        odd: line(classes[1]),
+    let by = |line: &dyn Fn(&Class<Polynomial>, &Chord<Polynomial>) -> Option<Line>| ByParity {
+        even: line(classes[0], &chords[0]),
+        odd: line(classes[1], &chords[1]),
     };
-    let expansion = |class: &Class<Polynomial>| {
-        let expansion = class.expansion(EveryDimension, order)?;
+    let expansion = |class: &Class<Polynomial>, chord: &Chord<Polynomial>| {
+        let mut parts = Vec::new();
+        if !class.vanishes() {
+            parts.push((class.expansion(EveryDimension, order)?, &normal.factor));
+        }
+        if !chord.vanishes() {
+            parts.push((chord.expansion(EveryDimension, order)?, &normal.halves));
+        }
         let check = format!("difference equation in k, to order {}, in Q[d]", 2 * order);
-        Some(Line::new(expansion.written(class, &normal.factor), check))
+        (!parts.is_empty()).then(|| Line::new(general::expansion(&parts), check))
+    };
+    // A sum of both kinds has no ratio or logarithm worth writing.
+    let alone = |line: &dyn Fn(&Class<Polynomial>) -> Option<Written>,
+                 of_chord: &dyn Fn(&Chord<Polynomial>) -> Option<Written>,
+                 check: &str| {
+        by(&|class, chord| {
+            let mixed = !class.vanishes() && !chord.vanishes();
+            let written = if mixed { None } else { line(class).or_else(|| of_chord(chord)) };
+            written.map(|written| Line::new(written, check))
+        })
     };
     let follows = "follows from the formula by Gamma(x+1) = x Gamma(x)";
     Some(Formulas {
         dim: Sphere::Symbol("d".into()),
         even: law(0),
         odd: law(1),
-        ratio: by(&|class| class.written_ratio().map(|written| Line::new(written, follows))),
-        exponent: by(&|class| {
-            class
-                .written_exponent()
-                .map(|written| Line::new(written, "derivative of the formula's logarithm"))
-        }),
+        ratio: alone(&Class::written_ratio, &Chord::written_ratio, follows),
+        exponent: alone(
+            &Class::written_exponent,
+            &Chord::written_exponent,
+            "derivative of the formula's logarithm",
+        ),
         expansion: by(&expansion),
         tail: ByParity::default(),
         added,
@@ -70,10 +91,15 @@ fn agrees(kernel: &Kernel, normal: &NormalForm<Polynomial>, d: u32) -> bool {
         let coefficients = general.factor.coefficients().iter().map(|c| c.at(&number)).collect();
         Class::new(general.order, Polynomial::new(coefficients)).lowered(&number) == *special
     });
+    let chords = normal.chords.iter().zip(&special.chords).all(|(general, special)| {
+        let coefficients = general.factor.coefficients().iter().map(|c| c.at(&number)).collect();
+        let here = Chord { order: general.order, factor: Polynomial::new(coefficients) };
+        here.lowered(&number) == *special
+    });
     let variable = Polynomial::shifted_variable(Rational::new());
     let added = (0..special.added.end()).all(|k| {
         let general = normal.added.at(k, &variable).and_then(|moment| moment.rational_function().at(&number));
         general == Some(special.added.rational(k, &number))
     });
-    laws && added
+    laws && chords && added
 }

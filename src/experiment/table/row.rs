@@ -4,6 +4,7 @@ use super::Normalization;
 use crate::{
     math::{
         ball::Ball,
+        constant::term,
         decimal,
         harmonics::{multiplicity, sphere_area},
         scalar::Scalar,
@@ -39,7 +40,7 @@ pub struct Row {
     pub complete: bool,
 }
 
-/// `factor (rational + over_pi_squared / pi^2)`.
+/// `factor (rational + over_pi_squared / pi^2) + beside`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     /// The rational part.
@@ -49,6 +50,9 @@ pub struct Closed {
     /// The constant in front, such as `sqrt(2)`; absent for 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<String>,
+    /// A multiple of another constant, such as `4/(3 pi)`, that half angles add; absent for 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<String>,
 }
 
 impl Row {
@@ -84,6 +88,8 @@ impl Row {
                 rational: exact.rational.to_string(),
                 over_pi_squared: exact.over_pi_squared.to_string(),
                 factor: (!exact.factor.is_one()).then(|| exact.factor.to_string()),
+                beside: (!exact.beside.rational.is_zero())
+                    .then(|| term(&exact.beside.rational, &exact.beside.factor)),
             }),
             route: value.route,
             complete,

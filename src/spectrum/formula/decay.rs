@@ -1,6 +1,7 @@
 //! How a class of eigenvalues falls with the degree: ratio, local exponent.
 
 use super::{
+    chord::Chord,
     class::Class,
     expression::{Expression, energy},
     value::Factors,
@@ -16,6 +17,31 @@ pub struct LocalExponent {
     pub rational: RationalFunction,
     /// `n - k` for even `d`.
     pub beta: Option<i64>,
+}
+
+impl Chord<Rational> {
+    /// The local exponent, a rational function; `None` where all vanish, or if it is not that of `R` and `Y_n`:
+    /// `k [ sum_m 1/(k-n-1/2+m) - (2k+d-1) R'(e)/R(e) ]`.
+    pub fn local_exponent(&self, dim: Dimension, formula: &Expression) -> Option<LocalExponent> {
+        if self.vanishes() {
+            return None;
+        }
+        let rational = formula.logarithmic_derivative();
+        let start = log_slope(&self.factor, &self.factor_in_degree(dim), dim);
+        let (d, n) = (i64::from(dim.get()), i64::from(self.order));
+        let sum = (0..=d + 2 * n).fold(start, |sum, m| {
+            let doubled = Polynomial::new(vec![Rational::from(2 * m - 2 * n - 1), Rational::from(2)]);
+            sum.plus(&RationalFunction::power(&doubled, -1).scaled(&Rational::from(2)))
+        });
+        let k = RationalFunction::linear(0, 1);
+        (sum.times(&k) == rational).then_some(LocalExponent { rational, beta: None })
+    }
+}
+
+/// `-(2k+d-1) Q'(e)/Q(e)` as a function of `k`.
+fn log_slope(factor: &Polynomial, in_degree: &Polynomial, dim: Dimension) -> RationalFunction {
+    let slope = factor.derivative().composed(&energy(dim)).times(&energy(dim).derivative());
+    RationalFunction::power(&slope, 1).times_power(in_degree, -1).scaled(&Rational::from(-1))
 }
 
 impl Class<Rational> {
@@ -50,10 +76,7 @@ impl Class<Rational> {
         let rational = formula.logarithmic_derivative();
         let k = RationalFunction::linear(0, 1);
         let Factors { shifts, beta, .. } = Factors::of(dim, self.order);
-        let slope = self.factor.derivative().composed(&energy(dim)).times(&energy(dim).derivative());
-        let start = RationalFunction::power(&slope, 1)
-            .times_power(&self.factor_in_degree(dim), -1)
-            .scaled(&Rational::from(-1));
+        let start = log_slope(&self.factor, &self.factor_in_degree(dim), dim);
         let sum = shifts.iter().fold(start, |sum, shift| {
             sum.plus(&RationalFunction::linear(*shift, -1).scaled(&Rational::from(2)))
         });

@@ -6,48 +6,88 @@
 //! log X_s = -2p log(kappa/2) + sum_{j>=1} 4 B_(2j+1)((1+p)/2) / (2j (2j+1)) (2/kappa)^(2j)
 //! ```
 //!
-//! and `e = kappa^2 - (d-1)^2/4`, so `lambda_k` expands in even powers of `1/kappa`: convergent for odd `d`, asymptotic for even `d`.
+//! (for chords `2 log Y_n(kappa)` is the same at `2 kappa`, with `2p = d+1+2n` for `p`), and `e = kappa^2 - (d-1)^2/4`, so `lambda_k`
+//! expands in even powers of `1/kappa`: convergent for odd `d`, asymptotic for even `d`.
 //! Source: the expansion of log Gamma(z + a), DLMF 5.11.8.
 
-use super::{Coefficients, class::Class};
+use super::{Coefficients, chord::Chord, class::Class};
 use crate::math::polynomial::{Polynomial, Ring};
 use rug::{Integer, Rational};
 
-/// `lambda_k = C_d 4^p kappa^-(2p-2n) [c_0 + c_1/kappa^2 + ... + c_M/kappa^(2M) + ...]`, `n = deg Q`.
+/// `lambda_k = (front) kappa^-(d+1+2 order-2 degree) [c_0 + c_1/kappa^2 + ... + c_M/kappa^(2M) + ...]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expansion<C> {
     /// The coefficients `c_0, ..., c_M`.
     pub coefficients: Vec<C>,
-    /// The degree `n` of `Q`.
+    /// The order `s` of the class, or `n` of the chord.
+    pub order: u32,
+    /// The degree of `Q`, or of `R`.
     pub degree: usize,
+    /// What stands in front.
+    pub front: Front,
+}
+
+/// What stands in front of an expansion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// `C_d 4^p = 2^(d-1+2s) Gamma((d+1)/2)^2 / pi^2`.
+    Class,
+    /// `W_d = 2^(d-1) Gamma((d+1)/2)^2 / pi`.
+    Chord,
 }
 
 impl<C: Coefficients> Class<C> {
     /// The expansion to the term `kappa^(-2 order)`; `None` for a class that vanishes, or if the series of `log X_s` does not
     /// satisfy its difference equation to that order.
     pub fn expansion(&self, sphere: C::Sphere, order: usize) -> Option<Expansion<C>> {
-        let degree = self.factor.degree()?;
         let d = C::dimension(sphere);
-        let half = |x: &C| x.scaled(&Rational::from((1, 2)));
         let p = half(&d.plus(&number(1))).plus(&number(i64::from(self.order)));
-        let logarithm = logarithm(&p, order);
-        if !satisfies_difference_equation(&p, &logarithm) {
-            return None;
-        }
-        let series = exponential(&logarithm);
-        // Q(kappa^2 - c^2) / kappa^(2n), as a series in 1/kappa^2.
-        let c = half(&d.plus(&number(-1)));
-        let energy = Polynomial::shifted_variable(c.times(&c).scaled(&Rational::from(-1)));
-        let mut reversed = self.factor.composed(&energy).coefficients().to_vec();
-        reversed.reverse();
-        let coefficients = (0..=order)
-            .map(|m| {
-                let terms = reversed.iter().take(m + 1).enumerate();
-                terms.fold(C::default(), |sum, (i, q)| sum.plus(&q.times(&series[m - i])))
-            })
-            .collect();
-        Some(Expansion { coefficients, degree })
+        let logarithm = proved_logarithm(&p, order)?;
+        let (coefficients, degree) = expanded(&self.factor, &d, &logarithm)?;
+        Some(Expansion { coefficients, order: self.order, degree, front: Front::Class })
     }
+}
+
+impl<C: Coefficients> Chord<C> {
+    /// The expansion to the term `kappa^(-2 order)`; `None` for a chord that vanishes, or if the series of `log Y_n` does not
+    /// satisfy its difference equation to that order.
+    ///
+    /// `2 log Y_n(kappa) = log X(2 kappa)` with `2p = d+1+2n` for `p` there.
+    pub fn expansion(&self, sphere: C::Sphere, order: usize) -> Option<Expansion<C>> {
+        let d = C::dimension(sphere);
+        let p = d.plus(&number(1 + 2 * i64::from(self.order)));
+        let logarithm: Vec<C> = (1u32..)
+            .zip(proved_logarithm(&p, order)?)
+            .map(|(j, c)| c.scaled(&(Rational::from(1) >> (2 * j + 1))))
+            .collect();
+        let (coefficients, degree) = expanded(&self.factor, &d, &logarithm)?;
+        Some(Expansion { coefficients, order: self.order, degree, front: Front::Chord })
+    }
+}
+
+fn half<C: Ring>(x: &C) -> C {
+    x.scaled(&Rational::from((1, 2)))
+}
+
+fn proved_logarithm<C: Ring>(p: &C, order: usize) -> Option<Vec<C>> {
+    Some(logarithm(p, order)).filter(|series| satisfies_difference_equation(p, series))
+}
+
+/// `Q(kappa^2 - c^2) / kappa^(2n)` times the exponential of a series in `1/kappa^2`, and `n`; none for `Q = 0`.
+fn expanded<C: Ring>(factor: &Polynomial<C>, d: &C, logarithm: &[C]) -> Option<(Vec<C>, usize)> {
+    let degree = factor.degree()?;
+    let series = exponential(logarithm);
+    let c = half(&d.plus(&number(-1)));
+    let energy = Polynomial::shifted_variable(c.times(&c).scaled(&Rational::from(-1)));
+    let mut reversed = factor.composed(&energy).coefficients().to_vec();
+    reversed.reverse();
+    let coefficients = (0..series.len())
+        .map(|m| {
+            let terms = reversed.iter().take(m + 1).enumerate();
+            terms.fold(C::default(), |sum, (i, q)| sum.plus(&q.times(&series[m - i])))
+        })
+        .collect();
+    Some((coefficients, degree))
 }
 
 fn number<C: Ring>(n: i64) -> C {

@@ -4,12 +4,14 @@ use super::{class::Class, value::Factors};
 use crate::math::{polynomial::Polynomial, rational_function::RationalFunction, units::Dimension};
 use rug::Rational;
 
-/// `rational(k) / pi^2` for odd `d`; `rational(k) beta_n^2`, `beta_n = 2^-n binom(n, n/2)`, for even `d`.
+/// `rational(k) / pi^over_pi`, times `beta_n^2` where there is one, `beta_n = 2^-n binom(n, n/2)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
     /// The rational function of `k`.
     pub rational: RationalFunction,
-    /// `n - k`, which is 0 for even `k` and -1 for odd `k`; `None` for odd `d`.
+    /// The power of `pi` below: for odd `d` it is 2, of chords 1; for even `d` 0.
+    pub over_pi: i32,
+    /// `n - k`, which is 0 for even `k` and -1 for odd `k`; `None` for odd `d` and for chords.
     pub beta: Option<i64>,
 }
 
@@ -49,7 +51,7 @@ impl Class<Rational> {
         let start = RationalFunction::constant(coefficient).times_power(p, 1);
         let rational =
             shifts.iter().fold(start, |product, shift| product.times(&RationalFunction::linear(*shift, -2)));
-        Expression { rational, beta }
+        Expression { rational, over_pi: if beta.is_none() { 2 } else { 0 }, beta }
     }
 }
 

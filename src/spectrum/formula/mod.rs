@@ -14,9 +14,12 @@
 //! of `f`, for even `k`, are `C_d (d+1)/4 X_1`, and multiplication by `t` keeps the form ([`Class::times_cosine`]). The first two are
 //! the squares of the coefficients of the step and of the ramp (theory.md, section 2).
 //!
+//! To this the half angles add `W_d R(e) Y_n(k)` ([`chord`]), and both together are 0 where `Q` and `R` are.
+//!
 //! `Q = 0` is the proof that a parity vanishes. Coefficients may lie in Q, for one sphere, or in `Q[d]`, for all at once.
 //!
 //! * [`class`] — one parity: `Q`, `s`, and the map of multiplication by `t`
+//! * [`chord`] — what kernels with a factor `sin(theta/2)` or `cos(theta/2)` have
 //! * [`moments`] — eigenvalues of the powers of `t`
 //! * [`value`] — the value at any degree; [`central_binomial`] — what even `d` needs for it
 //! * [`zeros`] — the degrees that vanish, all of them
@@ -25,6 +28,7 @@
 //! * [`expansion`] — in powers of `1/kappa`; [`tail`] — the tail of the trace, summed
 
 pub mod central_binomial;
+pub mod chord;
 pub mod class;
 pub mod decay;
 pub mod expansion;
@@ -43,6 +47,7 @@ use crate::{
         units::Dimension,
     },
 };
+use chord::Chord;
 pub use class::Class;
 use moments::Moments;
 use rug::Rational;
@@ -87,6 +92,10 @@ pub struct NormalForm<C: Coefficients = Rational> {
     pub odd: Class<C>,
     /// What the kernel's polynomial part adds at single degrees.
     pub added: Moments,
+    /// The constant in front of the part with half angles.
+    pub halves: Constant,
+    /// The part with half angles, for even and for odd degrees.
+    pub chords: [Chord<C>; 2],
 }
 
 impl<C: Coefficients> NormalForm<C> {
@@ -104,12 +113,25 @@ impl<C: Coefficients> NormalForm<C> {
         let ramp = Pair::product(&form.ramp, &Class::new(1, one.times_constant(&ramp)), &d);
         let Pair { even, odd } = step.plus(ramp, &d);
         let (even, odd) = (even.lowered(&d), odd.lowered(&d));
-        Self { sphere, factor: form.factor.clone(), even, odd, added: Moments::new(form.polynomial.clone()) }
+        Self {
+            sphere,
+            factor: form.factor.clone(),
+            even,
+            odd,
+            added: Moments::new(form.polynomial.clone()),
+            halves: form.halves.factor.clone(),
+            chords: Chord::pair(&form.halves.sine, &form.halves.cosine, sphere),
+        }
     }
 
     /// The class of a degree's parity.
     pub fn class(&self, degree: u64) -> &Class<C> {
         if degree.is_multiple_of(2) { &self.even } else { &self.odd }
+    }
+
+    /// What half angles add to a degree of this parity.
+    pub fn chord(&self, degree: u64) -> &Chord<C> {
+        &self.chords[(degree % 2) as usize]
     }
 }
 

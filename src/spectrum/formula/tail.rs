@@ -17,7 +17,8 @@
 //! T(k) = (1/pi^2) [ (sum A / 4) psi'((k+j)/2) + R(k) ],      j = 0 for odd k, 1 for even k
 //! ```
 //!
-//! with the trigamma function `psi'` and a rational function `R`. Both identities are checked as such before a tail is given.
+//! with the trigamma function `psi'` and a rational function `R`. Chords have a third kind ([`Chord::tail`](super::chord::Chord::tail)). All identities are
+//! checked as such before a tail is given.
 
 use super::{
     class::Class,
@@ -28,12 +29,12 @@ use crate::math::{polynomial::Polynomial, rational_function::RationalFunction, u
 use rug::Rational;
 use std::collections::BTreeMap;
 
-/// `coefficient / (k + shift)^power`.
+/// `coefficient / (k + shift)^power`, or over `(2k + shift)^power` for chords.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fraction {
     /// The numerator.
     pub coefficient: Rational,
-    /// What is added to `k`.
+    /// What is added to `k`, or to `2k`.
     pub shift: i64,
     /// 1 or 2.
     pub power: i32,
@@ -52,6 +53,15 @@ pub enum Tail {
         offset: i64,
         /// The rational rest.
         fractions: Vec<Fraction>,
+    },
+    /// `(1/pi^over_pi) [coefficient (psi((2k-1)/4) - psi((2k+1)/4)) + fractions in 2k]`, for chords.
+    Digamma {
+        /// The factor of the difference of digamma functions.
+        coefficient: Rational,
+        /// The rational rest.
+        fractions: Vec<Fraction>,
+        /// 1 for odd `d`, 0 for even.
+        over_pi: i32,
     },
 }
 

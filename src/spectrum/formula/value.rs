@@ -80,13 +80,15 @@ impl Class<Rational> {
     }
 }
 
-/// The eigenvalue of one degree as `constant (rational + factor unit)`.
+/// The eigenvalue of one degree as `constant (rational + factor unit) + beside`.
 #[derive(Clone, Debug)]
 pub struct Value {
     constant: Constant,
     rational: Rational,
     factor: Rational,
     unit: Unit,
+    /// What half angles add: a constant times a rational.
+    beside: (Constant, Rational),
 }
 
 impl NormalForm<Rational> {
@@ -94,22 +96,32 @@ impl NormalForm<Rational> {
     pub fn value(&self, degree: u64) -> Value {
         let (factor, unit) = self.class(degree).at(self.sphere, degree);
         let rational = self.added.rational(degree, &Rational::from(self.sphere.get()));
-        Value { constant: self.factor.clone(), rational, factor, unit }
+        let own = self.halves.times(&Constant::pi(-((self.sphere.get() % 2) as i32))).1;
+        let beside = (own, self.chord(degree).at(self.sphere, degree));
+        Value { constant: self.factor.clone(), rational, factor, unit, beside }
     }
 }
 
 impl Value {
     /// Is the value proved to be zero?
     ///
-    /// `pi^2` is irrational, and `beta_n^2` is a number that is computed wherever both parts are present.
+    /// The constants are independent over the rationals ([`ExactValue::is_zero`]). `beta_n^2` is a rational number with `2n - 2 b` factors 2 below, `b` being
+    /// the binary digits 1 of `n/2` (Kummer); only where these balance those of the rest is it computed.
     pub fn is_zero(&self) -> bool {
-        match self.unit {
-            _ if self.rational.is_zero() || self.factor.is_zero() => {
-                self.rational.is_zero() && self.factor.is_zero()
-            }
-            Unit::OverPiSquared => false,
-            Unit::CentralBinomial(_) => self.exact(usize::MAX).is_some_and(|value| value.is_zero()),
+        let Unit::CentralBinomial(n) = self.unit else {
+            return self.exact(usize::MAX).is_some_and(|value| value.is_zero());
+        };
+        let rest = match self.beside.0 == self.constant {
+            true => Rational::from(&self.rational + &self.beside.1),
+            false if self.rational.is_zero() && self.factor.is_zero() => self.beside.1.clone(),
+            false if self.beside.1.is_zero() => self.rational.clone(),
+            false => return false,
+        };
+        if rest.is_zero() || self.factor.is_zero() {
+            return rest.is_zero() && self.factor.is_zero();
         }
+        let squared = twos(&self.factor) + 2 * i64::from((n / 2).count_ones()) - 2 * n as i64;
+        squared == twos(&rest) && self.exact(usize::MAX).is_some_and(|value| value.is_zero())
     }
 
     /// The value in closed form, if that has at most about `longest` characters.
@@ -126,7 +138,7 @@ impl Value {
                 (rational + factor * beta, Rational::new())
             }
         };
-        let value = ExactValue { factor: constant, rational, over_pi_squared };
+        let value = ExactValue::new(constant, rational, over_pi_squared, self.beside.clone());
         Some(value).filter(|value| value.length() <= longest)
     }
 
@@ -148,22 +160,34 @@ impl Value {
 
     fn enclosed(&self, work: Bits) -> Ball {
         let rational = Ball::from_rational(work, &self.rational);
-        if self.factor.is_zero() {
-            return self.times_constant(rational, work);
-        }
-        let factor = Ball::from_rational(work, &self.factor);
-        let transcendental = match self.unit {
-            Unit::OverPiSquared => {
-                let pi = Ball::pi_at(work);
-                factor / (pi.clone() * pi)
-            }
-            Unit::CentralBinomial(n) => factor * central_binomial::squared(n, work),
+        let own = if self.factor.is_zero() {
+            self.times_constant(rational, work)
+        } else {
+            let factor = Ball::from_rational(work, &self.factor);
+            let transcendental = match self.unit {
+                Unit::OverPiSquared => {
+                    let pi = Ball::pi_at(work);
+                    factor / (pi.clone() * pi)
+                }
+                Unit::CentralBinomial(n) => factor * central_binomial::squared(n, work),
+            };
+            let sum = if self.rational.is_zero() { transcendental } else { rational + transcendental };
+            self.times_constant(sum, work)
         };
-        let sum = if self.rational.is_zero() { transcendental } else { rational + transcendental };
-        self.times_constant(sum, work)
+        let (constant, add) = &self.beside;
+        match add.is_zero() {
+            true => own,
+            false => own + Ball::from_rational(work, add) * constant.enclosure(work),
+        }
     }
 
     fn times_constant(&self, value: Ball, work: Bits) -> Ball {
         if self.constant.is_one() { value } else { value * self.constant.enclosure(work) }
     }
+}
+
+/// How often 2 divides a rational number that is not 0.
+fn twos(q: &Rational) -> i64 {
+    let count = |n: &Integer| i64::from(n.find_one(0).unwrap_or(0));
+    count(q.numer()) - count(q.denom())
 }

@@ -150,6 +150,17 @@ impl Notation {
         if sum.is_empty() { "0".into() } else { sum }
     }
 
+    /// The sum of formulas that may begin with a minus; 0 if there are none.
+    pub(super) fn joined(self, parts: impl Iterator<Item = String>) -> String {
+        let terms: Vec<(bool, String)> = parts
+            .map(|part| match part.strip_prefix('-') {
+                Some(rest) => (true, rest.to_owned()),
+                None => (false, part),
+            })
+            .collect();
+        self.sum(&terms)
+    }
+
     /// A polynomial in `variable`, highest power first, with coefficients written by `coefficient` as sign and text (an empty text
     /// for 1).
     pub fn polynomial_by<C: Ring>(

@@ -3,7 +3,12 @@
 use super::{Notation, Written};
 use crate::{
     math::{constant::Constant, polynomial::Polynomial, rational_function::RationalFunction},
-    spectrum::formula::{Class, expansion::Expansion, moments::Moment},
+    spectrum::formula::{
+        Class,
+        chord::Chord,
+        expansion::{Expansion, Front},
+        moments::Moment,
+    },
 };
 use rug::Rational;
 
@@ -74,7 +79,7 @@ impl Notation {
         match self {
             Self::Plain => format!("Gamma(({argument})/2)"),
             Self::Latex => format!("\\Gamma\\left(\\frac{{{argument}}}{{2}}\\right)"),
-            Self::Sympy => format!("gamma(({argument})/2)"),
+            Self::Sympy => format!("gamma(({})/2)", starred(argument)),
         }
     }
 
@@ -130,16 +135,15 @@ impl Notation {
         }
     }
 
-    fn general_exponent(self, class: &Class<Polynomial>) -> String {
-        let s = class.order;
-        let (upper, lower) = (format!("k+d+{}", s + 1), shifted("k", -i64::from(s)));
+    /// `k [psi(upper/2) - psi(lower/2) - (2k+d-1) Q'(e)/Q(e)]`.
+    fn general_exponent(self, [lower, upper]: [String; 2], q: &Polynomial<Polynomial>) -> String {
         let psi = |argument: &str| match self {
             Self::Plain => format!("psi(({argument})/2)"),
             Self::Latex => format!("\\psi\\left(\\frac{{{argument}}}{{2}}\\right)"),
-            Self::Sympy => format!("polygamma(0, ({argument})/2)"),
+            Self::Sympy => format!("polygamma(0, ({})/2)", starred(argument)),
         };
         let mut terms = vec![(false, psi(&upper)), (true, psi(&lower))];
-        let rest = Split::of(&class.factor).rest;
+        let rest = Split::of(q).rest;
         if rest.degree() > Some(0) {
             let slope = format!("({})", self.in_energy(&rest.derivative(), false));
             let mut above = vec!["(2k+d-1)".to_owned()];
@@ -160,13 +164,8 @@ impl Notation {
         }
     }
 
-    fn general_expansion(
-        self,
-        expansion: &Expansion<Polynomial>,
-        class: &Class<Polynomial>,
-        factor: &Constant,
-    ) -> String {
-        let s = i64::from(class.order);
+    fn general_expansion(self, expansion: &Expansion<Polynomial>, factor: &Constant) -> String {
+        let s = i64::from(expansion.order);
         let kappa = match self {
             Self::Plain => "kappa",
             Self::Latex => "\\kappa",
@@ -197,16 +196,66 @@ impl Notation {
             Self::Sympy => constant + "*",
             _ => constant + " ",
         };
+        let scale = match (expansion.front, self) {
+            (Front::Class, Self::Plain) => format!("[{front}/(2 pi)]^2 2^({two})"),
+            (Front::Class, Self::Latex) => format!("\\left[\\frac{{{front}}}{{2\\pi}}\\right]^2 2^{{{two}}}"),
+            (Front::Class, Self::Sympy) => format!("({front}/(2*pi))**2*2**({two})"),
+            (Front::Chord, _) => self.chord_scale(),
+        };
         match self {
-            Self::Plain => format!(
-                "{constant}[{front}/(2 pi)]^2 2^({two}) kappa^-({exponent}) ({sum}+O(kappa^-{last})), kappa = k+(d-1)/2"
-            ),
+            Self::Plain => format!("{constant}{scale} kappa^-({exponent}) ({sum}+O(kappa^-{last}))"),
             Self::Latex => format!(
-                "{constant}\\left[\\frac{{{front}}}{{2\\pi}}\\right]^2\\frac{{2^{{{two}}}}}{{\\kappa^{{{exponent}}}}}\\left[{sum}\
-                 +O(\\kappa^{{-{last}}})\\right],\\quad \\kappa=k+\\frac{{d-1}}{{2}}"
+                "{constant}{scale}\\frac{{1}}{{\\kappa^{{{exponent}}}}}\\left[{sum}+O(\\kappa^{{-{last}}})\\right]"
             ),
-            Self::Sympy => format!("{constant}({front}/(2*pi))**2*2**({two})/{kappa}**({exponent})*({sum})"),
+            Self::Sympy => format!("{constant}{scale}/{kappa}**({exponent})*({sum})"),
         }
+    }
+
+    /// `W_d`, without the brackets of a fraction.
+    fn chord_scale(self) -> String {
+        let front = self.gamma("d+1");
+        match self {
+            Self::Plain => format!("2^(d-1) {front}^2/pi"),
+            Self::Latex => format!("\\frac{{2^{{d-1}}}}{{\\pi}}{front}^2"),
+            Self::Sympy => format!("2**(d - 1)*{front}**2/pi"),
+        }
+    }
+
+    /// Twice `k - n - 1/2` and `k + d + n + 1/2`.
+    fn chord_arguments(order: u32) -> [String; 2] {
+        let n = 2 * order + 1;
+        [format!("2k-{n}"), format!("2k+2d+{n}")]
+    }
+
+    fn chord_law(self, chord: &Chord<Polynomial>, factor: &Constant) -> String {
+        let (negative, above, below) = self.split(&Split::of(&chord.factor), factor);
+        let quotient = self.fraction(negative, &above, &below);
+        let [upper, lower] = Self::chord_arguments(chord.order).map(|x| self.gamma(&x));
+        let scale = self.chord_scale();
+        match self {
+            Self::Plain => format!("{quotient} {scale} {upper}/{lower}"),
+            Self::Latex => format!("{quotient}\\cdot{scale}\\frac{{{upper}}}{{{lower}}}"),
+            Self::Sympy => format!("{quotient}*{scale}*{upper}/{lower}"),
+        }
+    }
+
+    fn chord_ratio(self, chord: &Chord<Polynomial>) -> String {
+        let n = 2 * i64::from(chord.order) + 1;
+        let two = |shift: i64| match self {
+            Self::Sympy => format!("(2*k {} {})", if shift < 0 { '-' } else { '+' }, shift.abs()),
+            _ => format!("(2k{shift:+})"),
+        };
+        let all = |shift: i64| match self {
+            Self::Sympy => format!("(2*k + 2*d + {shift})"),
+            _ => format!("(2k+2d+{shift})"),
+        };
+        let (mut above, mut below) = (vec![two(-n), two(2 - n)], vec![all(n), all(n + 2)]);
+        let rest = Split::of(&chord.factor).rest;
+        if rest.degree() > Some(0) {
+            above.push(format!("({})", self.in_energy(&rest, true)));
+            below.push(format!("({})", self.in_energy(&rest, false)));
+        }
+        self.fraction(false, &above, &below)
     }
 }
 
@@ -214,12 +263,24 @@ fn shifted(name: &str, shift: i64) -> String {
     if shift == 0 { name.into() } else { format!("{name}{shift:+}") }
 }
 
-impl Class<Polynomial> {
-    /// The eigenvalues of the class times a constant, in every notation.
-    pub fn written(&self, factor: &Constant) -> Written {
-        Written::by(|notation| notation.law(self, factor))
-    }
+/// `2k` as a product for sympy.
+fn starred(argument: &str) -> String {
+    argument.replace("2k", "2*k").replace("2d", "2*d")
+}
 
+/// The sum of what class and chord give, each with its constant.
+pub fn law(
+    (class, factor): (&Class<Polynomial>, &Constant),
+    (chord, halves): (&Chord<Polynomial>, &Constant),
+) -> Written {
+    Written::by(|notation| {
+        let class = (!class.vanishes()).then(|| notation.law(class, factor));
+        let chord = (!chord.vanishes()).then(|| notation.chord_law(chord, halves));
+        notation.joined(class.into_iter().chain(chord))
+    })
+}
+
+impl Class<Polynomial> {
     /// `lambda_(k+2) / lambda_k`; `None` for a class that vanishes.
     pub fn written_ratio(&self) -> Option<Written> {
         (!self.vanishes()).then(|| Written::by(|notation| notation.general_ratio(self)))
@@ -227,15 +288,37 @@ impl Class<Polynomial> {
 
     /// The local exponent; `None` for a class that vanishes.
     pub fn written_exponent(&self) -> Option<Written> {
-        (!self.vanishes()).then(|| Written::by(|notation| notation.general_exponent(self)))
+        let arguments = [shifted("k", -i64::from(self.order)), format!("k+d+{}", self.order + 1)];
+        let written = || Written::by(|notation| notation.general_exponent(arguments.clone(), &self.factor));
+        (!self.vanishes()).then(written)
     }
 }
 
-impl Expansion<Polynomial> {
-    /// The expansion of `class` times a constant, in every notation.
-    pub fn written(&self, class: &Class<Polynomial>, factor: &Constant) -> Written {
-        Written::by(|notation| notation.general_expansion(self, class, factor))
+impl Chord<Polynomial> {
+    /// `lambda_(k+2) / lambda_k`; `None` where all vanish.
+    pub fn written_ratio(&self) -> Option<Written> {
+        (!self.vanishes()).then(|| Written::by(|notation| notation.chord_ratio(self)))
     }
+
+    /// The local exponent; `None` where all vanish.
+    pub fn written_exponent(&self) -> Option<Written> {
+        let arguments = || Notation::chord_arguments(self.order);
+        let written = || Written::by(|notation| notation.general_exponent(arguments(), &self.factor));
+        (!self.vanishes()).then(written)
+    }
+}
+
+/// The sum of the expansions, each with its constant.
+pub fn expansion(parts: &[(Expansion<Polynomial>, &Constant)]) -> Written {
+    Written::by(|notation| {
+        let sums = parts.iter().map(|(expansion, factor)| notation.general_expansion(expansion, factor));
+        let sum = notation.joined(sums);
+        match notation {
+            Notation::Plain => sum + ", kappa = k+(d-1)/2",
+            Notation::Latex => sum + ",\\quad \\kappa=k+\\frac{d-1}{2}",
+            Notation::Sympy => sum,
+        }
+    })
 }
 
 impl Moment<Polynomial> {

@@ -2,12 +2,18 @@
 
 use super::{Notation, Written};
 use crate::{
-    math::{constant::Constant, rational_function::RationalFunction, units::Dimension},
+    math::{
+        constant::Constant, harmonics::gamma_squared_over_pi, polynomial::Polynomial,
+        rational_function::RationalFunction, units::Dimension,
+    },
     spectrum::formula::{
-        Class, decay::LocalExponent, expansion::Expansion, expression::Expression, tail::Tail,
+        decay::LocalExponent,
+        expansion::{Expansion, Front},
+        expression::Expression,
+        tail::Tail,
     },
 };
-use rug::{Integer, Rational};
+use rug::Rational;
 
 impl Notation {
     /// `k`, or `k` with something added.
@@ -37,8 +43,7 @@ impl Notation {
             return "0".into();
         }
         let content = formula.rational.content();
-        let over_pi = if formula.beta.is_none() { 2 } else { 0 };
-        let (upper, lower) = self.constant(&factor.times(&Constant::pi(-over_pi)).1);
+        let (upper, lower) = self.constant(&factor.times(&Constant::pi(-formula.over_pi)).1);
         // After the number, as in 1/(2 pi^2 k^2).
         let [over, under] =
             [content.numer().clone().abs(), content.denom().clone()].map(|n| usize::from(n != 1));
@@ -85,14 +90,34 @@ impl Notation {
         self.sum(&[(false, digammas), (negative, self.fraction(false, &above, &below))])
     }
 
+    /// `psi((2k-1)/4) - psi((2k+1)/4)`, in brackets.
+    fn digammas(self) -> String {
+        match self {
+            Self::Plain => "[psi((2k-1)/4)-psi((2k+1)/4)]".into(),
+            Self::Latex => {
+                let psi = |sign: char| format!("\\psi\\left(\\frac{{2k{sign}1}}{{4}}\\right)");
+                format!("\\left[{}-{}\\right]", psi('-'), psi('+'))
+            }
+            Self::Sympy => "(polygamma(0, (2*k - 1)/4) - polygamma(0, (2*k + 1)/4))".into(),
+        }
+    }
+
     fn tail(self, tail: &Tail, factor: &Constant) -> String {
-        let (coefficient, offset, fractions) = match tail {
+        let (coefficient, special, fractions, over_pi) = match tail {
             Tail::Closed(formula) => return self.expression(formula, factor),
-            Tail::Trigamma { coefficient, offset, fractions } => (coefficient, *offset, fractions),
+            Tail::Trigamma { coefficient, offset, fractions } => {
+                (coefficient, self.polygamma(1, *offset), fractions, 2)
+            }
+            Tail::Digamma { coefficient, fractions, over_pi } => {
+                (coefficient, self.digammas(), fractions, *over_pi)
+            }
+        };
+        let variable = |shift: i64| {
+            Polynomial::new(vec![Rational::from(shift), Rational::from(if over_pi == 2 { 1 } else { 2 })])
         };
         let mut terms = Vec::new();
         if !coefficient.is_zero() {
-            let trigamma = self.polygamma(1, offset);
+            let trigamma = special;
             let size = Rational::from(coefficient.abs_ref());
             let term = match self {
                 _ if size == 1 => trigamma,
@@ -105,12 +130,16 @@ impl Notation {
             terms.push((*coefficient < 0, term));
         }
         for fraction in fractions {
-            let f = RationalFunction::linear(fraction.shift, -fraction.power).scaled(&fraction.coefficient);
+            let f = RationalFunction::power(&variable(fraction.shift), -fraction.power)
+                .scaled(&fraction.coefficient);
             let (negative, above, below) = self.parts(&f, "k");
             terms.push((negative, self.fraction(false, &above, &below)));
         }
         let sum = self.sum(&terms);
-        let (mut above, below) = self.constant(&factor.times(&Constant::pi(-2)).1);
+        let (mut above, below) = self.constant(&factor.times(&Constant::pi(-over_pi)).1);
+        if above.is_empty() && below.is_empty() {
+            return sum;
+        }
         if self == Self::Latex {
             return format!("{}\\left[{sum}\\right]", self.fraction(false, &above, &below));
         }
@@ -118,20 +147,16 @@ impl Notation {
         self.fraction(false, &above, &below)
     }
 
-    fn expansion(
-        self,
-        expansion: &Expansion<Rational>,
-        class: &Class,
-        dim: Dimension,
-        factor: &Constant,
-    ) -> String {
+    fn expansion(self, expansion: &Expansion<Rational>, dim: Dimension, factor: &Constant) -> String {
         let d = dim.get();
         let leading = expansion.coefficients[0].clone();
-        // C_d 4^p = Gamma((d+1)/2)^2 2^(d-1+2s) / pi^2, and Gamma(n+1/2)^2 = pi [(d-1)!! / 2^(d/2)]^2.
-        let factorial = Rational::from(Integer::from(Integer::factorial_2(d - 1)).square());
-        let gamma = factorial >> if d % 2 == 1 { d - 1 } else { d };
-        let number = leading.clone() * (gamma << (d - 1 + 2 * class.order));
-        let exponent = i64::from(d) + 1 + 2 * i64::from(class.order) - 2 * expansion.degree as i64;
+        let (gamma, over_pi) = gamma_squared_over_pi(dim);
+        let (doublings, over_pi) = match expansion.front {
+            Front::Class => (2 * expansion.order, 1 + i32::from(over_pi)),
+            Front::Chord => (0, i32::from(over_pi)),
+        };
+        let number = leading.clone() * (gamma << (d - 1 + doublings));
+        let exponent = i64::from(d) + 1 + 2 * i64::from(expansion.order) - 2 * expansion.degree as i64;
         let shift = Rational::from((d - 1, 2));
         let kappa = match self {
             Self::Plain => "kappa".to_owned(),
@@ -139,7 +164,6 @@ impl Notation {
             Self::Sympy if shift.is_zero() => "k".to_owned(),
             Self::Sympy => format!("(k + {})", self.number(&shift)),
         };
-        let over_pi = if d % 2 == 1 { 2 } else { 1 };
         let (above, mut below) = self.constant(&factor.times(&Constant::pi(-over_pi)).1);
         below.push(self.power(&kappa, &exponent.to_string()));
         let front = self.with_number(&number, above, below);
@@ -164,12 +188,19 @@ impl Notation {
         let last = (2 * expansion.coefficients.len()).to_string();
         let sum = self.sum(&terms);
         match self {
-            Self::Plain => format!("{front} ({sum}+O(kappa^-{last})), kappa = {}", kappa_in_degree(&shift)),
-            Self::Latex => format!(
-                "{front}\\left[{sum}+O(\\kappa^{{-{last}}})\\right],\\quad \\kappa={}",
-                kappa_in_degree(&shift)
-            ),
+            Self::Plain => format!("{front} ({sum}+O(kappa^-{last}))"),
+            Self::Latex => format!("{front}\\left[{sum}+O(\\kappa^{{-{last}}})\\right]"),
             Self::Sympy => format!("{front}*({sum})"),
+        }
+    }
+
+    /// What is said of `kappa` after an expansion.
+    fn kappa(self, dim: Dimension) -> String {
+        let shift = Rational::from((dim.get() - 1, 2));
+        match self {
+            Self::Plain => format!(", kappa = {}", kappa_in_degree(&shift)),
+            Self::Latex => format!(",\\quad \\kappa={}", kappa_in_degree(&shift)),
+            Self::Sympy => String::new(),
         }
     }
 }
@@ -178,11 +209,28 @@ fn kappa_in_degree(shift: &Rational) -> String {
     if shift.is_zero() { "k".into() } else { format!("k+{shift}") }
 }
 
-impl Expression {
-    /// The formula times a constant, in every notation.
-    pub fn written(&self, factor: &Constant) -> Written {
-        Written::by(|notation| notation.expression(self, factor))
-    }
+/// The sum of what the class and the chord give, each with its constant.
+pub fn law(parts: [(&Expression, &Constant); 2]) -> Written {
+    let present = || parts.into_iter().filter(|(formula, _)| !formula.rational.is_zero());
+    Written::by(|notation| notation.joined(present().map(|(f, factor)| notation.expression(f, factor))))
+}
+
+/// The sum of the tails, each with its constant.
+pub fn tail(parts: &[(Tail, &Constant)]) -> Written {
+    Written::by(|notation| notation.joined(parts.iter().map(|(tail, factor)| notation.tail(tail, factor))))
+}
+
+/// The sum of the expansions, each with its constant.
+pub fn expansion(parts: &[(Expansion<Rational>, &Constant)], dim: Dimension) -> Written {
+    Written::by(|notation| {
+        let sums = parts.iter().map(|(expansion, factor)| notation.expansion(expansion, dim, factor));
+        notation.joined(sums) + &notation.kappa(dim)
+    })
+}
+
+/// A ratio in every notation.
+pub fn ratio(f: &RationalFunction) -> Written {
+    Written::by(|notation| notation.rational_function(f, "k"))
 }
 
 impl LocalExponent {
@@ -190,23 +238,4 @@ impl LocalExponent {
     pub fn written(&self) -> Written {
         Written::by(|notation| notation.local_exponent(self))
     }
-}
-
-impl Tail {
-    /// The tail times a constant, in every notation.
-    pub fn written(&self, factor: &Constant) -> Written {
-        Written::by(|notation| notation.tail(self, factor))
-    }
-}
-
-impl Expansion<Rational> {
-    /// The expansion of `class` times a constant, in every notation.
-    pub fn written(&self, class: &Class, dim: Dimension, factor: &Constant) -> Written {
-        Written::by(|notation| notation.expansion(self, class, dim, factor))
-    }
-}
-
-/// A ratio in every notation.
-pub fn ratio(f: &RationalFunction) -> Written {
-    Written::by(|notation| notation.rational_function(f, "k"))
 }
