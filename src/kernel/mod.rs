@@ -362,7 +362,7 @@ mod tests {
             "expr:abs(-sqrt(pi/3))*exp(1/3)*theta/exp(2)",
             "expr:acos(t)+asin(t)",
             "expr:sqrt(2-2*t)",
-            "expr:(2-2*t)^(3/2)*t+sqrt((1+t)^3)",
+            "expr:(2-2*t)^(3/2)*t+sqrt((2+2*t)^3)",
             "expr:sqrt(3)*theta/pi+pi*cos(3*theta/2)-sqrt(pi*pi*(1-t))*sqrt(2)",
             "expr:exp(1)*(t+sin(theta/2))",
         ] {
