@@ -32,7 +32,7 @@ const KERNELS: [&str; 10] = [
     "arc-cosine:order=2",
     "expr:t^3*theta/pi+t^2-sin(theta)*t^4/pi",
     "expr:sqrt(2-2*t)",
-    "expr:t*cos(theta/2)-(1-t)^(3/2)",
+    "expr:t*cos(theta/2)-(2-2*t)^(3/2)",
     "expr:theta/pi+t^2-sin(theta/2)*t",
 ];
 

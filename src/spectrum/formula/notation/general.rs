@@ -229,13 +229,21 @@ impl Notation {
 
     fn chord_law(self, chord: &Chord<Polynomial>, factor: &Constant) -> String {
         let (negative, above, below) = self.split(&Split::of(&chord.factor), factor);
-        let quotient = self.fraction(negative, &above, &below);
         let [upper, lower] = Self::chord_arguments(chord.order).map(|x| self.gamma(&x));
         let scale = self.chord_scale();
+        let gammas = match self {
+            Self::Plain => format!("{scale} {upper}/{lower}"),
+            Self::Latex => format!("{scale}\\frac{{{upper}}}{{{lower}}}"),
+            Self::Sympy => format!("{scale}*{upper}/{lower}"),
+        };
+        if above.is_empty() && below.is_empty() {
+            return if negative { format!("-{gammas}") } else { gammas };
+        }
+        let quotient = self.fraction(negative, &above, &below);
         match self {
-            Self::Plain => format!("{quotient} {scale} {upper}/{lower}"),
-            Self::Latex => format!("{quotient}\\cdot{scale}\\frac{{{upper}}}{{{lower}}}"),
-            Self::Sympy => format!("{quotient}*{scale}*{upper}/{lower}"),
+            Self::Plain => format!("{quotient} {gammas}"),
+            Self::Latex => format!("{quotient}\\cdot{gammas}"),
+            Self::Sympy => format!("{quotient}*{gammas}"),
         }
     }
 
