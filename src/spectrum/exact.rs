@@ -85,9 +85,9 @@ impl ExactSpectrum {
             // prod (2j - 1 + 2m), with 2^(d+1) above.
             let odd = |m: u32| Integer::from(2 * (j + u64::from(m))) - 1u32;
             let below = (0..=d).fold(Integer::from(1), |product, m| product * odd(m));
-            -Rational::from(&scale / Rational::from(below))
+            -(&scale / Rational::from(below))
         };
-        let alternating = |j: u64| if j % 2 == 0 { half(j) } else { -half(j) };
+        let alternating = |j: u64| if j.is_multiple_of(2) { half(j) } else { -half(j) };
         let sum =
             applied(&halves.sine, self.dim, k, half) + applied(&halves.cosine, self.dim, k, alternating);
         let (_, factor) = halves.factor.times(&Constant::pi(if over_pi { -1 } else { 0 }));

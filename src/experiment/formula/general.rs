@@ -36,7 +36,7 @@ pub fn formulas(kernel: &Kernel, order: usize) -> Option<Formulas> {
         let written = general::law((classes[parity], &normal.factor), (&chords[parity], &normal.halves));
         Law { line: Line::new(written, check), from: from(parity as u64, &added), proved: differs.is_none() }
     };
-    let by = |line: &dyn Fn(&Class<Polynomial>, &Chord<Polynomial>) -> Option<Line>| ByParity {
+    let by = |line: &ForParity<'_>| ByParity {
         even: line(classes[0], &chords[0]),
         odd: line(classes[1], &chords[1]),
     };
@@ -77,6 +77,9 @@ pub fn formulas(kernel: &Kernel, order: usize) -> Option<Formulas> {
         added,
     })
 }
+
+/// What is said of a parity, from its class and its chord.
+type ForParity<'a> = dyn Fn(&Class<Polynomial>, &Chord<Polynomial>) -> Option<Line> + 'a;
 
 /// The spheres at which the symbol is given its value.
 const SPHERES: [u32; 6] = [1, 2, 3, 4, 5, 6];
