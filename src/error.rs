@@ -83,8 +83,8 @@ impl Error {
     ) -> Self {
         Self {
             kind,
-            subject: subject.into(),
-            value: shortened(&value.to_string(), LONGEST_VALUE),
+            subject: without_breaks(&subject.into()),
+            value: shortened(&without_breaks(&value.to_string()), LONGEST_VALUE),
             expected: expected.into(),
             source: None,
         }
@@ -93,7 +93,10 @@ impl Error {
     /// The same error with `field`, by which the subject was reached, before it.
     #[must_use]
     pub fn under(mut self, field: &str) -> Self {
-        self.subject = format!("{field}, {}", self.subject);
+        // An error that the field's own reader made names it already.
+        if self.subject != field {
+            self.subject = format!("{field}, {}", self.subject);
+        }
         self
     }
 
@@ -139,6 +142,11 @@ impl Error {
     pub fn value(&self) -> &str {
         &self.value
     }
+}
+
+/// Text whose line breaks, and other control characters, cannot break a message's one line.
+fn without_breaks(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A value of more than `most` characters by its two ends, so that a message stays readable.

@@ -127,8 +127,8 @@ pub fn eigenpairs(
     let mut worst = f64::INFINITY;
     for products in 1..=MOST_PRODUCTS {
         let Some(last) = basis.blocks.last() else { break };
-        progress.go_on()?;
         let mut w = operator.apply(last, progress);
+        progress.go_on()?;
         let coefficients = basis.remove_from(&mut w);
         basis.enter(&coefficients);
         let m = basis.cols();

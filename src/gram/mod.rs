@@ -3,7 +3,7 @@
 //! For points `x_i` with weights `w_i` the matrix is `H_ij = sqrt(w_i w_j) K(x_i . x_j)`, so that its eigenvalues are close to `lambda_k`
 //! itself, each `N(d,k)` times; with equal weights it is `K / n`. Nothing here knows a predicted eigenvalue.
 //!
-//! * [`values`] — the kernel between points, row by row
+//! * [`values`] — the kernel between points, row by row; [`matrix`] — the plain kernel matrix, kept or as a product
 //! * [`block`] — tall matrices, summed in a fixed order
 //! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses, [`eigenpairs`] is what is asked of them and what they give
 //! * [`operator`] — products with the matrix, kept or computed anew
@@ -32,6 +32,7 @@ pub mod labels;
 pub mod lanczos;
 #[cfg(feature = "openblas")]
 mod lapack;
+pub mod matrix;
 pub mod operator;
 pub mod pairs;
 pub mod range;

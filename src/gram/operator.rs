@@ -11,7 +11,10 @@ use super::{
 use crate::progress::Progress;
 use faer::{Accum, MatRef, Par, linalg::matmul::matmul};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// Rows and columns of a tile.
 const TILE: (usize, usize) = (96, 256);
@@ -31,23 +34,32 @@ pub struct Operator<'a> {
     values: &'a Values,
     sites: &'a Sites,
     /// Row by row.
-    whole: Option<Vec<f64>>,
+    whole: Option<Cow<'a, [f64]>>,
+}
+
+/// The matrix row by row, where it is small enough to be kept.
+pub fn whole(values: &Values, sites: &Sites) -> Option<Vec<f64>> {
+    let n = sites.len();
+    (whole_bytes(n) > 0).then(|| {
+        let mut rows = vec![0.0; n * n];
+        let fill = |(i, row): (usize, &mut [f64])| values.weighted_row(sites, i, 0..n, row);
+        rows.par_chunks_mut(n).enumerate().for_each(fill);
+        rows
+    })
 }
 
 impl<'a> Operator<'a> {
     /// The matrix of these points, computed now if it is kept.
     pub fn new(values: &'a Values, sites: &'a Sites) -> Self {
-        let n = sites.len();
-        let whole = (whole_bytes(n) > 0).then(|| {
-            let mut rows = vec![0.0; n * n];
-            let fill = |(i, row): (usize, &mut [f64])| values.weighted_row(sites, i, 0..n, row);
-            rows.par_chunks_mut(n).enumerate().for_each(fill);
-            rows
-        });
-        Self { values, sites, whole }
+        Self { values, sites, whole: whole(values, sites).map(Cow::Owned) }
     }
 
-    /// `H v`.
+    /// The matrix of these points, of which the caller keeps what [`whole`] gives.
+    pub fn around(values: &'a Values, sites: &'a Sites, whole: Option<&'a [f64]>) -> Self {
+        Self { values, sites, whole: whole.map(Cow::Borrowed) }
+    }
+
+    /// `H v`; of no meaning once the work is cancelled.
     pub fn apply(&self, v: &Block, progress: &dyn Progress) -> Block {
         let (n, b) = (self.sites.len(), v.cols());
         let mut product = vec![0.0; n * b];
@@ -71,7 +83,9 @@ impl<'a> Operator<'a> {
         let (done, total) = (AtomicU64::new(0), (PARTS * (PARTS + 1) / 2) as u64);
         let count = || progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, total);
         product.par_chunks_mut(size * b).enumerate().for_each(|(part, out)| {
-            self.own(v, part * size, out);
+            if !progress.cancelled() {
+                self.own(v, part * size, out);
+            }
             count();
         });
         for round in 0..PARTS - 1 {
@@ -79,7 +93,9 @@ impl<'a> Operator<'a> {
             let mut take = |part: usize| Some((part * size, parts.get_mut(part)?.take()?));
             let pairs: Vec<_> = pairs(round).filter_map(|(i, j)| Some((take(i)?, take(j)?))).collect();
             pairs.into_par_iter().for_each(|(one, other)| {
-                self.between(v, one, other);
+                if !progress.cancelled() {
+                    self.between(v, one, other);
+                }
                 count();
             });
         }

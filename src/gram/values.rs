@@ -115,7 +115,7 @@ impl Values {
         let (table, largest) = tabulate(&exact);
         if !(largest.is_finite() && at_one.is_finite()) {
             let expected = "a kernel that is finite at every angle from 0 to pi";
-            return Err(Error::invalid("--kernel", kernel, expected));
+            return Err(Error::invalid("kernel", kernel, expected));
         }
         let off = |piece: usize, u: f64| {
             let polynomial = table[piece].iter().rev().fold(0.0, |sum, c| sum * u + c);

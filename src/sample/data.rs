@@ -73,7 +73,7 @@ pub fn from_file(path: &Path, label: Option<&str>) -> Result<Data> {
 }
 
 /// Divides a row by its norm, which is returned.
-fn normalise(row: &mut [f64]) -> std::result::Result<f64, (&'static str, &'static str)> {
+pub(super) fn normalise(row: &mut [f64]) -> std::result::Result<f64, (&'static str, &'static str)> {
     // Scaled first, so that neither huge nor tiny coordinates leave the range of f64.
     let largest = row.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
     if largest == 0.0 {

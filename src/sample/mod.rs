@@ -94,6 +94,39 @@ impl Points {
         Self::equal(self.dim, chosen().copied().chain(chosen().map(|x| -x)).collect(), None)
     }
 
+    /// Points of equal weight from `rows`, row-major with `width` coordinates each, which are scaled to norm 1 as those of a file are.
+    ///
+    /// # Errors
+    /// When there is no row, a row is not finite or has norm 0 (its index, from 0, is named), or `width` belongs to no sphere.
+    pub fn from_rows(rows: &[f64], width: usize) -> Result<Self> {
+        let dim = Dimension::of_points(width)?;
+        if rows.is_empty() {
+            return Err(Error::invalid("rows", 0, "at least one point"));
+        }
+        within_memory(rows.len() / width, width - 1)?;
+        let mut scaled = rows.to_vec();
+        for (i, row) in scaled.chunks_exact_mut(width).enumerate() {
+            let wrong = |value: &str, right: &str| Error::invalid(format!("row {i}"), value, right);
+            if let Some(foreign) = row.iter().find(|x| !x.is_finite()) {
+                return Err(wrong(&foreign.to_string(), "finite coordinates"));
+            }
+            data::normalise(row).map_err(|(value, right)| wrong(value, right))?;
+        }
+        Ok(Self::equal(dim, scaled, None))
+    }
+
+    /// These points, then `others`, all of equal weight.
+    ///
+    /// # Errors
+    /// When the others lie on another sphere.
+    pub fn followed_by(&self, others: &Self) -> Result<Self> {
+        if others.dim != self.dim {
+            let (given, right) = (others.dim.get() + 1, self.dim.get() + 1);
+            return Err(Error::invalid("columns", given, format!("{right}, as the first points have")));
+        }
+        Ok(Self::equal(self.dim, [&self.coordinates[..], &others.coordinates].concat(), None))
+    }
+
     /// Points of equal weight.
     fn equal(dim: Dimension, coordinates: Vec<f64>, exact_to: Option<u32>) -> Self {
         let n = coordinates.len() / (dim.get() as usize + 1);
