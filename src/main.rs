@@ -14,5 +14,5 @@ fn look_at_standard_output() {
 }
 
 fn main() -> ExitCode {
-    hinf::cli::run(std::env::args_os())
+    hinf::cli::run(std::env::args_os()).into()
 }

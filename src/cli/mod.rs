@@ -4,6 +4,7 @@ mod check;
 mod choices;
 mod collect;
 mod curve;
+mod described;
 mod flags;
 mod formula;
 mod gram;
@@ -28,13 +29,14 @@ use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ErrorKind::ValueValidation},
 };
+pub use described::{Description, Flag, described};
 use flags::Shared;
 use gmp_mpfr_sys::{gmp, mpfr};
 pub use output::standard_output_is_closed;
 use output::{Outcome, Output};
 use plotting::PlotFlag;
 use serde_json::Value;
-use std::{error::Error as _, process::ExitCode, sync::LazyLock};
+use std::{error::Error as _, sync::LazyLock};
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
 #[derive(Debug, Parser)]
@@ -114,14 +116,14 @@ struct Completions {
 
 /// Runs the program on `arguments` (with the program's name first) and says how it ended: 0 all is well, 1 a check failed, 2
 /// bad usage or bad input.
-pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     match Arguments::parsed(arguments) {
         Ok(parsed) => match parsed.run() {
-            Ok(Outcome::Success) => ExitCode::SUCCESS,
-            Ok(Outcome::CheckFailed) => ExitCode::from(1),
+            Ok(Outcome::Success) => 0,
+            Ok(Outcome::CheckFailed) => 1,
             Err(error) => {
                 let code = output::complain(&parsed.command.flagged(error).to_string());
-                if interrupt::asked() { ExitCode::from(interrupt::INTERRUPTED) } else { code }
+                if interrupt::asked() { interrupt::INTERRUPTED } else { code }
             }
         },
         Err(message)

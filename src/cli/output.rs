@@ -12,7 +12,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
-    process::ExitCode,
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -189,9 +188,9 @@ fn print(text: &str) -> Result<()> {
 }
 
 /// Shows help or the version.
-pub fn show(text: &str) -> ExitCode {
+pub fn show(text: &str) -> u8 {
     match print(text) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => complain(&error.to_string()),
     }
 }
@@ -201,10 +200,10 @@ const LONGEST_WORD: usize = 240;
 const LONGEST_LINE: usize = 2000;
 
 /// Says in one line on standard error what was wrong.
-pub fn complain(message: &str) -> ExitCode {
+pub fn complain(message: &str) -> u8 {
     // Nobody is left to tell when standard error is closed.
     let _ = writeln!(io::stderr().lock(), "hinf: {}", one_line(message));
-    ExitCode::from(2)
+    2
 }
 
 /// Text that cannot break the line or fill the screen, whatever a user's input in it holds.

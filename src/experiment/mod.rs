@@ -62,7 +62,7 @@ use crate::{
     progress::{Progress, Unwatched},
 };
 pub use pipeline::Pipeline;
-pub use registry::{call, commands, defaults};
+pub use registry::{call, commands, defaults, options};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 pub use target::Target;

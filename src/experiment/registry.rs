@@ -5,7 +5,8 @@ use super::{
     null_space, plan, sample, sweep, table, train, validate, verify,
 };
 use crate::error::{Error, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// What can be done with the options of an experiment, each a map of fields.
 #[derive(Clone, Copy)]
@@ -132,6 +133,15 @@ pub fn call(command: &str, options: Value, context: &Context<'_>) -> Result<(Val
 /// The names of the experiments.
 pub fn commands() -> impl Iterator<Item = &'static str> {
     EXPERIMENTS.iter().map(|experiment| experiment.command)
+}
+
+/// The names of the options that this experiment takes, of all its kinds; none when there is no such experiment.
+pub fn options(command: &str) -> Vec<String> {
+    // What tells the kinds of one command apart.
+    let kinds = [json!({}), json!({"data": ""}), json!({"matrix": ""})];
+    let all = kinds.iter().filter_map(|given| entry(command, given).ok()).flat_map(|entry| entry.fields());
+    let mut seen = HashSet::new();
+    all.filter(|name| seen.insert(name.clone())).collect()
 }
 
 /// The options of this experiment as they are when nothing is given; null when there is no such experiment.

@@ -6,6 +6,7 @@ mod curve_and_plan;
 mod documented;
 mod formula;
 mod gram_command;
+mod python;
 #[path = "../support/gram.rs"]
 mod support;
 mod sweep;
