@@ -3,7 +3,7 @@
 # In seconds, once built: format, lints, the unit tests beside the code, who imports whom, and the command line.
 quick:
     cargo fmt --check
-    cargo clippy --release --all-targets --locked -- -D warnings
+    cargo clippy --release --workspace --all-targets --locked -- -D warnings
     cargo test --release --locked --lib --test layout
     cargo test --release --locked --test program cli::
 
