@@ -21,7 +21,8 @@ from ._reports import KINDS, Report
 @contextmanager
 def _filed(given: dict[str, Any]) -> Iterator[dict[str, str]]:
     """Puts arrays among the options into files while the experiment runs; what stands for each path in what it says."""
-    X, y = given.pop("X", None), given.pop("y", None)
+    # Where there are no rows, y is an option of the experiment's own.
+    X, y = (given.pop("X"), given.pop("y", None)) if "X" in given else (None, None)
     arrays: dict[str, Any] = {}
     if X is not None and isinstance(X, (str, os.PathLike)):
         given["data"] = X

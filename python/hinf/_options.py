@@ -57,6 +57,9 @@ def study(name: str, value: Any) -> Any:
     """A study of many runs as JSON: its own maps and lists, with each value as it is read by itself."""
     if isinstance(value, Mapping):
         return {str(key): study(str(key), item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        # An array of numpy, or one of its numbers.
+        value = value.tolist()
     if isinstance(value, (list, tuple)) or (isinstance(value, range) and value.step != 1):
         return [study(name, item) for item in value]
     if isinstance(value, Integral) and not isinstance(value, bool):
