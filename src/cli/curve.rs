@@ -30,8 +30,16 @@ Examples:
 Next: hinf plan says how many points, steps and units an experiment needs.")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`).
-    #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
-    kernel: String,
+    #[arg(
+        long,
+        value_name = "NAME[:KEY=VALUE,...]",
+        required_unless_present = "network",
+        conflicts_with = "network"
+    )]
+    kernel: Option<String>,
+    /// The network that is trained, as in 'dense 3*(relu dense(w=2))'.
+    #[arg(long, value_name = "NETWORK")]
+    network: Option<String>,
     /// Dimension d of the sphere S^d; 1 is the circle.
     #[arg(long, value_name = "D")]
     dim: String,
@@ -41,15 +49,24 @@ pub struct Flags {
     /// Standard deviation of the labels' noise.
     #[arg(long, value_name = "S", allow_hyphen_values = true)]
     noise: Option<String>,
-    /// Ridge R of kernel regression: weights are (K + R I)^-1 y.
+    /// Ridge R of kernel regression: weights are (K + R I)^-1 y. With --optimizer also that of descent, towards the weights at the start.
     #[arg(long, value_name = "R", allow_hyphen_values = true)]
     ridge: Option<String>,
     /// Numbers of points: numbers, lists, inclusive ranges.
     #[arg(long, value_name = "LIST")]
     points: Option<String>,
-    /// Step size of gradient descent; auto is 1/(n lambda_max), half the largest stable one.
+    /// Step size of descent; auto is 1/(n lambda_max).
     #[arg(long, value_name = "auto|X", allow_hyphen_values = true)]
     lr: Option<String>,
+    /// Optimizer: gd (without it, and without a ridge), heavy-ball, nesterov, torch-nesterov, ridge (gd with --ridge) or sgd (gd with --batch).
+    #[arg(long, value_name = "NAME")]
+    optimizer: Option<String>,
+    /// Momentum factor of heavy-ball and both Nesterovs.
+    #[arg(long, value_name = "B", allow_hyphen_values = true)]
+    momentum: Option<String>,
+    /// Points of a mini-batch, drawn afresh each step; all without it.
+    #[arg(long, value_name = "N")]
+    batch: Option<String>,
     #[command(flatten)]
     #[serde(skip)]
     plot: PlotFlag,

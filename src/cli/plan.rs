@@ -23,12 +23,21 @@ Examples:
   hinf plan --kernel two-layer:bias=true --dim 2 --degrees 1..6
   hinf plan --kernel two-layer --dim 1 --degrees 1..8 --delta 0.01 --budget 10m
   hinf plan --kernel ntk:depth=3 --dim 9 --degrees 0..4 --points 2000 --lr largest
+  hinf plan --network 'dense 2*(tanh dense)' --dim 2 --degrees 1..3 --points 400 --width 512 --optimizer heavy-ball --momentum 0.9
 
 Next: hinf train runs it, hinf gram checks the eigenvalues on sampled points.")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`).
-    #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
-    kernel: String,
+    #[arg(
+        long,
+        value_name = "NAME[:KEY=VALUE,...]",
+        required_unless_present = "network",
+        conflicts_with = "network"
+    )]
+    kernel: Option<String>,
+    /// The network that is trained, as in 'dense 3*(relu dense(w=2))'.
+    #[arg(long, value_name = "NETWORK")]
+    network: Option<String>,
     /// Dimension d of the sphere S^d; 1 is the circle.
     #[arg(long, value_name = "D")]
     dim: String,
@@ -41,9 +50,21 @@ pub struct Flags {
     /// How far the learning time may be from the prediction, as a fraction of it.
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     tolerance: Option<String>,
-    /// Step size: auto is 1/(n lambda_max), largest is 2/(n lambda_max), the largest stable one.
+    /// Step size: auto is 1/(n lambda_max); largest is the largest stable one, 2/(n lambda_max) for gradient descent.
     #[arg(long, value_name = "auto|largest|X", allow_hyphen_values = true)]
     lr: Option<String>,
+    /// Optimizer: gd, heavy-ball, nesterov, torch-nesterov, ridge (gd with --ridge) or sgd (gd with --batch).
+    #[arg(long, value_name = "NAME")]
+    optimizer: Option<String>,
+    /// Momentum factor of heavy-ball and both Nesterovs.
+    #[arg(long, value_name = "B", allow_hyphen_values = true)]
+    momentum: Option<String>,
+    /// Ridge towards the weights at the start, with any optimizer.
+    #[arg(long, value_name = "MU", allow_hyphen_values = true)]
+    ridge: Option<String>,
+    /// Points of a mini-batch, drawn afresh each step, with any optimizer; all without it.
+    #[arg(long, value_name = "N")]
+    batch: Option<String>,
     /// Number of points; without it, as many as the degrees need.
     #[arg(long, value_name = "N")]
     points: Option<String>,

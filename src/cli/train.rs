@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     experiment::{
         Options as _, Pipeline, Report as _,
-        choices::{ActivationChoice, Design, Directions, HarmonicChoice, Init, Kind, Loss, Precision},
+        choices::{Design, Directions, HarmonicChoice, Init, Kind, Loss, Precision},
         train::Options,
     },
     report,
@@ -31,14 +31,18 @@ Examples:
   hinf train --model two-layer --bias --dim 1 --degrees 2..6
   hinf train --model two-layer --dim 1 --degrees 2..5
   hinf train --model mlp --depth 3 --width 1024 --points 64 --dim 1 --degrees 1..4
+  hinf train --network 'dense(b=0.1) 2*(tanh dense(lr=0.5)) tanh dense' --dim 1 --degrees 1..3 --points 64
   hinf train --model two-layer --bias --dim 1 --target 4:1,14:1 --curves curves.csv
   hinf train --model two-layer --bias --dim 1 --degrees 2..5 --kappa 10 --optimizer heavy-ball --momentum 0.9
   hinf train --model two-layer --bias --dim 2 --degrees 1..5 --checkpoint runs --resume")]
 pub struct Flags {
-    /// The network: two-layer (first layer trained), mlp or resnet (all layers trained).
+    /// The network in its language, as in 'dense 3*(relu dense(w=2))'.
+    #[arg(long, value_name = "NETWORK", required_unless_present = "model", conflicts_with = "model")]
+    network: Option<String>,
+    /// A known network: two-layer (first layer trained), mlp or resnet (all layers trained).
     #[arg(long, value_parser = Names::of::<Kind>(), value_name = "NAME")]
-    model: String,
-    /// Give the network a bias.
+    model: Option<String>,
+    /// Give the known network a bias.
     #[arg(long)]
     bias: bool,
     /// Hidden layers of mlp, branches of resnet.
@@ -47,13 +51,13 @@ pub struct Flags {
     /// Factor of a residual branch; 1 without it.
     #[arg(long, value_name = "A")]
     alpha: Option<String>,
-    /// Activation of mlp and resnet: relu, leaky-relu or erf.
-    #[arg(long, value_parser = Names::of::<ActivationChoice>(), value_name = "NAME")]
+    /// Activation of mlp and resnet: relu, leaky-relu, erf, sin or gelu.
+    #[arg(long, value_name = "NAME")]
     activation: Option<String>,
     /// Slope of leaky-relu for negative arguments.
     #[arg(long, value_name = "S", allow_hyphen_values = true)]
     slope: Option<String>,
-    /// Keep the output at the start of mlp and resnet, which is subtracted without it.
+    /// Keep the output at the start, which is subtracted without it (two-layer starts at 0 by itself).
     #[arg(long)]
     keep_start: bool,
     /// Dimension d of the sphere S^d; 1 is the circle.
@@ -110,6 +114,19 @@ pub struct Flags {
     /// The share of its start to which the residual must fall.
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     delta: Option<String>,
+    /// A degree counts as learned when the loss of its component, half a sum of squares over the points, is at most this; in the place of --delta.
+    #[arg(long, value_name = "X", allow_hyphen_values = true, conflicts_with = "delta")]
+    loss_below: Option<String>,
+    /// The norm of the labels: the root of the sum of their squares over the points.
+    #[arg(long, value_name = "X", allow_hyphen_values = true, conflicts_with = "amplitude")]
+    target_norm: Option<String>,
+    /// Accept a step size beyond the largest stable one, and a residual that grows. The predictions are of linear dynamics, which then
+    /// diverge: none of them holds, and the network settles under another kernel than that of its start (see --kernel-at-end).
+    #[arg(long)]
+    beyond_stable: bool,
+    /// Show what the network's own kernel has come to at the end of each run, and the steps by it.
+    #[arg(long)]
+    kernel_at_end: bool,
     /// Loss: mse, or cross-entropy on the sign of the target.
     #[arg(long, value_parser = Names::of::<Loss>(), value_name = "NAME")]
     loss: Option<String>,

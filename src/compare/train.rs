@@ -74,7 +74,9 @@ impl Linearised {
                     let shares = self.modes(part, &labels.weights);
                     let terms = shares.iter().zip(&start).zip(&self.values);
                     let terms = terms.map(|((q, p), value)| filter.mode(*value).trajectory(q * p));
-                    first_crossing(terms.collect(), rule.delta, horizon)
+                    let terms: Vec<Trajectory> = terms.collect();
+                    let start = terms.iter().map(Trajectory::now).sum();
+                    first_crossing(terms, rule.learned.size(start, labels.square(part)), horizon)
                 };
                 labels.parts.iter().map(of).collect()
             }
@@ -127,8 +129,9 @@ impl Linearised {
                 Method::TorchNesterov(_) => residual(&ahead(&outputs, &before), labels, rule.loss),
                 _ => residual(&outputs, labels, rule.loss),
             };
-            for ((now, start), found) in along(&residuals).iter().zip(&start).zip(&mut found) {
-                if now.abs() <= rule.delta * start.abs() {
+            let parts = start.iter().zip(&labels.parts).zip(&mut found);
+            for (now, ((start, part), found)) in along(&residuals).iter().zip(parts) {
+                if now.abs() <= rule.learned.size(*start, labels.square(part)) {
                     found.get_or_insert(step);
                 }
             }
@@ -144,13 +147,13 @@ fn residual(outputs: &[f64], labels: &Labels, loss: Loss) -> Vec<f64> {
     outputs.iter().zip(&labels.values).map(|(f, y)| loss.residual(*f, *y)).collect()
 }
 
-/// The first `t >= 1` at which the size of the sum of all terms is at most `delta` of that at the start, if it is at most `horizon`.
-fn first_crossing(mut terms: Vec<Trajectory>, delta: f64, horizon: u64) -> Option<u64> {
+/// The first `t >= 1` at which the size of the sum of all terms is at most `level`, if it is at most `horizon`.
+fn first_crossing(mut terms: Vec<Trajectory>, level: f64, horizon: u64) -> Option<u64> {
     let start: f64 = terms.iter().map(Trajectory::now).sum();
     terms.retain(|term| term.now().abs() > NEGLIGIBLE * start.abs());
     for step in 1..=horizon {
         terms.iter_mut().for_each(Trajectory::advance);
-        if terms.iter().map(Trajectory::now).sum::<f64>().abs() <= delta * start.abs() {
+        if terms.iter().map(Trajectory::now).sum::<f64>().abs() <= level {
             return Some(step);
         }
     }
@@ -187,7 +190,7 @@ pub fn slope(points: &[(f64, f64)], confidence: f64) -> Option<Fit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizer::Optimizer;
+    use crate::{optimizer::Optimizer, train::descent::Threshold};
 
     #[test]
     fn a_line_is_found_with_its_interval() {
@@ -217,7 +220,8 @@ mod tests {
             seed: 0,
             loss: Loss::MeanSquare,
             step_size: 0.25,
-            delta: 0.05,
+            learned: Threshold::Share(0.05),
+            beyond_stable: false,
             max_steps: 0,
             to_the_end: false,
         };

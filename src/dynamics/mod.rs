@@ -20,8 +20,10 @@ use crate::{
         harmonics::multiplicity,
         units::{Bits, Digits, Dimension},
     },
+    optimizer::{Method, Optimizer},
     spectrum::{Goal, Kind, identities::Predict, spectrum},
 };
+use filter::{Filter, mini_batch::MiniBatch};
 
 /// One degree of a spectrum in machine numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -145,6 +147,34 @@ impl Modes {
     /// `1/2 sum_i (f(x_i) - y_i)^2`.
     pub fn largest_step_size(&self, points: f64) -> f64 {
         2.0 / (points * self.largest())
+    }
+
+    /// The same of any optimizer ([`filter`]).
+    ///
+    /// In batches it is that at which the energies of the first `n` modes die out; where the spectrum ends before, the rest of the trace counts as
+    /// slow modes. An **estimate** then. With momentum the edge of batches is not known, and the full batch's stands for it.
+    ///
+    /// # Errors
+    /// When the batches are larger than `points`.
+    pub fn largest_step_size_of(&self, optimizer: &Optimizer, points: f64) -> Result<f64> {
+        let full = Filter::largest_step_size(optimizer, points * self.largest());
+        let Some(size) = optimizer.batch() else { return Ok(full) };
+        let batch = MiniBatch::new(points as usize, size)?;
+        if optimizer.method() != Method::GradientDescent {
+            return Ok(full);
+        }
+        let (mut left, mut modes) = (points, vec![]);
+        let mut known: Vec<&Mode> = self.modes.iter().collect();
+        known.sort_by(|a, b| b.eigenvalue.total_cmp(&a.eigenvalue));
+        for mode in known {
+            let count = mode.multiplicity.min(left);
+            modes.push((points * mode.eigenvalue, count));
+            left -= count;
+        }
+        if left > 0.0 {
+            modes.push((points * self.tail / left, left));
+        }
+        Ok(batch.largest_step_size(optimizer, &modes))
     }
 }
 

@@ -44,19 +44,6 @@ pub enum HarmonicChoice {
 
 choices!(HarmonicChoice: "zonal" => Self::Zonal, "random" => Self::Random);
 
-/// The activation of a deep network, its slope apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActivationChoice {
-    /// `max(u, 0)`.
-    Relu,
-    /// `max(u, 0) + slope min(u, 0)`.
-    LeakyRelu,
-    /// The error function.
-    Erf,
-}
-
-choices!(ActivationChoice: "relu" => Self::Relu, "leaky-relu" => Self::LeakyRelu, "erf" => Self::Erf);
-
 /// Serialises a choice as its name.
 pub(super) fn named<C: Choice, S: Serializer>(choice: &C, serializer: S) -> Result<S::Ok, S::Error> {
     choice.name().serialize(serializer)

@@ -1,12 +1,9 @@
-//! The network that is trained, and its kernel.
+//! The network that is trained, and its kernel: one description, a tangent kernel's.
 
-use super::{
-    choices::{ActivationChoice, named},
-    read::Choice,
-};
+use super::choices::named;
 use crate::{
-    error::Result,
-    kernel::Kernel,
+    error::{Error, Result},
+    kernel::{Kernel, limit::Readout},
     network,
     sample::Points,
     train::{
@@ -16,9 +13,9 @@ use crate::{
         units::{Directions, Init},
     },
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-/// The kinds of networks.
+/// The kinds of networks that have a name of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The paper's model, its first layer trained.
@@ -33,95 +30,83 @@ pub enum Kind {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Model {
-    /// Its kind.
-    #[serde(serialize_with = "named")]
-    pub kind: Kind,
-    /// Has it a bias?
-    pub bias: bool,
-    /// Hidden layers of an mlp, branches of a resnet.
-    pub depth: usize,
-    /// The factor of a branch as typed, so that the kernel gets it exactly.
-    pub alpha: String,
-    /// The activation of deep networks.
-    #[serde(serialize_with = "named")]
-    pub activation: ActivationChoice,
-    /// The slope of leaky-relu as typed, if that is the activation.
-    pub slope: Option<String>,
-    /// Is the output at the start of a deep network kept, not subtracted?
-    pub keep_start: bool,
+    /// The tangent kernel of the infinitely wide network, which holds the network itself.
+    #[serde(rename = "network", serialize_with = "description")]
+    pub kernel: Kernel,
     /// Units of a layer.
     pub width: usize,
-    /// How the units of a two-layer net are drawn.
-    #[serde(serialize_with = "named")]
-    pub init: Init,
-    /// How their directions are laid out.
-    #[serde(serialize_with = "named")]
-    pub directions: Directions,
-    /// The scale of their weights.
-    pub kappa: f64,
     /// The precision of weights and outputs.
     #[serde(serialize_with = "named")]
     pub precision: Precision,
+    /// How it starts.
+    #[serde(flatten)]
+    pub start: Start,
+}
+
+/// How a network starts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Start {
+    /// The paper's two-layer model, whose read-out are signs.
+    Units {
+        /// How the units are drawn.
+        #[serde(serialize_with = "named")]
+        init: Init,
+        /// How their directions are laid out.
+        #[serde(serialize_with = "named")]
+        directions: Directions,
+        /// The scale of their weights.
+        kappa: f64,
+    },
+    /// Every parameter drawn as the description says.
+    Drawn {
+        /// Is the output at the start kept, not subtracted?
+        keep: bool,
+    },
+}
+
+fn description<S: Serializer>(kernel: &Kernel, serializer: S) -> Result<S::Ok, S::Error> {
+    match kernel.network() {
+        Some((network, _)) => serializer.collect_str(network),
+        None => serializer.collect_str(kernel),
+    }
 }
 
 impl Model {
-    /// The kernel of the infinitely wide network.
+    /// The description of the network.
     ///
     /// # Errors
-    /// When a parameter is out of its domain.
-    pub fn kernel(&self) -> Result<Kernel> {
-        let Self { depth, alpha, .. } = self;
-        let mut rest = String::new();
-        if self.activation == ActivationChoice::Erf {
-            rest.push_str(",activation=erf");
+    /// When the kernel is not a network's tangent kernel.
+    pub fn description(&self) -> Result<&network::Network> {
+        match self.kernel.network() {
+            Some((network, Readout::Tangent)) => Ok(network),
+            _ => Err(Error::invalid("kernel", &self.kernel, "the tangent kernel of a network")),
         }
-        if let Some(slope) = &self.slope {
-            rest.push_str(&format!(",activation=leaky-relu,slope={slope}"));
-        }
-        if self.bias {
-            rest.push_str(",b=1");
-        }
-        match self.kind {
-            Kind::TwoLayer => format!("two-layer:bias={}", self.bias),
-            Kind::Mlp => format!("ntk:depth={depth}{rest}"),
-            Kind::Resnet => format!("resnet:depth={depth},alpha={alpha}{rest}"),
-        }
-        .parse()
     }
 
-    /// A network at the points, drawn from `seed`.
+    /// A network at the points, drawn from `seed`. The paper's model, known by its description, has a loop of its own.
     ///
     /// # Errors
     /// When there is no such network, as for directions unknown in this dimension.
     pub fn network(&self, points: &Points, seed: u64) -> Result<Box<dyn Network>> {
-        if self.kind != Kind::TwoLayer {
-            let Self { width, precision, keep_start, .. } = *self;
-            let options = finite::Options { width, precision, subtract_start: !keep_start };
-            return finite::drawn(&self.description()?, &options, points, seed);
-        }
-        let Self { bias, width, init, directions, kappa, .. } = *self;
-        let shape = Shape { bias, width, init, directions, kappa, seed };
-        Ok(match self.precision {
-            Precision::Single => Box::new(TwoLayer::<f32>::new(points.dim(), points.coordinates(), &shape)?),
-            Precision::Double => Box::new(TwoLayer::<f64>::new(points.dim(), points.coordinates(), &shape)?),
-        })
-    }
-
-    /// The network of an mlp or a resnet, whose kernel is [`Model::kernel`].
-    fn description(&self) -> Result<network::Network> {
-        let Self { depth, alpha, .. } = self;
-        let w = if self.activation == ActivationChoice::Erf { 1 } else { 2 };
-        let b = i32::from(self.bias);
-        let phi = match &self.slope {
-            Some(slope) => format!("leaky-relu({slope})"),
-            None => self.activation.name().to_owned(),
-        };
-        match self.kind {
-            Kind::Resnet => {
-                format!("dense(b={b}) {depth}*skip(alpha={alpha}, {phi} dense(w={w}, b={b})) dense")
+        let Self { width, precision, .. } = *self;
+        match (self.start, self.kernel.two_layer_bias()) {
+            (Start::Units { init, directions, kappa }, Some(bias)) => {
+                let shape = Shape { bias, width, init, directions, kappa, seed };
+                let (dim, at) = (points.dim(), points.coordinates());
+                Ok(match precision {
+                    Precision::Single => Box::new(TwoLayer::<f32>::new(dim, at, &shape)?),
+                    Precision::Double => Box::new(TwoLayer::<f64>::new(dim, at, &shape)?),
+                })
             }
-            _ => format!("dense(b={b}) {depth}*({phi} dense(w={w}, b={b}))"),
+            (Start::Units { .. }, None) => {
+                let right = "the two-layer model, `dense relu dense(train=no)`, for units with signs";
+                Err(Error::invalid("network", self.description()?, right))
+            }
+            (Start::Drawn { keep }, _) => {
+                let options = finite::Options { width, precision, subtract_start: !keep };
+                finite::drawn(self.description()?, &options, points, seed)
+            }
         }
-        .parse()
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-pub use super::model::{Kind as NetworkKind, Model};
+pub use super::model::{Model, Start};
 
 /// A function of a degree at points.
 pub type Target = fn(Dimension, u32, Harmonic, &[f64]) -> Result<Vec<f64>>;

@@ -3,7 +3,8 @@
 use super::Text;
 use crate::{
     error::{Error, Result},
-    kernel::Kernel,
+    kernel::{Kernel, spelling},
+    network::Network,
     sample::Header,
 };
 use std::{fmt::Display, str::FromStr};
@@ -14,6 +15,35 @@ use std::{fmt::Display, str::FromStr};
 /// Those of its grammar, after the name of the field.
 pub fn kernel(field: &str, text: &Text) -> Result<Kernel> {
     text.as_str().parse().map_err(|error: Error| error.under(field))
+}
+
+/// The kernel of `kernel`, or the tangent kernel of `network`: one of the two.
+///
+/// # Errors
+/// Those of their grammars, and when both are given or none.
+pub fn kernel_or_network(kernel: &Text, network: &Option<Text>) -> Result<Kernel> {
+    match network {
+        None if kernel.as_str().is_empty() => {
+            Err(Error::invalid("kernel", "nothing", "a kernel, or a `network`"))
+        }
+        None => self::kernel("kernel", kernel),
+        Some(text) if kernel.as_str().is_empty() => self::network(text),
+        Some(text) => Err(Error::invalid("network", text, "no `kernel` beside it")),
+    }
+}
+
+/// The tangent kernel of the network that `text` describes, and that is trained.
+///
+/// # Errors
+/// Those of the language, and when training moves nothing.
+pub fn network(text: &Text) -> Result<Kernel> {
+    let spelled = spelling::canonical(&format!("ntk:{}", text.as_str()));
+    let network: Network = spelled.strip_prefix("ntk:").unwrap_or(&spelled).parse()?;
+    if !network.is_trained() {
+        let expected = "a trained layer that moves the output: a frozen one does not, nor does one before a step or a sign, which let nothing through";
+        return Err(Error::invalid("network", network, expected));
+    }
+    format!("ntk:{network}").parse()
 }
 
 /// The whole number `text`, from `least` to `most`.

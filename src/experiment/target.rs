@@ -57,6 +57,17 @@ impl Target {
         Ok(Self(terms))
     }
 
+    /// The same target, `factor` times.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        Self(self.0.into_iter().map(|(degree, c)| (degree, factor * c)).collect())
+    }
+
+    /// The root mean square on the sphere.
+    pub fn size(&self) -> f64 {
+        self.0.iter().map(|(_, c)| c * c).sum::<f64>().sqrt()
+    }
+
     /// Degrees and coefficients, degrees rising.
     pub fn terms(&self) -> &[(u32, f64)] {
         &self.0

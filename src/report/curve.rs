@@ -84,7 +84,13 @@ fn stopping(report: &Report) -> Grid {
     };
     let row = |s: &Step| vec![s.steps.to_string(), short(s.bias), short(s.variance), short(s.error)];
     Grid {
-        title: format!("Gradient descent with {} on S^{}, {} points", report.kernel, report.dim, found.points),
+        title: format!(
+            "{} with {} on S^{}, {} points",
+            found.optimizer.as_deref().unwrap_or("Gradient descent"),
+            report.kernel,
+            report.dim,
+            found.points
+        ),
         captions: vec![
             format!(
                 "step size {}; largest stable {}; {stop}",

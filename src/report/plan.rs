@@ -29,6 +29,7 @@ impl Show for Report {
                 100.0 * self.tolerance
             ),
         ];
+        captions.extend(self.optimizer.iter().map(|optimizer| format!("optimizer: {optimizer}")));
         captions.extend(self.notes.iter().cloned());
         let mut heads = vec!["k", "lambda_k", "steps", "points", "units", "off", "time"];
         if self.budget_seconds.is_some() {

@@ -16,6 +16,7 @@ impl Show for Report {
         let shown = |value: Option<f64>| {
             value.map_or("-".into(), |x| if x.fract() == 0.0 { format!("{x}") } else { format!("{x:.1}") })
         };
+        let at_end = self.rows.iter().any(|row| row.predicted_steps_end().is_some());
         let cells = |row: &Row| {
             let measured = match (row.null_space, row.measured_steps()) {
                 (_, Some(steps)) => shown(Some(steps)),
@@ -25,7 +26,7 @@ impl Show for Report {
             let ratio = row.ratio().map_or("-".into(), |r| format!("{r:.3}"));
             let interval =
                 row.ratio_interval().map_or(String::new(), |i| format!(" [{:.3}, {:.3}]", i.low, i.high));
-            vec![
+            let mut cells = vec![
                 row.degree.to_string(),
                 shown(row.predicted_steps),
                 shown(row.mean_steps(|trial| trial.predicted_steps_gram)),
@@ -34,15 +35,23 @@ impl Show for Report {
                 ratio + &interval,
                 shown(row.mean_steps(|trial| trial.measured_steps_residual)),
                 short(row.final_residual()),
-            ]
+            ];
+            cells.extend(at_end.then(|| shown(row.predicted_steps_end())));
+            cells
         };
-        let heads =
-            ["k", "by lambda_k", "by Gram", "by finite H", "steps", "ratio", "whole residual", "left"];
+        let mut heads =
+            vec!["k", "by lambda_k", "by Gram", "by finite H", "steps", "ratio", "whole residual", "left"];
+        heads.extend(at_end.then_some("by H at the end"));
         let HyperParameters { model, delta, .. } = &self.hyper_parameters;
         vec![Grid {
-            title: format!("Steps until {model} learns degree k on S^{} to {delta}", self.dim),
+            title: match self.hyper_parameters.loss_below {
+                None => format!("Steps until {model} learns degree k on S^{} to {delta}", self.dim),
+                Some(loss) => {
+                    format!("Steps until {model} learns degree k on S^{} to a loss of {loss}", self.dim)
+                }
+            },
             captions: captions(self),
-            columns: heads.map(|head| (head.into(), Column::Right)).to_vec(),
+            columns: heads.into_iter().map(|head| (head.into(), Column::Right)).collect(),
             rows: self.rows.iter().map(cells).collect(),
         }]
     }
@@ -57,6 +66,9 @@ fn captions(report: &Report) -> Vec<String> {
         Start::Deep { depth, keep_start, .. } => {
             let kept = if *keep_start { "kept" } else { "subtracted" };
             format!("depth {depth}, output at the start {kept}")
+        }
+        Start::Network { keep_start, .. } => {
+            format!("output at the start {}", if *keep_start { "kept" } else { "subtracted" })
         }
     };
     let mut captions = vec![
@@ -76,6 +88,16 @@ fn captions(report: &Report) -> Vec<String> {
          until its norm is; left: that norm at the end, over its start"
             .into(),
     ];
+    if with.beyond_stable {
+        captions.push(
+            "BEYOND the largest stable step size: the linear dynamics behind every prediction diverge, so that none of them holds; the network \
+             leaves the kernel of its start, and steps are those of the kernel where it settles"
+                .into(),
+        );
+    }
+    if let Some(norm) = with.target_norm {
+        captions.push(format!("labels of norm {norm} over the points"));
+    }
     if let Some(optimizer) = &with.optimizer {
         captions.push(format!("optimizer: {optimizer}"));
     }
@@ -137,18 +159,19 @@ fn gap(report: &Report) -> Option<String> {
     ))
 }
 
-/// The slopes in two lines.
-fn slopes(fit: &SlopeFit) -> [String; 2] {
+/// The slopes, a line each.
+fn slopes(fit: &SlopeFit) -> Vec<String> {
     let shown = |fit: Fit| {
         let interval = fit.interval.map_or(String::new(), |i| format!(" [{:.3}, {:.3}]", i.low, i.high));
         format!("{:.3}{interval}", fit.slope)
     };
     let by = |text: &dyn Fn(&SlopeComparison) -> Option<String>| -> String {
-        let named = [("lambda_k", &fit.eigenvalue), ("Gram", &fit.gram), ("finite H", &fit.finite)];
+        let mut named = vec![("lambda_k", &fit.eigenvalue), ("Gram", &fit.gram), ("finite H", &fit.finite)];
+        named.extend(fit.end.as_ref().map(|end| ("H at the end", end)));
         let all = named.iter().filter_map(|(name, against)| Some(format!("{} by {name}", text(against)?)));
         all.collect::<Vec<_>>().join(", ")
     };
-    [
+    let mut lines = vec![
         format!(
             "slope of log steps on log k: {}; predicted {}",
             shown(fit.measured),
@@ -158,7 +181,11 @@ fn slopes(fit: &SlopeFit) -> [String; 2] {
             "slope of log(steps / predicted) on log k, 0 where a prediction holds: {}",
             by(&|against| Some(shown(against.excess?)))
         ),
-    ]
+    ];
+    lines.extend(
+        fit.residual.map(|fit| format!("slope of log steps of the whole residual on log k: {}", shown(fit))),
+    );
+    lines
 }
 
 /// The curves of all runs as CSV: one line for each degree at each recorded step.

@@ -1,6 +1,6 @@
 //! A run as bytes, so that it can be stopped and taken up again to the bit.
 //!
-//! `hinf.checkpoint/2`, a line break, the request as a line of JSON, what is kept in the form of postcard, and a CRC-32 of all before it, least byte
+//! `hinf.checkpoint/3`, a line break, the request as a line of JSON, what is kept in the form of postcard, and a CRC-32 of all before it, least byte
 //! first.
 
 use crate::error::{Error, Result};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// The schema, with its number at the end.
 const SCHEMA: &str = "hinf.checkpoint/";
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 const CHECKSUM: usize = 4;
 
 /// The bytes of the file of a run: of the request `identity`, with what is kept of it, and the state of the network, empty once the run has ended.
@@ -111,9 +111,9 @@ mod tests {
     #[test]
     fn other_versions_are_refused_by_their_number() {
         let bytes = encode(&json!({}), &0u8, &[]).unwrap();
-        let text = String::from_utf8_lossy(&bytes).replacen("checkpoint/2", "checkpoint/3", 1);
+        let text = String::from_utf8_lossy(&bytes).replacen("checkpoint/3", "checkpoint/4", 1);
         let refused = decode::<u8>(text.as_bytes(), &json!({})).unwrap_err().to_string();
-        assert!(refused.contains("a checkpoint of version 3") && refused.contains("version 2"), "{refused}");
+        assert!(refused.contains("a checkpoint of version 4") && refused.contains("version 3"), "{refused}");
         let first = decode::<u8>(b"hinf.checkpoint/1\n\0\0", &json!({})).unwrap_err().to_string();
         assert!(first.contains("version 1"), "{first}");
         let foreign = decode::<u8>(b"PK", &json!({})).unwrap_err().to_string();

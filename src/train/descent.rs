@@ -34,6 +34,27 @@ impl Loss {
     }
 }
 
+/// When a residual counts as learned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Threshold {
+    /// When it is down to this share of its start, between 0 and 1.
+    Share(f64),
+    /// When its loss `1/2 sum_i v_i r_i^2` is down to this, above 0.
+    Loss(f64),
+}
+
+impl Threshold {
+    /// The size below which `|<r, p>|` counts as learned: it was `start`, and `square` is `<p, p>`. With `p = r` that is the whole residual.
+    ///
+    /// A part's own loss is that of its component alone, `<r, p>^2/(2 <p, p>)`.
+    pub fn size(self, start: f64, square: f64) -> f64 {
+        match self {
+            Self::Share(delta) => delta * start.abs(),
+            Self::Loss(loss) => (2.0 * loss * square).sqrt(),
+        }
+    }
+}
+
 /// Labels at weighted points, and the parts of them that are watched.
 #[derive(Clone, Debug)]
 pub struct Labels {
@@ -43,6 +64,13 @@ pub struct Labels {
     pub weights: Vec<f64>,
     /// The watched parts: functions at the points, along which the residual is measured.
     pub parts: Vec<Vec<f64>>,
+}
+
+impl Labels {
+    /// `sum_i v_i p_i^2`.
+    pub fn square(&self, part: &[f64]) -> f64 {
+        part.iter().zip(&self.weights).map(|(p, v)| p * p * v).sum()
+    }
 }
 
 /// When a run ends.
@@ -56,8 +84,10 @@ pub struct Rule {
     pub seed: u64,
     /// The step size `eta`.
     pub step_size: f64,
-    /// The share of the start that counts as learned.
-    pub delta: f64,
+    /// When the residual counts as learned, and each part of it.
+    pub learned: Threshold,
+    /// Does a run go on whatever its residual grows to, so long as it is finite?
+    pub beyond_stable: bool,
     /// The run ends after so many steps even if nothing is learned.
     pub max_steps: u64,
     /// Does it go on to `max_steps` although all is learned?
@@ -133,7 +163,8 @@ impl Progress {
         self.step += 1;
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
         let most = if rule.optimizer.batch().is_some() { DIVERGED_IN_BATCHES } else { DIVERGED };
-        if norm.is_nan() || norm > most * rule.optimizer.method().peak() * self.start_norm {
+        let grown = norm > most * rule.optimizer.method().peak() * self.start_norm;
+        if !norm.is_finite() || (grown && !rule.beyond_stable) {
             let reached = format!(
                 "{:.3e} times the residual at the start after step {}",
                 norm / self.start_norm,
@@ -142,11 +173,14 @@ impl Progress {
             return Err(Error::numerical("gradient descent diverges", reached, "a residual that falls"));
         }
         (self.norm, self.parts) = (norm, parts);
-        if norm <= rule.delta * self.start_norm {
+        let points = labels.values.len() as f64;
+        if norm <= rule.learned.size(self.start_norm, 1.0 / points) {
             self.norm_learned.get_or_insert(self.step);
         }
-        for ((now, start), learned) in self.parts.iter().zip(&self.start_parts).zip(&mut self.parts_learned) {
-            if now.abs() <= rule.delta * start.abs() {
+        let parts = self.parts.iter().zip(&self.start_parts).zip(&labels.parts);
+        for (((now, start), part), learned) in parts.zip(&mut self.parts_learned) {
+            // Components are over <p, p>.
+            if now.abs() <= rule.learned.size(*start, 1.0 / labels.square(part)) {
                 learned.get_or_insert(self.step);
             }
         }

@@ -104,6 +104,75 @@ fn a_plan_has_its_schema_and_names_what_never_arrives() {
     assert!(json("plan --kernel gaussian --dim 2 --degrees 20").to_string().contains("upper bounds"));
 }
 
+/// The steps of a reference implementation on the circle, two layers with bias, 201 points, delta 0.05.
+#[test]
+fn a_plan_knows_the_steps_of_every_optimizer() {
+    let plan = "plan --kernel two-layer:bias=true --dim 1 --points 201 --width 2048";
+    let steps = |line: &str| -> Vec<f64> {
+        let found = json(line);
+        found["rows"].as_array().unwrap().iter().map(|row| row["steps"].as_f64().unwrap().ceil()).collect()
+    };
+    let with =
+        |optimizer: &str| steps(&format!("{plan} --degrees 2..5 --optimizer {optimizer} --momentum 0.9"));
+    assert_eq!(with("heavy-ball"), [19.0, 10.0, 13.0, 20.0]);
+    assert_eq!(with("nesterov"), [4.0, 11.0, 14.0, 21.0]);
+    let plain = json(&format!("{plan} --degrees 2,3"));
+    let half = 0.5 * plain["step_size"].as_f64().unwrap();
+    let batches = format!("{plan} --degrees 2,3 --optimizer sgd --batch 20 --lr");
+    for (found, expected) in steps(&format!("{batches} {half}")).into_iter().zip([36.0, 186.0]) {
+        assert!((found / expected - 1.0).abs() < 0.05, "{found} {expected}");
+    }
+    // Batches lower the largest stable step, and a ridge leaves some of each degree for ever.
+    let found = json(&format!("{batches} auto"));
+    assert!(
+        found["largest_step_size"].as_f64().unwrap() < 0.99 * plain["largest_step_size"].as_f64().unwrap()
+    );
+    assert!(found["optimizer"].as_str().unwrap().contains("batches of 20") && plain["optimizer"].is_null());
+    let ridge = json(&format!("{plan} --degrees 5 --optimizer ridge --ridge 1"));
+    assert_eq!(ridge["rows"][0]["never"], true, "{ridge}");
+}
+
+#[test]
+fn a_network_is_planned_by_its_description() {
+    let rows = |line: &str| json(line)["rows"].clone();
+    let known = rows("plan --kernel two-layer --dim 2 --degrees 1,2 --points 500 --width 512");
+    let program = |network: &str, rest: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hinf"));
+        command.args(["plan", "--network", network]).args(rest.split_whitespace()).args(["--format", "json"]);
+        command.output().unwrap()
+    };
+    let found = program("dense relu dense(train=no)", "--dim 2 --degrees 1,2 --points 500 --width 512");
+    let found: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    for key in ["eigenvalue", "steps", "points_needed", "width_needed"] {
+        assert_eq!(found["rows"][1][key], known[1][key], "{key}");
+    }
+    let deep = program("dense 2*(tanh dense)", "--dim 2 --degrees 1 --points 100 --width 256");
+    let deep: serde_json::Value = serde_json::from_slice(&deep.stdout).unwrap();
+    let train = &deep["train"];
+    assert!(
+        train["seconds_per_step"].as_f64().unwrap() > 0.0 && train["bytes"].as_f64().unwrap() > 1e6,
+        "{deep}"
+    );
+    assert!(deep["rows"][0]["width_needed"].is_null());
+    let both = program("dense relu dense", "--kernel two-layer --dim 2 --degrees 1");
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn a_curve_stops_where_its_optimizer_says() {
+    let curve = "curve --kernel two-layer:bias=true --dim 2 --target 1:1,4:0.5 --noise 0.5 --points 400";
+    let stop = |more: &str| json(&format!("{curve} {more}"))["early_stopping"].clone();
+    let (plain, named) = (stop(""), stop("--optimizer gd"));
+    assert_eq!(plain, named);
+    let steps = |found: &serde_json::Value| found["stopping"]["steps"].as_f64().unwrap();
+    let ball = stop("--optimizer heavy-ball --momentum 0.9");
+    // Slow modes gain the factor 1/(1-beta).
+    assert!((steps(&plain) / steps(&ball) / 10.0 - 1.0).abs() < 0.3, "{} {}", steps(&plain), steps(&ball));
+    assert!(ball["optimizer"].as_str().unwrap().contains("heavy ball"));
+    let batches = json(&format!("{curve} --optimizer sgd --batch 8"));
+    assert!(batches["notes"].to_string().contains("batches of 8"), "{batches}");
+}
+
 #[test]
 fn bad_input_is_named_in_one_line() {
     let curve = "curve --kernel two-layer --dim 2";
@@ -120,6 +189,11 @@ fn bad_input_is_named_in_one_line() {
         (format!("{curve} --target 1:1 --plot /nowhere/a.svg"), "--plot"),
         (format!("{curve} --target 1:1 --kernel none"), "--kernel"),
         ("curve --kernel two-layer --dim 0 --target 1:1".into(), "--dim"),
+        (format!("{curve} --target 1:1 --optimizer heavy-ball"), "--optimizer"),
+        (format!("{curve} --target 1:1 --batch 9 --points 8"), "--batch"),
+        (format!("{plan} --optimizer adam"), "--optimizer"),
+        (format!("{plan} --momentum 0.9"), "--momentum"),
+        (format!("{plan} --batch 0"), "--batch"),
         (format!("{plan} --delta 1"), "--delta"),
         (format!("{plan} --tolerance 0"), "--tolerance"),
         (format!("{plan} --budget 10"), "--budget"),

@@ -12,7 +12,7 @@ use hinf::{
     sample::{Design, points},
     train::{
         Network,
-        descent::{Labels, Loss, Progress, Rule},
+        descent::{Labels, Loss, Progress, Rule, Threshold},
         real::Real,
         target::{Harmonic, energies, harmonic, noise},
         two_layer::{Shape, TwoLayer},
@@ -212,7 +212,8 @@ fn a_run_taken_up_again_ends_the_same() {
         optimizer: GD,
         seed: 0,
         step_size: 0.1,
-        delta: 0.05,
+        learned: Threshold::Share(0.05),
+        beyond_stable: false,
         max_steps: 80,
         to_the_end: false,
     };
@@ -247,7 +248,8 @@ fn divergence_stops_the_run() {
         optimizer: GD,
         seed: 0,
         step_size: 1.0,
-        delta: 0.05,
+        learned: Threshold::Share(0.05),
+        beyond_stable: false,
         max_steps: 1000,
         to_the_end: false,
     };

@@ -4,7 +4,7 @@ use super::SOUND;
 use hinf::{
     Result,
     experiment::{
-        pipeline::{Model, NetworkKind, Pipeline},
+        pipeline::{Model, Pipeline, Start},
         validate::Flaw,
     },
     optimizer::Optimizer,
@@ -90,6 +90,19 @@ fn altered(
     model.network(points, seed)
 }
 
+/// The network of another specification: each of these parts of the right one, where it is in it, as another.
+fn respelled(model: &Model, points: &Points, seed: u64, parts: &[(&str, &str)]) -> Result<Box<dyn Network>> {
+    let right = model.kernel.to_string();
+    let wrong = parts.iter().fold(right, |text, (part, other)| text.replace(part, other));
+    altered(model, points, seed, |model| model.kernel = wrong.parse().unwrap())
+}
+
+fn small(model: &mut Model) {
+    if let Start::Units { kappa, .. } = &mut model.start {
+        *kappa = 0.1;
+    }
+}
+
 fn tampered(
     model: &Model,
     points: &Points,
@@ -110,28 +123,29 @@ pub fn flawed(flaw: Flaw) -> Option<Pipeline> {
         }
         Flaw::FrozenLayers => Pipeline {
             network: |m, p, s| {
-                let deep = m.kind != NetworkKind::TwoLayer;
+                let deep = matches!(m.start, Start::Drawn { .. });
                 tampered(m, p, s, |net| net.frozen = deep)
             },
             ..SOUND
         },
-        Flaw::BiasLeftOut => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = false), ..SOUND },
-        Flaw::BiasSlippedIn => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.bias = true), ..SOUND },
-        Flaw::NetworkLayerMissing => {
-            Pipeline { network: |m, p, s| altered(m, p, s, |m| m.depth = m.depth.max(2) - 1), ..SOUND }
+        Flaw::BiasLeftOut => {
+            Pipeline { network: |m, p, s| respelled(m, p, s, &[("bias=true", "bias=false")]), ..SOUND }
         }
-        Flaw::PlainForResidual => Pipeline {
-            network: |m, p, s| {
-                let plain = |m: &mut Model| {
-                    if m.kind == NetworkKind::Resnet {
-                        m.kind = NetworkKind::Mlp;
-                    }
-                };
-                altered(m, p, s, plain)
-            },
-            ..SOUND
-        },
-        Flaw::SmallWeights => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.kappa = 0.1), ..SOUND },
+        Flaw::BiasSlippedIn => {
+            let slips = |m: &Model, p: &Points, s| {
+                respelled(m, p, s, &[("bias=false", "bias=true"), ("depth=3", "depth=3,b=1")])
+            };
+            Pipeline { network: slips, ..SOUND }
+        }
+        Flaw::NetworkLayerMissing => {
+            Pipeline { network: |m, p, s| respelled(m, p, s, &[("depth=3", "depth=2")]), ..SOUND }
+        }
+        Flaw::PlainForResidual => {
+            let plain =
+                |m: &Model, p: &Points, s| respelled(m, p, s, &[("resnet:depth=3,alpha=0.5", "ntk:depth=3")]);
+            Pipeline { network: plain, ..SOUND }
+        }
+        Flaw::SmallWeights => Pipeline { network: |m, p, s| altered(m, p, s, small), ..SOUND },
         Flaw::NarrowNetwork => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },
         _ => return None,
     })

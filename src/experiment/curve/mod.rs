@@ -19,7 +19,7 @@
 mod notes;
 mod report;
 
-use super::{Context, Text, read, target::Target};
+use super::{Context, Text, optimizer::optimizer, read, target::Target};
 use crate::{
     dynamics::{Modes, Task, early_stopping::Descent, learning_curve},
     error::{Error, Result},
@@ -35,32 +35,45 @@ pub use report::{EarlyStopping, LearningPoint, Report, Step, Term};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Options {
-    /// The kernel.
+    /// The kernel; this or `network`.
     pub kernel: Text,
+    /// The network that is trained, in its language, as in `dense 3*(relu dense(w=2))`.
+    pub network: Option<Text>,
     /// Dimension `d` of the sphere `S^d`, 1 to 1000.
     pub dim: Text,
     /// The target: degrees to 1000 and their coefficients, `1:1,9:0.5`.
     pub target: Text,
     /// Standard deviation of the labels' noise; 0 without it.
     pub noise: Text,
-    /// Ridge `R` of kernel regression; 0 without it.
+    /// Ridge `R` of kernel regression; 0 without it. With an `optimizer` it is also that of descent, towards the parameters at the start.
     pub ridge: Text,
     /// Numbers of points, to 10^6.
     pub points: Text,
-    /// Step size of descent; `auto` is `1/(n lambda_max)`, half the largest stable one.
+    /// Step size of descent; `auto` is `1/(n lambda_max)`, or half the largest stable one of batches where that is less.
     pub lr: Text,
+    /// The optimizer of descent: `gd`, `heavy-ball`, `nesterov`, `torch-nesterov`, `ridge` (gd with `ridge`) or `sgd` (gd with `batch`); gd without
+    /// a ridge without it.
+    pub optimizer: Option<Text>,
+    /// Momentum factor `beta` of heavy-ball and both Nesterovs, from 0 to below 1; needed by them.
+    pub momentum: Option<Text>,
+    /// Points of a mini-batch, drawn afresh each step; all without it.
+    pub batch: Option<Text>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             kernel: "".into(),
+            network: None,
             dim: "".into(),
             target: "".into(),
             noise: 0.into(),
             ridge: 0.into(),
             points: "16,32,64,128,256,512,1024".into(),
             lr: "auto".into(),
+            optimizer: None,
+            momentum: None,
+            batch: None,
         }
     }
 }
@@ -82,8 +95,9 @@ pub struct Request {
     ridge: f64,
     /// Rising; never empty.
     points: Vec<u64>,
-    /// `None` for half the largest stable one.
+    /// `None` for `1/(n lambda_max)`, and less in batches.
     step_size: Option<f64>,
+    optimizer: Optimizer,
 }
 
 impl super::Options for Options {
@@ -94,15 +108,23 @@ impl super::Options for Options {
         let auto = self.lr.as_str() == "auto";
         let step_size = if auto { None } else { Some(read::real("lr", &self.lr, 0.0, true)?) };
         let points = ranges::parse("points", self.points.as_str(), 1, MOST_POINTS, MOST_COUNTS)?;
-        let kernel = read::kernel("kernel", &self.kernel)?;
+        let kernel = read::kernel_or_network(&self.kernel, &self.network)?;
         let dim = Dimension::new(read::whole("dim", &self.dim, 1, Dimension::MAX)?)?;
         let target = Target::read("target", &self.target, HIGHEST_DEGREE)?;
         let noise = read::real("noise", &self.noise, 0.0, false)?;
+        let ridge = read::real("ridge", &self.ridge, 0.0, false)?;
         Ok(Request {
             kernel,
             dim,
             task: Task { target: target.terms().to_vec(), noise },
-            ridge: read::real("ridge", &self.ridge, 0.0, false)?,
+            ridge,
+            optimizer: match &self.optimizer {
+                Some(name) => {
+                    let ridge = (ridge > 0.0).then(|| self.ridge.clone());
+                    optimizer(name, &self.momentum, &ridge, &self.batch)?
+                }
+                None => optimizer(&"gd".into(), &self.momentum, &None, &self.batch)?,
+            },
             points: points.into_iter().map(u64::from).collect(),
             step_size,
         })
@@ -147,7 +169,8 @@ impl super::Request for Request {
             early_stopping: EarlyStopping {
                 points: most,
                 step_size: descent.step_size,
-                largest_step_size: modes.largest_step_size(most as f64),
+                largest_step_size: modes.largest_step_size_of(&self.optimizer, most as f64)?,
+                optimizer: (!self.optimizer.is_gradient_descent()).then(|| self.optimizer.to_string()),
                 stopping: descent.stopping().map(Step::from),
                 rows: steps(PLOTTED),
                 coarse: steps(ROWS),
@@ -160,13 +183,15 @@ impl super::Report for Report {}
 
 impl Request {
     fn descent<'a>(&'a self, modes: &'a Modes, points: u64) -> Result<Descent<'a>> {
-        let largest = modes.largest_step_size(points as f64);
-        let step_size = self.step_size.unwrap_or(0.5 * largest);
+        let largest = modes.largest_step_size_of(&self.optimizer, points as f64)?;
+        let full = 0.5 * modes.largest_step_size(points as f64);
+        let auto = if self.optimizer.batch().is_some() { full.min(0.5 * largest) } else { full };
+        let step_size = self.step_size.unwrap_or(auto);
         if step_size >= largest {
             let expected =
                 format!("less than {}, the largest stable step size for {points} points", shown(largest));
             return Err(Error::invalid("lr", step_size, expected));
         }
-        Ok(Descent { modes, task: &self.task, points, optimizer: Optimizer::GRADIENT_DESCENT, step_size })
+        Ok(Descent { modes, task: &self.task, points, optimizer: self.optimizer, step_size })
     }
 }

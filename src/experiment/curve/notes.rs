@@ -44,6 +44,11 @@ pub(super) fn notes(
             notes.push(format!("degree {degree} is in the null space: its share {} of the error stays for ever (and acts as noise on finite samples, which early stopping leaves out)", shown(c * c)));
         }
     }
+    if let Some(size) = request.optimizer.batch() {
+        notes.push(format!(
+            "batches of {size}: errors against steps are those of the mean output; the scatter of single runs about it comes on top"
+        ));
+    }
     let truncation = learning.iter().map(|(p, _)| p.truncation).fold(0.0, f64::max);
     if truncation > learning_curve::TRUNCATION {
         notes.push(format!(

@@ -31,7 +31,7 @@ pub struct Report {
     pub power: f64,
     /// Kernel regression, one entry a number of points.
     pub learning_curve: Vec<LearningPoint>,
-    /// Gradient descent on the most points.
+    /// Descent on the most points.
     pub early_stopping: EarlyStopping,
 }
 
@@ -88,7 +88,7 @@ impl LearningPoint {
     }
 }
 
-/// Gradient descent on some number of points.
+/// Descent on some number of points.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EarlyStopping {
@@ -98,6 +98,9 @@ pub struct EarlyStopping {
     pub step_size: f64,
     /// The largest stable one.
     pub largest_step_size: f64,
+    /// The optimizer, where it is not full-batch gradient descent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimizer: Option<String>,
     /// Where to stop; `None` without noise.
     pub stopping: Option<Step>,
     /// The error against steps, fine enough for a plot.

@@ -6,12 +6,13 @@ use crate::{
         dense,
         values::{Sites, Values},
     },
-    kernel::Kernel,
+    kernel::{Kernel, limit::Readout},
     math::units::Dimension,
     progress::Progress,
     sample::designs,
     train::{
         Network,
+        finite::{self, Precision},
         two_layer::{Shape, TwoLayer},
         units::{Directions, Init},
     },
@@ -29,6 +30,9 @@ pub struct Calibration {
     /// Seconds a point and unit in one step of gradient descent on a two-layer network, forward and backward.
     #[serde(rename = "seconds_per_point_and_unit")]
     pub step_unit: f64,
+    /// Seconds a multiplication in one step of gradient descent on the kernel's own network, where it is another.
+    #[serde(rename = "seconds_per_product", default, skip_serializing_if = "Option::is_none")]
+    pub step_product: Option<f64>,
     /// Seconds of all eigenvalues and vectors of an `n x n` matrix, over `n^3`.
     #[serde(rename = "seconds_of_eigenvectors_over_n_cubed")]
     pub eigen_cubed: f64,
@@ -39,6 +43,10 @@ const MATRIX: usize = 512;
 const POINTS: usize = 400;
 const UNITS: usize = 8192;
 const STEPS: usize = 16;
+const DEEP_POINTS: usize = 256;
+const DEEP_WIDTHS: [usize; 7] = [512, 256, 128, 64, 32, 8, 2];
+/// The most products of a step of a deep network that is timed.
+const MOST_PRODUCTS: f64 = 5e8;
 
 impl Calibration {
     /// Measures, on the threads there are.
@@ -70,8 +78,32 @@ impl Calibration {
             drop(black_box(network));
         };
         let step_unit = best_of_three(descend) / (STEPS * POINTS * UNITS) as f64;
-        Ok(Self { gram_entry, eigen_cubed, step_unit })
+        progress.go_on()?;
+        let step_product = step_product(kernel, dim)?;
+        Ok(Self { gram_entry, eigen_cubed, step_unit, step_product })
     }
+}
+
+/// The same of a deep network: its own layers, as wide as a fraction of a second allows.
+fn step_product(kernel: &Kernel, dim: Dimension) -> Result<Option<f64>> {
+    let Some((network, Readout::Tangent)) = kernel.network().filter(|_| kernel.two_layer_bias().is_none())
+    else {
+        return Ok(None);
+    };
+    let inputs = f64::from(dim.get()) + 1.0;
+    let work = |width: usize| finite::work(network, width as f64, inputs, DEEP_POINTS as f64);
+    let fits = |width: &usize| work(*width).products <= MOST_PRODUCTS;
+    let width = DEEP_WIDTHS.into_iter().find(fits).unwrap_or(1);
+    let options = finite::Options { width, subtract_start: false, precision: Precision::Double };
+    let points = designs::uniform(dim, DEEP_POINTS, 1);
+    let mut network = finite::drawn(network, &options, &points, 0)?;
+    let descend = |network: &mut Box<dyn Network>| {
+        let start = Instant::now();
+        network.descend(&[0.0; DEEP_POINTS], 0.0);
+        start.elapsed().as_secs_f64()
+    };
+    let seconds = (0..3).map(|_| descend(&mut network)).fold(f64::INFINITY, f64::min);
+    Ok(Some(seconds / work(width).products))
 }
 
 /// The shortest of three runs, in seconds; the first one warms up.

@@ -17,12 +17,13 @@ mod notes;
 
 pub use calibration::Calibration;
 
-use super::{Context, Text, read, resources};
+use super::{Context, Text, optimizer::optimizer, read, resources};
 use crate::{
     dynamics::Modes,
     error::Result,
     kernel::Kernel,
     math::{degrees::Degrees, durations, units::Dimension},
+    optimizer::Optimizer,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -31,8 +32,10 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Options {
-    /// The kernel.
+    /// The kernel; this or `network`.
     pub kernel: Text,
+    /// The network that is trained, in its language, as in `dense 3*(relu dense(w=2))`.
+    pub network: Option<Text>,
     /// Dimension `d` of the sphere `S^d`; 1 is the circle.
     pub dim: Text,
     /// Degrees to learn: a number, a list or ranges; `1..6` without it.
@@ -41,8 +44,17 @@ pub struct Options {
     pub delta: Text,
     /// How far the learning time may be from the prediction, as a fraction of it; 0.1 without it.
     pub tolerance: Text,
-    /// Step size: `auto` is `1/(n lambda_max)`, `largest` is `2/(n lambda_max)`, the largest stable one.
+    /// Step size: `auto` is `1/(n lambda_max)`, or half the largest stable one of batches where that is less; `largest` is the largest stable one,
+    /// `2/(n lambda_max)` for gradient descent.
     pub lr: Text,
+    /// The optimizer: `gd`, `heavy-ball`, `nesterov`, `torch-nesterov`, `ridge` (gd with `ridge` beside it) or `sgd` (gd with `batch`).
+    pub optimizer: Text,
+    /// Momentum factor `beta` of heavy-ball and both Nesterovs, from 0 to below 1; needed by them.
+    pub momentum: Option<Text>,
+    /// Ridge `mu` towards the parameters at the start; none without it.
+    pub ridge: Option<Text>,
+    /// Points of a mini-batch, drawn afresh each step; all without it.
+    pub batch: Option<Text>,
     /// Number of points; as many as the degrees need without it.
     pub points: Option<Text>,
     /// Number of units; as many as the degrees need without it.
@@ -55,11 +67,16 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             kernel: "".into(),
+            network: None,
             dim: "".into(),
             degrees: "1..6".into(),
             delta: 0.05.into(),
             tolerance: 0.1.into(),
             lr: "auto".into(),
+            optimizer: "gd".into(),
+            momentum: None,
+            ridge: None,
+            batch: None,
             points: None,
             width: None,
             budget: None,
@@ -83,6 +100,7 @@ pub struct Request {
     delta: f64,
     tolerance: f64,
     lr: StepSize,
+    optimizer: Optimizer,
     points: Option<f64>,
     width: Option<f64>,
     budget: Option<f64>,
@@ -90,8 +108,8 @@ pub struct Request {
 
 #[derive(Clone, Copy, Debug)]
 enum StepSize {
-    /// A multiple of `1/(n lambda_max)`.
-    Relative(f64),
+    Auto,
+    Largest,
     Absolute(f64),
 }
 
@@ -117,6 +135,9 @@ pub struct Report {
     pub step_size: f64,
     /// The largest stable one.
     pub largest_step_size: f64,
+    /// The optimizer, where it is not full-batch gradient descent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimizer: Option<String>,
     /// Time there is, in seconds.
     pub budget_seconds: Option<f64>,
     /// Degrees that so many points cannot tell from others: there are fewer points than harmonics up to them.
@@ -133,7 +154,7 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-/// What training takes; known for two-layer networks.
+/// What training takes; known for networks of known width.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TrainingCost {
@@ -165,6 +186,9 @@ pub struct Row {
     pub eigenvalue: f64,
     /// Steps until it is learned; `None` when it never is.
     pub steps: Option<f64>,
+    /// Steps from which on it stays so, where momentum makes them more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<f64>,
     /// Is it never learned?
     pub never: bool,
     /// Is it in the null space?
@@ -190,16 +214,17 @@ impl super::Options for Options {
             read::optional(text, |text| read::whole(field, text, 1, MOST)).map(|n| n.map(|n| n as f64))
         };
         Ok(Request {
-            kernel: read::kernel("kernel", &self.kernel)?,
+            kernel: read::kernel_or_network(&self.kernel, &self.network)?,
             dim: Dimension::new(read::whole("dim", &self.dim, 1, Dimension::MAX)?)?,
             degrees: self.degrees.as_str().parse().and_then(|all: Degrees| all.within(HIGHEST_DEGREE))?,
             delta: read::fraction("delta", &self.delta)?,
             tolerance: read::fraction("tolerance", &self.tolerance)?,
             lr: match self.lr.as_str() {
-                "auto" => StepSize::Relative(1.0),
-                "largest" => StepSize::Relative(2.0),
+                "auto" => StepSize::Auto,
+                "largest" => StepSize::Largest,
                 _ => StepSize::Absolute(read::real("lr", &self.lr, 0.0, true)?),
             },
+            optimizer: optimizer(&self.optimizer, &self.momentum, &self.ridge, &self.batch)?,
             points: count("points", &self.points)?,
             width: count("width", &self.width)?,
             budget: read::optional(&self.budget, |text| durations::seconds("budget", text.as_str()))?,

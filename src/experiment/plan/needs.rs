@@ -9,8 +9,9 @@ use crate::{
     },
     error::{Error, Result},
     gram::dense,
+    kernel::limit::Readout,
     math::{decimal::shown, harmonics::multiplicity},
-    optimizer::Optimizer,
+    train::finite::{self, Work},
 };
 
 /// Matrices of the points that training holds at a time.
@@ -18,16 +19,12 @@ const MATRICES: f64 = 9.0;
 
 /// The plan of a request on a machine of this speed.
 pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration) -> Result<Report> {
-    // The needs do not depend on the step size, and the rate of a step does not depend on them when it is relative.
-    let rate = |points: f64| match request.lr {
-        StepSize::Relative(multiple) => multiple / modes.largest(),
-        StepSize::Absolute(step_size) => step_size * points,
-    };
-    let plans = |points: f64| {
-        let filter = Filter::new(Optimizer::GRADIENT_DESCENT, rate(points) / points);
+    let plans = |points: f64, step_size: f64| {
+        let filter = Filter::new(request.optimizer, step_size);
         plan(&request.kernel, modes, &request.degrees, points, &filter, request.delta)
     };
-    let needs = plans(1.0)?;
+    // The needs do not depend on the step size.
+    let needs = plans(1.0, 1.0 / modes.largest())?;
     let most = |need: &dyn Fn(&DegreePlan) -> Option<f64>| needs.iter().filter_map(need).reduce(f64::max);
     // Points and units each take half of the tolerance.
     let finite_width = needs.iter().any(|p| p.width.is_some());
@@ -35,7 +32,14 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
     let needed = |d: &Deviation| d.number_for(allowed);
     let points = request.points.or(most(&|p| p.points.as_ref().map(needed))).unwrap_or(1.0);
     let width = request.width.or(most(&|p| p.width.as_ref().map(needed)));
-    let (step_size, largest_step_size) = (rate(points) / points, modes.largest_step_size(points));
+    let largest_step_size = modes.largest_step_size_of(&request.optimizer, points)?;
+    let full = 1.0 / modes.largest() / points;
+    let step_size = match request.lr {
+        StepSize::Auto if request.optimizer.batch().is_some() => full.min(0.5 * largest_step_size),
+        StepSize::Auto => full,
+        StepSize::Largest => largest_step_size,
+        StepSize::Absolute(step_size) => step_size,
+    };
     if step_size > largest_step_size * (1.0 + f64::EPSILON) {
         let expected =
             format!("at most {}, the largest stable step size for {points} points", shown(largest_step_size));
@@ -54,6 +58,7 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
             degree: plan.degree,
             eigenvalue: plan.eigenvalue,
             steps: plan.steps,
+            settled: plan.settled.filter(|settled| Some(*settled) != plan.steps),
             never: plan.steps.is_none(),
             null_space: plan.eigenvalue == 0.0,
             points_needed: plan.points.as_ref().map(needed),
@@ -63,7 +68,7 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
             fits: request.budget.and_then(fits),
         }
     };
-    let rows: Vec<Row> = plans(points)?.into_iter().map(row).collect();
+    let rows: Vec<Row> = plans(points, step_size)?.into_iter().map(row).collect();
     let harmonics = |degree: u64| (0..=degree).map(|k| multiplicity(request.dim, k).to_f64()).sum::<f64>();
     let aliased = request.degrees.iter().filter(|k| harmonics(*k) > points).map(|k| k.to_string()).collect();
     let mut report = Report {
@@ -76,6 +81,7 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
         width,
         step_size,
         largest_step_size,
+        optimizer: (!request.optimizer.is_gradient_descent()).then(|| request.optimizer.to_string()),
         budget_seconds: request.budget,
         aliased,
         train,
@@ -91,16 +97,25 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
     Ok(report)
 }
 
-/// What training takes, where it is known: for two-layer networks.
+/// What training takes, where it is known: for networks of known width.
 fn training(request: &Request, calibration: &Calibration, points: f64, width: Option<f64>) -> TrainingCost {
-    let width = width.filter(|_| request.kernel.two_layer_bias().is_some());
     let d = f64::from(request.dim.get());
+    // The network's own: seconds a step, and bytes.
+    let own = match (request.kernel.two_layer_bias(), request.kernel.network(), width) {
+        (Some(_), _, Some(m)) => {
+            Some((calibration.step_unit * points * m, 8.0 * (points * (d + 3.0) + 3.0 * m * (d + 3.0))))
+        }
+        (None, Some((network, Readout::Tangent)), Some(m)) => {
+            let Work { products, bytes } = finite::work(network, m, d + 1.0, points);
+            calibration.step_product.map(|seconds| (seconds * products, bytes))
+        }
+        _ => None,
+    };
+    let setup = 2.0 * points.powi(3) * calibration.eigen_cubed + points * points * calibration.gram_entry;
     TrainingCost {
-        seconds_per_step: width.map(|m| calibration.step_unit * points * m),
-        seconds_setup: width.map(|_| {
-            2.0 * points.powi(3) * calibration.eigen_cubed + points * points * calibration.gram_entry
-        }),
-        bytes: width.map(|m| 8.0 * (MATRICES * points * points + points * (d + 3.0) + 3.0 * m * (d + 3.0))),
+        seconds_per_step: own.map(|(seconds, _)| seconds),
+        seconds_setup: own.map(|_| setup),
+        bytes: own.map(|(_, bytes)| 8.0 * MATRICES * points * points + bytes),
     }
 }
 

@@ -33,6 +33,17 @@ pub(super) fn notes(report: &Report, bounded: &[u64]) -> Vec<String> {
             "never learned at this step size, its component swings without falling: degrees {swinging}"
         ));
     }
+    let settling: Vec<String> = report
+        .rows
+        .iter()
+        .filter_map(|row| Some(format!("{:.0} (k = {})", row.settled?, row.degree)))
+        .collect();
+    if !settling.is_empty() {
+        notes.push(format!(
+            "steps are those of the first passage; for good it is learned from step {}",
+            settling.join(", ")
+        ));
+    }
     let gram = format!(
         "a Gram matrix of these points {} and {}",
         durations::shown(report.gram.seconds),
@@ -46,15 +57,15 @@ pub(super) fn notes(report: &Report, bounded: &[u64]) -> Vec<String> {
             size(bytes)
         ),
         _ => format!(
-            "on this machine: {gram}; the time of a step is known for two-layer networks only, and so is the width that is needed: \
-             the deviation falls as width^(-1/2), so that one run gives the width for any tolerance"
+            "on this machine: {gram}; the width that is needed is known for two-layer networks only, and the time of a step for networks of a \
+             given `width`: the deviation falls as width^(-1/2), so that one run gives the width for any tolerance"
         ),
     });
     if let Some(budget) = report.budget_seconds {
         let fitting = listed(&|row| row.fits == Some(true));
         notes.push(match (report.train.seconds_per_step, fitting.as_str()) {
             (None, _) => {
-                "what fits is not known: the time of a step is known for two-layer networks only".into()
+                "what fits is not known: the time of a step is that of a network of a given `width`".into()
             }
             (_, "") => format!("in {} fits no degree", durations::shown(budget)),
             (_, fitting) => format!("in {} fit, one run a degree: {fitting}", durations::shown(budget)),

@@ -8,7 +8,10 @@ use super::{
     row::{Row, Trial},
     run::Run,
 };
-use crate::train::{descent::Loss, odd::Departure};
+use crate::{
+    dynamics::filter::Filter,
+    train::{descent::Loss, odd::Departure},
+};
 
 /// The report of a request from its two halves, which must be of it.
 pub fn compare(request: &Request, prediction: &Prediction, measurement: Measurement) -> Report {
@@ -20,7 +23,8 @@ pub fn compare(request: &Request, prediction: &Prediction, measurement: Measurem
             let pairs: Vec<(&TargetPrediction, &Run)> = runs
                 .filter_map(|(predicted, runs)| Some((predicted.get(index)?, runs.get(index)?)))
                 .collect();
-            rows.extend(of(degree).map(|found| row(request.setup.loss, found, (part, degree), &pairs)));
+            let at_end = AtEnd { request, prediction, coefficient: target.terms()[part].1 };
+            rows.extend(of(degree).map(|found| row(&at_end, found, (part, degree), &pairs)));
         }
     }
     let pairs = prediction.replicates.iter().zip(&measurement.replicates);
@@ -29,7 +33,7 @@ pub fn compare(request: &Request, prediction: &Prediction, measurement: Measurem
     let diverged = measurement.replicates.iter().flatten().any(|run| run.divergence.is_some());
     Report {
         schema: "hinf.train/1".into(),
-        kernel: request.kernel.to_string(),
+        kernel: request.kernel().to_string(),
         dim: request.setup.dim.get(),
         fit: SlopeFit::of(&rows, request.fit_from),
         rows,
@@ -41,27 +45,60 @@ pub fn compare(request: &Request, prediction: &Prediction, measurement: Measurem
     }
 }
 
+/// What the network's own kernel at the end of a run says of a degree.
+struct AtEnd<'a> {
+    request: &'a Request,
+    prediction: &'a Prediction,
+    coefficient: f64,
+}
+
+impl AtEnd<'_> {
+    /// The steps by this eigenvalue.
+    fn steps(&self, eigenvalue: f64) -> Option<f64> {
+        let Prediction { step_size, points, .. } = *self.prediction;
+        let setup = &self.request.setup;
+        let passage = || setup.passage(step_size, points, eigenvalue, self.coefficient).first;
+        (setup.loss == Loss::MeanSquare && eigenvalue > 0.0).then(passage).flatten()
+    }
+
+    /// The largest stable step size with this largest eigenvalue.
+    fn largest_step_size(&self, largest: f64) -> f64 {
+        let setup = &self.request.setup;
+        Filter::largest_step_size(&setup.optimizer, setup.loss.curvature() * largest)
+    }
+}
+
 fn row(
-    loss: Loss,
+    at_end: &AtEnd<'_>,
     found: &DegreePrediction,
     (part, degree): (usize, u32),
     pairs: &[(&TargetPrediction, &Run)],
 ) -> Row {
     let trials: Vec<Trial> =
-        pairs.iter().map(|(predicted, run)| trial(found, predicted.parts[part], part, run)).collect();
+        pairs.iter().map(|(predicted, run)| trial(at_end, found, predicted.parts[part], part, run)).collect();
     let predicted = pairs.last().and_then(|(predicted, _)| predicted.parts[part].by_eigenvalue);
     Row {
         degree,
         eigenvalue: found.eigenvalue,
         null_space: found.null_space,
-        predicted_steps: predicted.filter(|_| loss == Loss::MeanSquare),
+        predicted_steps: predicted.filter(|_| at_end.request.setup.loss == Loss::MeanSquare),
         odd: pairs.iter().filter_map(|(_, run)| run.odd).reduce(Departure::worse),
         trials,
     }
 }
 
-fn trial(found: &DegreePrediction, predicted: PartPrediction, part: usize, run: &Run) -> Trial {
+fn trial(
+    at_end: &AtEnd<'_>,
+    found: &DegreePrediction,
+    predicted: PartPrediction,
+    part: usize,
+    run: &Run,
+) -> Trial {
+    let eigenvalue_end = run.end.as_ref().and_then(|end| end.eigenvalues.get(part)).copied();
     Trial {
+        network_eigenvalue_end: eigenvalue_end,
+        predicted_steps_end: eigenvalue_end.and_then(|eigenvalue| at_end.steps(eigenvalue)),
+        largest_lr_end: run.end.as_ref().map(|end| at_end.largest_step_size(end.largest)),
         network_eigenvalue: predicted.network_eigenvalue,
         predicted_steps_gram: predicted.by_gram.filter(|_| !found.null_space),
         predicted_steps_finite: predicted.by_finite.filter(|_| !found.null_space),

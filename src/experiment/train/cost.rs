@@ -31,7 +31,7 @@ pub(super) fn tell_of_matrices(request: &Request, context: &Context<'_>) -> Resu
     if request.setup.points < MANY {
         return Ok(());
     }
-    let speed = Calibration::measure(&request.kernel, request.setup.dim, context.progress)?;
+    let speed = Calibration::measure(request.kernel(), request.setup.dim, context.progress)?;
     let seconds = 2.0 * request.repeats as f64 * (request.setup.points as f64).powi(3) * speed.eigen_cubed;
     if seconds > TOLD {
         let points = request.setup.points;
@@ -74,12 +74,13 @@ impl Linear<'_> {
     /// Says how long all runs may take, if that is long.
     pub(super) fn tell_cost(&self, degrees: &[DegreePrediction], step_size: f64, context: &Context<'_>) {
         let request = self.request;
-        let rule = request.setup.rule(step_size, 0, false, 0);
         let scales: Vec<Option<f64>> = request
             .targets
             .iter()
             .map(|target| {
-                target.degrees().filter_map(|k| self.by_eigenvalue(degrees, k, &rule)).reduce(f64::max)
+                let steps =
+                    target.terms().iter().filter_map(|term| self.by_eigenvalue(degrees, *term, step_size));
+                steps.reduce(f64::max)
             })
             .collect();
         let longest = scales.iter().flatten().copied().fold(0.0, f64::max);

@@ -20,6 +20,10 @@ pub struct SlopeFit {
     pub gram: SlopeComparison,
     /// Against those by the Gram matrix of the network at its start.
     pub finite: SlopeComparison,
+    /// Against those by the eigenvalues of the network's own kernel at the end, where it is looked at.
+    pub end: Option<SlopeComparison>,
+    /// Of the log of the steps until the whole norm of the residual was learned, if it was at every degree.
+    pub residual: Option<Fit>,
     /// The confidence of the intervals.
     pub confidence: f64,
     /// The least degree that is fitted.
@@ -58,6 +62,9 @@ impl SlopeFit {
             eigenvalue: against(&|row, _| row.predicted_steps.filter(|t| *t > 0.0)),
             gram: against(&|_, trial| trial.predicted_steps_gram.map(|t| t as f64)),
             finite: against(&|_, trial| trial.predicted_steps_finite.map(|t| t as f64)),
+            end: Some(against(&|_, trial| trial.predicted_steps_end.filter(|t| *t > 0.0)))
+                .filter(|end| end.predicted.is_some()),
+            residual: line(&|_, trial| trial.measured_steps_residual.map(|t| t as f64)),
             confidence: CONFIDENCE,
             from_degree,
         })
@@ -78,6 +85,14 @@ struct SlopeJson {
     predicted_slope_finite: Option<f64>,
     excess_slope_finite: Option<f64>,
     excess_slope_finite_ci: Option<[f64; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    predicted_slope_end: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    excess_slope_end: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    excess_slope_end_ci: Option<[f64; 2]>,
+    slope_residual: Option<f64>,
+    slope_residual_ci: Option<[f64; 2]>,
     confidence: f64,
     from_degree: u32,
 }
@@ -92,7 +107,7 @@ fn fit(slope: f64, ends: Option<[f64; 2]>) -> Fit {
 
 impl From<SlopeFit> for SlopeJson {
     fn from(found: SlopeFit) -> Self {
-        let SlopeFit { measured, eigenvalue, gram, finite, confidence, from_degree } = found;
+        let SlopeFit { measured, eigenvalue, gram, finite, end, residual, confidence, from_degree } = found;
         let excess = |comparison: SlopeComparison| comparison.excess.map(|fit| fit.slope);
         let excess_ends = |comparison: SlopeComparison| comparison.excess.and_then(ends);
         Self {
@@ -107,6 +122,11 @@ impl From<SlopeFit> for SlopeJson {
             predicted_slope_finite: finite.predicted,
             excess_slope_finite: excess(finite),
             excess_slope_finite_ci: excess_ends(finite),
+            predicted_slope_end: end.and_then(|end| end.predicted),
+            excess_slope_end: end.and_then(excess),
+            excess_slope_end_ci: end.and_then(excess_ends),
+            slope_residual: residual.map(|fit| fit.slope),
+            slope_residual_ci: residual.and_then(ends),
             confidence,
             from_degree,
         }
@@ -128,6 +148,9 @@ impl From<SlopeJson> for SlopeFit {
                 json.excess_slope_finite,
                 json.excess_slope_finite_ci,
             ),
+            end: Some(comparison(json.predicted_slope_end, json.excess_slope_end, json.excess_slope_end_ci))
+                .filter(|end| end.predicted.is_some()),
+            residual: json.slope_residual.map(|slope| fit(slope, json.slope_residual_ci)),
             confidence: json.confidence,
             from_degree: json.from_degree,
         }

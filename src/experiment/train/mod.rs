@@ -45,7 +45,7 @@ pub use options::Options;
 pub use predict::{DegreePrediction, PartPrediction, Prediction, TargetPrediction, predict};
 pub use report::{HyperParameters, Report, Start, Stopping};
 pub use row::{Row, Trial};
-pub use run::{Divergence, Run, Sample};
+pub use run::{Divergence, KernelAtEnd, Run, Sample};
 
 use super::{
     Context, Target,
@@ -54,13 +54,15 @@ use super::{
     plan::Calibration,
 };
 use crate::{
+    dynamics::filter::{Filter, Passage},
     error::Result,
     kernel::Kernel,
     math::units::Dimension,
     optimizer::Optimizer,
     sample::Design,
-    train::descent::{Loss, Rule},
+    train::descent::{Loss, Rule, Threshold},
 };
+use network::Called;
 use serde::Serialize;
 use std::{path::PathBuf, time::Instant};
 use store::RunStore;
@@ -84,6 +86,18 @@ pub(crate) struct Setup {
     #[serde(serialize_with = "named")]
     loss: Loss,
     delta: f64,
+    /// Is the loss itself asked to fall below this, in the place of `delta`?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loss_below: Option<f64>,
+    /// The norm of the labels at the points, where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_norm: Option<f64>,
+    /// Is a step size beyond the largest stable one accepted, and a residual that grows?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    beyond_stable: bool,
+    /// Is the network's own kernel at the end of a run looked at?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    kernel_at_end: bool,
     #[serde(skip_serializing_if = "Optimizer::is_gradient_descent")]
     optimizer: Optimizer,
     seed: u64,
@@ -101,8 +115,9 @@ fn number<S: serde::Serializer>(dim: &Dimension, serializer: S) -> Result<S::Ok,
 pub struct Request {
     #[serde(flatten)]
     setup: Setup,
+    /// How the options name the network.
     #[serde(skip)]
-    kernel: Kernel,
+    called: Called,
     /// One run each.
     targets: Vec<Target>,
     /// Are the targets single degrees, asked for as such?
@@ -146,7 +161,7 @@ pub(crate) struct RunSpec {
 impl Request {
     /// The infinitely wide network's kernel.
     pub fn kernel(&self) -> &Kernel {
-        &self.kernel
+        &self.setup.model.kernel
     }
 
     /// The file that the curves go to.
@@ -186,8 +201,24 @@ impl Request {
 impl Setup {
     /// The rule of a run on this data.
     fn rule(&self, step_size: f64, max_steps: u64, to_the_end: bool, seed: u64) -> Rule {
-        let Self { loss, optimizer, delta, .. } = *self;
-        Rule { loss, optimizer, seed, step_size, delta, max_steps, to_the_end }
+        let Self { loss, optimizer, beyond_stable, .. } = *self;
+        let learned = self.loss_below.map_or(Threshold::Share(self.delta), Threshold::Loss);
+        Rule { loss, optimizer, seed, step_size, learned, beyond_stable, max_steps, to_the_end }
+    }
+
+    /// The share of a component of mean square `coefficient^2` on `points` points at which it counts as learned; from 1 on it does from the start.
+    fn share(&self, coefficient: f64, points: usize) -> f64 {
+        let level = |loss: f64| (2.0 * loss / points as f64).sqrt() / coefficient.abs();
+        self.loss_below.map_or(self.delta, level)
+    }
+
+    /// What the optimizer does with a mode of eigenvalue `lambda`, whose component of the target has this coefficient, on so many points.
+    fn passage(&self, step_size: f64, points: usize, lambda: f64, coefficient: f64) -> Passage {
+        let share = self.share(coefficient, points);
+        if share >= 1.0 {
+            return Passage { first: Some(0.0), settled: Some(0.0) };
+        }
+        Filter::new(self.optimizer, step_size).mode_on(points as f64, lambda).passage(share)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The options of training, checked.
 
-use super::super::{Target, Text, model::Kind, optimizer::optimizer, read};
+use super::super::{Target, Text, model::Start, optimizer::optimizer, read};
 use super::{
     Request, Setup,
     checks::{curves_file, gap, resolved},
@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     math::{degrees::Degrees, harmonics::multiplicity, units::Dimension},
     sample::Design,
+    train::descent::Loss,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -19,7 +20,9 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Options {
-    /// The network: `two-layer` (first layer trained), `mlp` or `resnet` (all layers trained).
+    /// The network in its language, as in `dense 3*(relu dense(w=2))`; this or `model`.
+    pub network: Option<Text>,
+    /// A known network: `two-layer` (first layer trained), `mlp` or `resnet` (all layers trained).
     pub model: Text,
     /// Has the network a bias?
     pub bias: bool,
@@ -27,11 +30,11 @@ pub struct Options {
     pub depth: Option<Text>,
     /// Factor of a residual branch of resnet; 1 without it.
     pub alpha: Option<Text>,
-    /// Activation of mlp and resnet: `relu`, `leaky-relu` or `erf`; relu without it.
+    /// Activation of mlp and resnet: `relu`, `leaky-relu`, `erf`, `sin` or `gelu`; relu without it.
     pub activation: Option<Text>,
     /// Slope of leaky-relu for negative arguments; needed by it.
     pub slope: Option<Text>,
-    /// Is the output at the start of mlp and resnet kept, not subtracted?
+    /// Is the output at the start kept, not subtracted? Of no use to two-layer.
     pub keep_start: bool,
     /// Dimension `d` of the sphere `S^d`; 1 is the circle.
     pub dim: Text,
@@ -69,6 +72,14 @@ pub struct Options {
     pub batch: Option<Text>,
     /// The share of its start to which the residual must fall, between 0 and 1; 0.05 without it.
     pub delta: Text,
+    /// A degree counts as learned when the loss of its component, `1/2 sum` of squares over the points, is at most this: in the place of `delta`.
+    pub loss_below: Option<Text>,
+    /// The norm of the labels, the root of the sum of their squares over the points, noise left out; `amplitude` or coefficients tell it without.
+    pub target_norm: Option<Text>,
+    /// Is a step size beyond the largest stable one accepted? The predictions, which are of linear dynamics, then no longer hold.
+    pub beyond_stable: bool,
+    /// Is the network's own kernel at the end of each run shown, beside that at its start?
+    pub kernel_at_end: bool,
     /// Loss: `mse`, or `cross-entropy` on the sign of the target.
     pub loss: Text,
     /// The most steps of a run; four times the longest prediction without it.
@@ -94,6 +105,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            network: None,
             model: "".into(),
             bias: false,
             depth: None,
@@ -119,6 +131,10 @@ impl Default for Options {
             ridge: None,
             batch: None,
             delta: 0.05.into(),
+            loss_below: None,
+            target_norm: None,
+            beyond_stable: false,
+            kernel_at_end: false,
             loss: "mse".into(),
             max_steps: None,
             repeats: 1.into(),
@@ -159,7 +175,7 @@ impl super::super::Options for Options {
 
     fn build(&self) -> Result<Request> {
         let dim = Dimension::new(read::whole("dim", &self.dim, 1, Dimension::MAX)?)?;
-        let model = model(self, dim)?;
+        let (model, called) = model(self, dim)?;
         let repeats = read::whole("repeats", &self.repeats, 1, MOST_REPEATS)?;
         let seed = read::whole("seed", &self.seed, 0, u64::MAX)?;
         if seed.checked_add(repeats).is_none() {
@@ -183,11 +199,26 @@ impl super::super::Options for Options {
             noise: read::real("noise", &self.noise, 0.0, false)?,
             loss: read::choice("loss", &self.loss)?,
             delta: read::fraction("delta", &self.delta)?,
+            loss_below: read::optional(&self.loss_below, |text| read::real("loss-below", text, 0.0, true))?,
+            target_norm: read::optional(&self.target_norm, |text| {
+                read::real("target-norm", text, 0.0, true)
+            })?,
+            beyond_stable: self.beyond_stable,
+            kernel_at_end: self.kernel_at_end,
             optimizer: optimizer(&self.optimizer, &self.momentum, &self.ridge, &self.batch)?,
             seed,
             energies: self.curves.is_some(),
             model,
         };
+        if setup.loss == Loss::CrossEntropy
+            && let Some(text) = &self.loss_below
+        {
+            return Err(Error::invalid(
+                "loss-below",
+                text,
+                "`loss` mse: of cross-entropy a share `delta` is watched",
+            ));
+        }
         if let Some(size) = setup.optimizer.batch() {
             MiniBatch::new(setup.points, size)?;
         }
@@ -199,8 +230,8 @@ impl super::super::Options for Options {
             return Err(Error::invalid("resume", true, "`checkpoint` beside it"));
         }
         Ok(Request {
-            kernel: setup.model.kernel()?,
             targets: self.targets(&setup)?,
+            called,
             of_degrees: self.target.is_none(),
             lr,
             max_steps: self
@@ -235,7 +266,7 @@ impl Options {
             (Some(text), None) => {
                 let amplitude = match &self.amplitude {
                     Some(text) => read::real("amplitude", text, 0.0, true)?,
-                    None if setup.model.kind == Kind::TwoLayer => 1.0,
+                    None if matches!(setup.model.start, Start::Units { .. }) => 1.0,
                     None => SMALL,
                 };
                 let degrees = degrees(text)?;
@@ -243,6 +274,19 @@ impl Options {
                 let factor = |k: u32| amplitude / multiplicity(setup.dim, k).to_f64().sqrt();
                 let zonal = |k: u32| Target::single("amplitude", k, factor(k));
                 ("degrees", degrees.into_iter().map(zonal).collect::<Result<_>>()?)
+            }
+        };
+        let targets = match setup.target_norm {
+            None => targets,
+            Some(norm) => {
+                if let Some(given) = &self.amplitude {
+                    return Err(Error::invalid("amplitude", given, "no `target-norm` beside it"));
+                }
+                let to_norm = |target: Target| {
+                    let size = target.size();
+                    target.scaled(norm / (size * (setup.points as f64).sqrt()))
+                };
+                targets.into_iter().map(to_norm).collect()
             }
         };
         for degree in targets.iter().flat_map(Target::degrees) {

@@ -12,7 +12,7 @@ use crate::{
     dynamics::{
         self, Modes, early_stopping,
         early_stopping::StepError,
-        filter::{Filter, Passage, mini_batch::MiniBatch},
+        filter::{Filter, mini_batch::MiniBatch},
     },
     error::{Error, Result},
     gram::Sites,
@@ -138,7 +138,7 @@ pub fn predict(request: &Request, context: &Context<'_>) -> Result<Prediction> {
 fn spectrum(request: &Request, context: &Context<'_>) -> Result<Vec<DegreePrediction>> {
     let degrees = Degrees::new(request.targets.iter().flat_map(Target::degrees))?;
     let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
-    let found = (context.pipeline.spectrum)(&request.kernel, request.setup.dim, &degrees, &goal)?;
+    let found = (context.pipeline.spectrum)(request.kernel(), request.setup.dim, &degrees, &goal)?;
     let of = |value: crate::spectrum::Eigenvalue| DegreePrediction {
         degree: value.degree,
         eigenvalue: value.to_f64(),
@@ -154,7 +154,7 @@ impl<'a> Linear<'a> {
         replicate.resolves(request)?;
         let n = replicate.points.len();
         let sites = Sites::new(&replicate.points);
-        let values = (pipeline.values)(&request.kernel)?;
+        let values = (pipeline.values)(request.kernel())?;
         let mut gram = vec![0.0; n * n];
         gram.par_chunks_mut(n).enumerate().for_each(|(i, row)| values.row(&sites, i, 0, row));
         let infinite = Linearised::new(gram, &replicate.weights)?;
@@ -184,16 +184,20 @@ impl<'a> Linear<'a> {
         })
     }
 
-    /// The step size of a run: the one asked for, else that of the repeats `before`, else the inverse of the largest eigenvalue.
+    /// The step size of a run: the one asked for, else that of the repeats `before`, else the inverse of the largest eigenvalue; in batches at
+    /// most half the largest stable one.
     ///
     /// # Errors
-    /// From the largest stable one on.
+    /// From the largest stable one on, unless that is asked for.
     fn step_size(&self, before: Option<f64>) -> Result<f64> {
         let [limit, _] = self.limits();
-        let size = self.request.lr.or(before).unwrap_or(1.0 / self.infinite.largest());
-        if size >= limit {
+        let full = 1.0 / self.infinite.largest();
+        // Noise of small batches may lower the limit far below that of the full batch.
+        let auto = if self.batch().is_some() { full.min(0.5 * limit) } else { full };
+        let size = self.request.lr.or(before).unwrap_or(auto);
+        if size >= limit && !self.request.setup.beyond_stable {
             let expected = format!(
-                "less than {limit:.6e}, from where on {} on these points diverges",
+                "less than {limit:.6e}, from where on {} on these points diverges; or `beyond-stable`",
                 self.request.setup.optimizer
             );
             return Err(Error::invalid("lr", size, expected));
@@ -229,14 +233,15 @@ impl<'a> Linear<'a> {
     }
 
     /// Steps until degree `k` is learned, by its eigenvalue.
-    pub(super) fn by_eigenvalue(&self, degrees: &[DegreePrediction], k: u32, rule: &Rule) -> Option<f64> {
-        self.passage(degrees, k, rule)?.first
-    }
-
-    fn passage(&self, degrees: &[DegreePrediction], k: u32, rule: &Rule) -> Option<Passage> {
-        let n = self.replicate.points.len() as f64;
+    pub(super) fn by_eigenvalue(
+        &self,
+        degrees: &[DegreePrediction],
+        (k, coefficient): (u32, f64),
+        step_size: f64,
+    ) -> Option<f64> {
         let found = degrees.iter().find(|found| found.degree == u64::from(k) && !found.null_space)?;
-        Some(Filter::new(rule.optimizer, rule.step_size).mode_on(n, found.eigenvalue).passage(rule.delta))
+        let points = self.replicate.points.len();
+        self.request.setup.passage(step_size, points, found.eigenvalue, coefficient).first
     }
 
     /// When each degree of a target is learned, and the longest of those that set the length of the run; 0 if there is none.
@@ -248,7 +253,7 @@ impl<'a> Linear<'a> {
         rule: &Rule,
     ) -> (Vec<PartPrediction>, f64) {
         let eigenvalue: Vec<Option<f64>> =
-            target.degrees().map(|k| self.by_eigenvalue(degrees, k, rule)).collect();
+            target.terms().iter().map(|term| self.by_eigenvalue(degrees, *term, rule.step_size)).collect();
         let longest = eigenvalue.iter().flatten().copied().fold(0.0, f64::max);
         let factor = if rule.loss == Loss::MeanSquare { HORIZON } else { CROSS_ENTROPY_HORIZON };
         let asked = if longest > 0.0 { self.request.max_steps.unwrap_or(0) } else { 0 };
@@ -270,7 +275,7 @@ impl<'a> Linear<'a> {
 
     /// Where the spectrum says to stop, with noise.
     fn stopping(&self, target: &Target, step_size: f64, context: &Context<'_>) -> Result<Option<StepError>> {
-        let Request { setup, kernel, .. } = self.request;
+        let (setup, kernel) = (&self.request.setup, self.request.kernel());
         if setup.noise == 0.0 || setup.loss != Loss::MeanSquare || setup.gap.is_some() {
             return Ok(None);
         }

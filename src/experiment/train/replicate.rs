@@ -79,10 +79,23 @@ impl<'a> Replicate<'a> {
         target.degrees().map(|k| (self.pipeline.harmonic)(self.setup.dim, k, which, at)).collect()
     }
 
+    /// The target at the training points, of the norm asked for.
+    fn clean(&self, target: &Target, harmonics: &[Vec<f64>]) -> Vec<f64> {
+        let values = mixed(target, harmonics, self.points.len());
+        let factor = self.factor(&values);
+        values.into_iter().map(|y| factor * y).collect()
+    }
+
+    /// What gives the target with these values at the training points the norm asked for. Its coefficients have it on even points already.
+    fn factor(&self, values: &[f64]) -> f64 {
+        let norm = values.iter().zip(&self.weights).map(|(y, v)| y * y * v).sum::<f64>().sqrt();
+        self.setup.target_norm.map_or(1.0, |wanted| wanted / norm)
+    }
+
     /// What a run on the target is trained on.
     pub fn labels(&self, target: &Target) -> Result<Labels> {
         let harmonics = self.harmonics(self.points.coordinates(), target)?;
-        let clean = mixed(target, &harmonics, self.points.len());
+        let clean = self.clean(target, &harmonics);
         let errors = (self.pipeline.noise)(clean.len(), self.setup.noise, self.seed());
         let noisy: Vec<f64> = clean.iter().zip(errors).map(|(y, e)| y + e).collect();
         let sign = |y: &f64| if *y >= 0.0 { 1.0 } else { -1.0 };
@@ -110,7 +123,15 @@ impl<'a> Replicate<'a> {
         };
         let harmonics = self.harmonics(&points, target)?;
         let count = points.len() / (self.setup.dim.get() as usize + 1);
-        Ok(Some(TestSet { clean: mixed(target, &harmonics, count), points }))
+        let factor = match self.setup.target_norm {
+            None => 1.0,
+            Some(_) => {
+                let own = self.harmonics(self.points.coordinates(), target)?;
+                self.factor(&mixed(target, &own, self.points.len()))
+            }
+        };
+        let clean = mixed(target, &harmonics, count).into_iter().map(|y| factor * y).collect();
+        Ok(Some(TestSet { clean, points }))
     }
 }
 

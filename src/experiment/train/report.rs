@@ -1,10 +1,11 @@
 //! The report of a training: what was predicted and seen of each degree.
 
 use super::super::{
-    model::{Kind, Model},
+    model::{self, Kind},
     read::Choice,
 };
-use super::{Divergence, Prediction, Request, Row, Run, SlopeFit};
+use super::{Divergence, Prediction, Request, Row, Run, SlopeFit, network::Called};
+use crate::network::{Layer, Series};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -53,9 +54,9 @@ pub struct Stopping {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HyperParameters {
-    /// The kind of network.
+    /// The kind of network; `network` if it was described in the language.
     pub model: String,
-    /// Has it a bias?
+    /// Has any layer of it biases?
     pub bias: bool,
     /// Units of a layer.
     pub width: usize,
@@ -79,6 +80,15 @@ pub struct HyperParameters {
     pub optimizer: Option<String>,
     /// The share of its start to which the residual must fall.
     pub delta: f64,
+    /// The loss of a component at which it counts as learned, in the place of that share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_below: Option<f64>,
+    /// The norm of the labels, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_norm: Option<f64>,
+    /// Was a step size from the largest stable one on asked for, and taken? Then no prediction holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond_stable: bool,
     /// The loss.
     pub loss: String,
     /// The most steps of a run, where that was asked for.
@@ -118,6 +128,13 @@ pub enum Start {
         /// The factor of a branch.
         alpha: Option<String>,
     },
+    /// As described.
+    Network {
+        /// The network.
+        network: String,
+        /// Was the output at the start kept, not subtracted?
+        keep_start: bool,
+    },
 }
 
 impl HyperParameters {
@@ -125,8 +142,12 @@ impl HyperParameters {
         let setup = &request.setup;
         let model = &setup.model;
         Self {
-            model: model.kind.name().into(),
-            bias: model.bias,
+            model: match (&model.start, &request.called) {
+                (model::Start::Units { .. }, _) => Kind::TwoLayer.name().into(),
+                (_, Called::Known { kind, .. }) => kind.name().into(),
+                (_, Called::Written) => "network".into(),
+            },
+            bias: request.kernel().network().is_some_and(|(network, _)| has_bias(network.series())),
             width: model.width,
             precision: model.precision.name().into(),
             points: prediction.points,
@@ -137,25 +158,45 @@ impl HyperParameters {
             largest_lr_at_start: diverged.then_some(prediction.largest_step_sizes[1]),
             optimizer: (!setup.optimizer.is_gradient_descent()).then(|| setup.optimizer.to_string()),
             delta: setup.delta,
+            loss_below: setup.loss_below,
+            target_norm: setup.target_norm,
+            beyond_stable: prediction.step_size >= prediction.largest_step_sizes[0],
             loss: Choice::name(setup.loss).into(),
             max_steps: request.max_steps,
             repeats: request.repeats,
             seed: setup.seed,
             noise: setup.noise,
             gap: setup.gap,
-            start: Start::of(model),
+            start: Start::of(request),
         }
     }
 }
 
+/// Has any layer biases?
+fn has_bias(series: &Series) -> bool {
+    series.0.iter().any(|layer| match layer {
+        Layer::Dense(dense) => !dense.bias.is_zero(),
+        Layer::Skip(skip) => has_bias(&skip.branch),
+        Layer::Sum(branches) | Layer::Product(branches) => branches.iter().any(has_bias),
+        Layer::Repeat(_, body) => has_bias(body),
+        _ => false,
+    })
+}
+
 impl Start {
-    fn of(model: &Model) -> Self {
-        if model.kind == Kind::TwoLayer {
-            let (init, directions) = (model.init.name().into(), model.directions.name().into());
-            return Self::TwoLayer { init, directions, kappa: model.kappa };
+    fn of(request: &Request) -> Self {
+        match (request.setup.model.start, &request.called) {
+            (model::Start::Units { init, directions, kappa }, _) => {
+                Self::TwoLayer { init: init.name().into(), directions: directions.name().into(), kappa }
+            }
+            (model::Start::Drawn { keep }, Called::Known { depth, alpha, .. }) => {
+                Self::Deep { depth: *depth, keep_start: keep, alpha: alpha.clone() }
+            }
+            (model::Start::Drawn { keep }, Called::Written) => {
+                let network = request.kernel().network().map(|(network, _)| network.to_string());
+                Self::Network { network: network.unwrap_or_default(), keep_start: keep }
+            }
         }
-        let alpha = (model.kind == Kind::Resnet).then(|| model.alpha.clone());
-        Self::Deep { depth: model.depth, keep_start: model.keep_start, alpha }
     }
 }
 

@@ -39,6 +39,15 @@ pub struct Trial {
     pub predicted_steps_gram: Option<u64>,
     /// Steps by that of the network at its start; `None` in the null space.
     pub predicted_steps_finite: Option<u64>,
+    /// What the network's own kernel at the end of the run has in the place of `lambda_k`, where it is looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_eigenvalue_end: Option<f64>,
+    /// Steps by that eigenvalue, from the start on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_steps_end: Option<f64>,
+    /// The largest stable step size by the network's own kernel at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub largest_lr_end: Option<f64>,
     /// Steps until the component of the residual along the target was `delta` of its start; `None` if it never was.
     pub measured_steps: Option<u64>,
     /// Steps until the whole norm of the residual was.
@@ -83,6 +92,12 @@ impl Row {
         let ratios: Option<Vec<f64>> =
             self.trials.iter().map(|trial| trial.measured_steps.map(|t| t as f64 / predicted)).collect();
         student(&ratios?, CONFIDENCE)
+    }
+
+    /// The steps by the network's own kernel at the end, the mean of the repeats, if all of them have them.
+    pub fn predicted_steps_end(&self) -> Option<f64> {
+        let all: Option<Vec<f64>> = self.trials.iter().map(|trial| trial.predicted_steps_end).collect();
+        average(&all?)
     }
 
     /// The mean norm of the residual at the end, over its start.

@@ -6,6 +6,7 @@ use super::{
     store::RunStore,
 };
 use crate::{
+    compare::train::Linearised,
     error::{ErrorKind, Result},
     progress,
     sample::Points,
@@ -36,6 +37,8 @@ pub struct Run {
     pub odd: Option<Departure>,
     /// Why it ended early, if it did.
     pub divergence: Option<Divergence>,
+    /// The network's own kernel at the end, where it is looked at.
+    pub end: Option<KernelAtEnd>,
     /// What was recorded along the way.
     pub history: Vec<Sample>,
     /// The error on the points left out at the end, over the mean square of the target there.
@@ -50,6 +53,16 @@ pub struct Divergence {
     pub step: u64,
     /// How far the residual had grown.
     pub reached: String,
+}
+
+/// What a network's own kernel on the points has come to at the end of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct KernelAtEnd {
+    /// What it has in the place of `lambda_k`, one a degree of the target.
+    pub eigenvalues: Vec<f64>,
+    /// The largest eigenvalue of its Gram matrix.
+    pub largest: f64,
 }
 
 /// What was seen at one step.
@@ -75,6 +88,7 @@ pub(super) struct Record {
     pub odd: Option<Departure>,
     pub divergence: Option<Divergence>,
     pub history: Vec<Sample>,
+    pub end: Option<KernelAtEnd>,
 }
 
 /// Steps between samples grow by this factor.
@@ -129,6 +143,7 @@ impl<'a> Trainer<'a> {
                 odd: None,
                 divergence: None,
                 history: vec![],
+                end: None,
             },
         };
         let points = &replicate.points;
@@ -166,6 +181,9 @@ impl<'a> Trainer<'a> {
             }
         }
         counter.add(self.rule.max_steps.saturating_sub(self.record.progress.step));
+        if self.setup.kernel_at_end && self.record.divergence.is_none() && self.record.end.is_none() {
+            self.record.end = Some(self.kernel_at_end()?);
+        }
         self.keep(store)?;
         Ok(self.finished())
     }
@@ -220,6 +238,13 @@ impl<'a> Trainer<'a> {
         });
     }
 
+    fn kernel_at_end(&self) -> Result<KernelAtEnd> {
+        let Labels { weights, parts, .. } = &self.labels;
+        let kernel = Linearised::new(self.network.tangent_gram(), weights)?;
+        let eigenvalues = parts.iter().map(|part| kernel.rayleigh(part, weights)).collect();
+        Ok(KernelAtEnd { eigenvalues, largest: kernel.largest() })
+    }
+
     /// Puts the run into the store; its network too, while it is under way.
     fn keep(&self, store: &RunStore) -> Result<()> {
         let state = || if self.ended() { vec![] } else { self.network.state() };
@@ -229,7 +254,7 @@ impl<'a> Trainer<'a> {
     fn finished(self) -> Run {
         let test = self.test.as_ref().filter(|_| self.setup.gap.is_some());
         let last = self.record.history.last();
-        let Record { progress, odd, divergence, .. } = self.record.clone();
+        let Record { progress, odd, divergence, end, .. } = self.record.clone();
         Run {
             repeat: self.spec.repeat,
             target: self.spec.target.clone(),
@@ -237,6 +262,7 @@ impl<'a> Trainer<'a> {
             progress,
             odd,
             divergence,
+            end,
             history: self.record.history,
         }
     }

@@ -1,5 +1,8 @@
 //! Training as a call: the errors, the ends of runs, and what is kept of them.
 
+mod described;
+mod protocol;
+
 use super::{Options, Report};
 use crate::{
     error::{Error, ErrorKind, Result},

@@ -29,7 +29,7 @@ use crate::{
     sample::Points,
 };
 use network::Finite;
-use tape::Tape;
+use tape::{Step, Tape};
 
 /// The most memory that a network and its training points may take, in bytes.
 const MOST_BYTES: u64 = 8 << 30;
@@ -87,6 +87,39 @@ pub fn given(
 /// The sizes of the dense layers of a network on points of `inputs` coordinates: outputs, inputs and biases.
 pub fn sizes(network: &Network, width: usize, inputs: usize) -> Vec<[usize; 3]> {
     Tape::new(network, width, inputs).maps.iter().map(|map| [map.outputs, map.inputs, map.biases()]).collect()
+}
+
+/// What a network takes: a step's products of two numbers, and bytes in double precision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Work {
+    /// Products of numbers in one step of gradient descent: forward, backward, and of the update.
+    pub products: f64,
+    /// Bytes, the points' matrices left out.
+    pub bytes: f64,
+}
+
+/// What a network of this width takes on points of so many coordinates; none of it is made.
+pub fn work(network: &Network, width: f64, inputs: f64, points: f64) -> Work {
+    // Layers are counted as they are in a small network, whose numbers of rows tell which of the two sizes each has.
+    let (narrow, few) = (2, 1);
+    let tape = Tape::new(network, narrow, few);
+    let size = |rows: usize, is_input: bool| match rows {
+        _ if is_input => inputs,
+        1 => 1.0,
+        _ => width,
+    };
+    let mut work = Work { products: 0.0, bytes: 0.0 };
+    for step in &tape.steps {
+        let Step::Dense { map, input, .. } = step else { continue };
+        let map = &tape.maps[*map];
+        let weights = size(map.inputs, *input == 0) * size(map.outputs, false);
+        work.products += 3.0 * weights * points;
+        work.bytes += 5.0 * 8.0 * (weights + size(map.outputs, false));
+    }
+    let rows = places::Places::of(&tape).rows;
+    let numbers: f64 = rows.iter().enumerate().map(|(at, rows)| size(*rows, at == 0)).sum();
+    work.bytes += 2.0 * 8.0 * numbers * points;
+    work
 }
 
 /// Where the parameters at the start come from.
