@@ -17,11 +17,19 @@ fn run(words: &[String]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_hinf")).args(words).output().unwrap()
 }
 
-/// The words of a command line after the program's name, quotes removed, up to a redirection.
+/// The words of a command line after the program's name, quotes removed and what is in them kept together, up to a redirection.
 fn words(line: &str) -> Option<Vec<String>> {
     let rest = line.trim().strip_prefix("hinf ")?;
     let rest = rest.split(" > ").next().unwrap();
-    Some(rest.split_whitespace().map(|word| word.trim_matches('\'').to_owned()).collect())
+    let mut words = vec![];
+    for (at, part) in rest.split('\'').enumerate() {
+        if at % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    Some(words)
 }
 
 /// All commands with options: of the texts, in blocks and in line, and of the examples of each `--help`.

@@ -110,7 +110,8 @@ fn rates_of_layers_reach_prediction_and_run() {
         assert!((b.trials[0].network_eigenvalue / a.trials[0].network_eigenvalue - 0.25).abs() < 1e-9);
     }
     let frozen = Options {
-        max_steps: None,
+        degrees: Some(1.into()),
+        max_steps: Some(4000.into()),
         width: Some(512.into()),
         ..described("dense(train=no, b=1/2) tanh dense")
     };
