@@ -44,18 +44,23 @@ pub(super) fn tell_of_matrices(request: &Request, context: &Context<'_>) -> Resu
     Ok(())
 }
 
-/// Seconds that all of it will take on a machine of this speed, by the plan for it; known for two-layer networks.
+/// Seconds that all of it will take on a machine of this speed, by the plan for it.
 pub(super) fn foreseen(request: &Request, speed: &Calibration, context: &Context<'_>) -> Option<f64> {
     let setup = &request.setup;
+    let optimizer = &setup.optimizer;
     let degrees: std::collections::BTreeSet<u32> = request.targets.iter().flat_map(Target::degrees).collect();
     let options = plan::Options {
-        kernel: request.kernel.to_string().into(),
+        kernel: request.kernel().to_string().into(),
         dim: setup.dim.get().into(),
         degrees: degrees.iter().map(u32::to_string).collect::<Vec<_>>().join(",").into(),
         delta: setup.delta.into(),
         lr: request.lr.map_or_else(|| "auto".into(), Into::into),
         points: Some(setup.points.into()),
         width: Some(setup.model.width.into()),
+        optimizer: optimizer.method().name().into(),
+        momentum: optimizer.method().momentum().map(|beta| beta.get().into()),
+        ridge: (optimizer.ridge() > 0.0).then(|| optimizer.ridge().into()),
+        batch: optimizer.batch().map(Into::into),
         ..plan::Options::default()
     };
     let plan = options.build().ok()?.on(*speed, context).ok()?;
