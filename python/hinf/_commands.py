@@ -97,12 +97,16 @@ def collect(
 def curve(
     kernel: Option = None,
     *,
+    network: Option = None,
     dim: Option = None,
     target: Option = None,
     noise: Option = None,
     ridge: Option = None,
     points: Option = None,
     lr: Option = None,
+    optimizer: Option = None,
+    momentum: Option = None,
+    batch: Option = None,
     threads: int | None = None,
     quiet: bool = False,
 ) -> _reports.Curve:
@@ -117,12 +121,18 @@ def curve(
     Returns the report, of the fields of `hinf curve --format json`; `passed` says whether every check held.
 
     - kernel: The kernel, as in ntk:depth=3 (see `hinf.kernels()`)
+    - network: The network that is trained, as in 'dense 3*(relu dense(w=2))'
     - dim: Dimension d of the sphere S^d; 1 is the circle
     - target: The target: degrees and their coefficients
     - noise: Standard deviation of the labels' noise [default: 0]
-    - ridge: Ridge R of kernel regression: weights are (K + R I)^-1 y [default: 0]
+    - ridge: Ridge R of kernel regression: weights are (K + R I)^-1 y. With `optimizer` also that of descent, towards the weights
+      at the start [default: 0]
     - points: Numbers of points: numbers, lists, inclusive ranges [default: 16,32,64,128,256,512,1024]
-    - lr: Step size of gradient descent; auto is 1/(n lambda_max), half the largest stable one [default: auto]
+    - lr: Step size of descent; auto is 1/(n lambda_max) [default: auto]
+    - optimizer: Optimizer: gd (without it, and without a ridge), heavy-ball, nesterov, torch-nesterov, ridge (gd with `ridge`) or
+      sgd (gd with `batch`)
+    - momentum: Momentum factor of heavy-ball and both Nesterovs
+    - batch: Points of a mini-batch, drawn afresh each step; all without it
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
     """
@@ -131,12 +141,16 @@ def curve(
         threads=threads,
         quiet=quiet,
         kernel=kernel,
+        network=network,
         dim=dim,
         target=target,
         noise=noise,
         ridge=ridge,
         points=points,
         lr=lr,
+        optimizer=optimizer,
+        momentum=momentum,
+        batch=batch,
     )
     return cast(_reports.Curve, found)
 
@@ -316,11 +330,16 @@ def null_space(
 def plan(
     kernel: Option = None,
     *,
+    network: Option = None,
     dim: Option = None,
     degrees: Option = None,
     delta: Option = None,
     tolerance: Option = None,
     lr: Option = None,
+    optimizer: Option = None,
+    momentum: Option = None,
+    ridge: Option = None,
+    batch: Option = None,
     points: Option = None,
     width: Option = None,
     budget: Option = None,
@@ -337,11 +356,18 @@ def plan(
     Returns the report, of the fields of `hinf plan --format json`; `passed` says whether every check held.
 
     - kernel: The kernel, as in ntk:depth=3 (see `hinf.kernels()`)
+    - network: The network that is trained, as in 'dense 3*(relu dense(w=2))'
     - dim: Dimension d of the sphere S^d; 1 is the circle
     - degrees: Degrees to learn: numbers, lists, inclusive ranges [default: 1..6]
     - delta: The fraction of a degree that may be left [default: 0.05]
     - tolerance: How far the learning time may be from the prediction, as a fraction of it [default: 0.1]
-    - lr: Step size: auto is 1/(n lambda_max), largest is 2/(n lambda_max), the largest stable one [default: auto]
+    - lr: Step size: auto is 1/(n lambda_max); largest is the largest stable one, 2/(n lambda_max) for gradient descent [default:
+      auto]
+    - optimizer: Optimizer: gd, heavy-ball, nesterov, torch-nesterov, ridge (gd with `ridge`) or sgd (gd with `batch`) [default:
+      gd]
+    - momentum: Momentum factor of heavy-ball and both Nesterovs
+    - ridge: Ridge towards the weights at the start, with any optimizer
+    - batch: Points of a mini-batch, drawn afresh each step, with any optimizer; all without it
     - points: Number of points; without it, as many as the degrees need
     - width: Number of units; without it, as many as the degrees need
     - budget: Time there is, such as 10m: says which degrees fit
@@ -353,11 +379,16 @@ def plan(
         threads=threads,
         quiet=quiet,
         kernel=kernel,
+        network=network,
         dim=dim,
         degrees=degrees,
         delta=delta,
         tolerance=tolerance,
         lr=lr,
+        optimizer=optimizer,
+        momentum=momentum,
+        ridge=ridge,
+        batch=batch,
         points=points,
         width=width,
         budget=budget,
@@ -467,6 +498,7 @@ def table(
 def train(
     model: Option = None,
     *,
+    network: Option = None,
     bias: bool = False,
     depth: Option = None,
     alpha: Option = None,
@@ -491,6 +523,10 @@ def train(
     ridge: Option = None,
     batch: Option = None,
     delta: Option = None,
+    loss_below: Option = None,
+    target_norm: Option = None,
+    beyond_stable: bool = False,
+    kernel_at_end: bool = False,
     loss: Option = None,
     max_steps: Option = None,
     repeats: Option = None,
@@ -513,13 +549,14 @@ def train(
 
     Returns the report, of the fields of `hinf train --format json`; `passed` says whether every check held.
 
-    - model: The network: two-layer (first layer trained), mlp or resnet (all layers trained)
-    - bias: Give the network a bias
+    - model: A known network: two-layer (first layer trained), mlp or resnet (all layers trained)
+    - network: The network in its language, as in 'dense 3*(relu dense(w=2))'
+    - bias: Give the known network a bias
     - depth: Hidden layers of mlp, branches of resnet
     - alpha: Factor of a residual branch; 1 without it
-    - activation: Activation of mlp and resnet: relu, leaky-relu or erf
+    - activation: Activation of mlp and resnet: relu, leaky-relu, erf, sin or gelu
     - slope: Slope of leaky-relu for negative arguments
-    - keep_start: Keep the output at the start of mlp and resnet, which is subtracted without it
+    - keep_start: Keep the output at the start, which is subtracted without it (two-layer starts at 0 by itself)
     - dim: Dimension d of the sphere S^d; 1 is the circle
     - degrees: Degrees, one run each on P_k (cos k theta on the circle): numbers, lists, inclusive ranges
     - target: One run on a mixture instead: degrees and their coefficients, of harmonics with mean square 1
@@ -540,6 +577,13 @@ def train(
     - ridge: Ridge towards the weights at the start, with any optimizer
     - batch: Points of a mini-batch, drawn afresh each step, with any optimizer; all without it
     - delta: The share of its start to which the residual must fall [default: 0.05]
+    - loss_below: A degree counts as learned when the loss of its component, half a sum of squares over the points, is at most
+      this; in the place of `delta`
+    - target_norm: The norm of the labels: the root of the sum of their squares over the points
+    - beyond_stable: Accept a step size beyond the largest stable one, and a residual that grows. The predictions are of linear
+      dynamics, which then diverge: none of them holds, and the network settles under another kernel than that of its start (see
+      `kernel_at_end`)
+    - kernel_at_end: Show what the network's own kernel has come to at the end of each run, and the steps by it
     - loss: Loss: mse, or cross-entropy on the sign of the target [default: mse]
     - max_steps: The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram
       matrix of the points)
@@ -559,6 +603,7 @@ def train(
         threads=threads,
         quiet=quiet,
         model=model,
+        network=network,
         bias=bias or None,
         depth=depth,
         alpha=alpha,
@@ -583,6 +628,10 @@ def train(
         ridge=ridge,
         batch=batch,
         delta=delta,
+        loss_below=loss_below,
+        target_norm=target_norm,
+        beyond_stable=beyond_stable or None,
+        kernel_at_end=kernel_at_end or None,
         loss=loss,
         max_steps=max_steps,
         repeats=repeats,
