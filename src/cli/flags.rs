@@ -14,9 +14,9 @@ use std::{error::Error as _, path::PathBuf};
 /// Flags of every command, as typed.
 #[derive(Debug, clap::Args)]
 pub struct Shared {
-    /// Output format.
-    #[arg(long, global = true, value_name = "FORMAT", default_value = Format::Pretty.name(), value_parser = Names::of::<Format>())]
-    format: String,
+    /// Output format [default: pretty, or npy or npz by the ending of the output's name].
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = Names::of::<Format>())]
+    format: Option<String>,
     /// Write the result to this file instead of standard output.
     #[arg(long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -49,8 +49,10 @@ impl Shared {
                 format!("fewer: {reason}"),
             ));
         }
-        let format = match (read::choice("format", &self.format.as_str().into()), own) {
-            (Err(_), Some((name, format))) if self.format.eq_ignore_ascii_case(name) => format,
+        let by_file = || self.output.as_deref().and_then(Format::of_file).unwrap_or(Format::Pretty);
+        let given = self.format.as_deref().unwrap_or_else(|| by_file().name());
+        let format = match (read::choice("format", &given.into()), own) {
+            (Err(_), Some((name, format))) if given.eq_ignore_ascii_case(name) => format,
             (Err(error), Some((name, _))) => {
                 let expected = format!("{}, or {name}", error.expected().replace(" or ", ", "));
                 return Err(error.with_expected(expected));

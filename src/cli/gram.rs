@@ -33,6 +33,8 @@ Examples:
   hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
   hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1
   hinf gram --kernel laplace --kernel ntk:depth=3 --data points.csv --label y
+  hinf gram --kernel laplace --data points.csv --label y --norms keep
+  hinf gram --matrix k.npz --label y --ridge 0.1
   hinf gram --matrix m256.npy,m1024.npy --widths 256,1024 --data x.npy --kernel ntk:depth=2")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=3 (see `hinf kernels`); with --data several, each with its --kernel, are set side by side.
@@ -69,19 +71,24 @@ pub struct Flags {
     #[arg(long, value_name = "LIST")]
     widths: Option<String>,
     /// Kernel matrices of your own, files with commas between them: .npy, .npz or CSV. With --data and --kernel they are set against the kernel
-    /// entry by entry; several give the rate towards it.
-    #[arg(long, value_name = "FILE[,FILE...]", conflicts_with_all = ["dim", "points", "degrees", "design", "repeats", "seed", "solver", "against", "label", "ridge", "plot"])]
+    /// entry by entry; several give the rate towards it; with --label what each makes of the labels.
+    #[arg(long, value_name = "FILE[,FILE...]", conflicts_with_all = ["dim", "points", "degrees", "design", "repeats", "seed", "solver", "against", "plot"])]
     #[serde(skip)]
     matrix: Option<String>,
     /// A file of points, one a row, instead of a design: CSV (commas, semicolons, tabs or spaces), .npy or .npz; rows are scaled to norm 1.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dim", "points", "design", "repeats", "seed", "degrees", "solver", "plot"])]
     data: Option<PathBuf>,
-    /// The column of the labels, by heading or by number from 1, or an array of an .npz file. Class names are coded, and it is said how.
+    /// The column of the labels in FILE (or beside a matrix without --data), by heading or by number from 1, or an array of an .npz file. Class names are
+    /// coded, and it is said how.
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
     /// Is the first row of FILE a heading: told from the rows, and said where in doubt, or decided.
     #[arg(long, value_parser = Names::of::<data::Header>(), value_name = "CHOICE", requires = "data")]
     header: Option<String>,
+    /// Rows on the sphere (unit), or as they are (keep): then only for laplace, matern, gaussian, arc-cosine, two-layer and networks of relu,
+    /// leaky-relu, abs, step, sign, rectified-monomial, erf, sin, cos, rbf, exp or gaussian, whose kernels are known at any two norms; also of one column.
+    #[arg(long, value_parser = Names::of::<data::Norms>(), value_name = "CHOICE", requires = "data")]
+    norms: Option<String>,
     /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
     #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]
     ridge: Option<String>,
@@ -119,8 +126,11 @@ struct Matrices<'a> {
     matrix: &'a str,
     data: Option<&'a PathBuf>,
     kernel: Option<&'a String>,
+    label: Option<&'a String>,
+    ridge: Option<&'a String>,
     widths: Option<&'a String>,
     header: Option<&'a String>,
+    norms: Option<&'a String>,
     confidence: Option<&'a String>,
 }
 
@@ -136,8 +146,11 @@ fn user_matrices(flags: &Flags, matrix: &str, pipeline: &Pipeline, output: &Outp
         matrix,
         data: flags.data.as_ref(),
         kernel: flags.kernel.first(),
+        label: flags.label.as_ref(),
+        ridge: flags.ridge.as_ref(),
         widths: flags.widths.as_ref(),
         header: flags.header.as_ref(),
+        norms: flags.norms.as_ref(),
         confidence: flags.confidence.as_ref(),
     };
     experiment::<matrix::Options>(&given, pipeline, output)

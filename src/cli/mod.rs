@@ -293,11 +293,11 @@ impl Command {
             Self::Sweep(flags) => sweep::run(flags, pipeline, output),
             Self::Collect(flags) => collect::run(flags, pipeline, output),
             Self::Kernels(flags) => kernels::run(flags, pipeline, output),
-            Self::Man(flags) => output.emit_text(&flags.page()?),
+            Self::Man(flags) => output.emit(flags.page()?.as_bytes()),
             Self::Completions(flags) => {
                 let mut script = Vec::new();
                 clap_complete::generate(flags.shell, &mut Arguments::parser(), "hinf", &mut script);
-                output.emit_text(&String::from_utf8_lossy(&script))
+                output.emit(&script)
             }
         }
     }

@@ -59,31 +59,35 @@ impl Output {
     pub fn show(&self, report: &impl Show) -> Result<()> {
         let to_terminal = self.file.is_none() && io::stdout().is_terminal();
         let width = if to_terminal { terminal_width() } else { PLAIN_WIDTH };
-        self.emit_text(&report::render(report, self.format, width)?).map(drop)
+        self.emit(&report::render(report, self.format, width)?).map(drop)
     }
 
-    /// Asks whether the file can be written, before the work whose result goes there.
+    /// Asks whether the result can be written, before the work that makes it.
     pub fn prove(&self) -> Result<()> {
+        if self.format.is_binary() && self.file.is_none() && io::stdout().is_terminal() {
+            let expected = "`output` FILE, or a pipe: arrays are nothing that a terminal shows";
+            return Err(Error::invalid("format", self.format.name(), expected));
+        }
         self.file.as_deref().map_or(Ok(()), report::writable)
     }
 
-    /// Prints text, or writes it to the file. Where that fails, as on a full disk, the text is kept elsewhere, and the error says where.
-    pub fn emit_text(&self, text: &str) -> Result<Outcome> {
+    /// Prints a result, or writes it to the file. Where that fails, as on a full disk, the result is kept elsewhere, and the error says where.
+    pub fn emit(&self, result: &[u8]) -> Result<Outcome> {
         let written = match &self.file {
-            Some(path) => report::write(path, text),
-            None => print(text),
+            Some(path) => report::write(path, result),
+            None => print(result),
         };
         match written {
             Ok(()) => Ok(Outcome::Success),
-            Err(error) => Err(match self.rescued(text) {
+            Err(error) => Err(match self.rescued(result) {
                 Some(path) => error.with_remark(format!("the result is kept in {}", path.display())),
                 None => error,
             }),
         }
     }
 
-    /// Writes text that found no room where it should go into a new file, in the folder of temporary files or else the current one.
-    fn rescued(&self, text: &str) -> Option<PathBuf> {
+    /// Writes a result that found no room where it should go into a new file, in the folder of temporary files or else the current one.
+    fn rescued(&self, result: &[u8]) -> Option<PathBuf> {
         let name = self.format.name();
         let into = |folder: PathBuf| {
             let mut file = tempfile::Builder::new()
@@ -91,7 +95,7 @@ impl Output {
                 .suffix(&format!(".{name}"))
                 .tempfile_in(folder)
                 .ok()?;
-            file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).ok()?;
+            file.write_all(result).and_then(|()| file.as_file().sync_all()).ok()?;
             file.keep().ok().map(|(_, path)| path)
         };
         [std::env::temp_dir(), PathBuf::from(".")].into_iter().find_map(into)
@@ -173,13 +177,13 @@ pub fn standard_output_is_closed() {
 }
 
 /// Writes to standard output; a reader that has gone away is success.
-fn print(text: &str) -> Result<()> {
+fn print(result: &[u8]) -> Result<()> {
     if CLOSED.load(Ordering::Relaxed) {
         let closed = io::Error::other("it is closed");
         return Err(Error::io("cannot write", "standard output".as_ref(), closed));
     }
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(result).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::io("cannot write", "standard output".as_ref(), error))
         }
@@ -189,7 +193,7 @@ fn print(text: &str) -> Result<()> {
 
 /// Shows help or the version.
 pub fn show(text: &str) -> u8 {
-    match print(text) {
+    match print(text.as_bytes()) {
         Ok(()) => 0,
         Err(error) => complain(&error.to_string()),
     }

@@ -29,6 +29,7 @@ Examples:
   hinf table --kernel two-layer:bias=true --dim 1..3 --degrees 0..8
   hinf table --kernel ntk:depth=3 --dim 2 --degrees 0..20 --digits 50 --format latex
   hinf table --kernel ntk:depth=3 --dim 2 --degrees 1000,1000000,1000000000000 --explain
+  hinf table --kernel ntk:depth=3 --dim 10 --convention yang-salman
   hinf table --kernel 'expr:exp(-theta)' --dim 2 --degrees 0,1,2,10..12
   hinf table --kernel two-layer:bias=true --dim 1..4 --degrees 0..100 --plot eigenvalues.svg")]
 pub struct Flags {
@@ -47,6 +48,10 @@ pub struct Flags {
     /// Normalization: probability, surface (times the area of the sphere) or series (cosine coefficients, circle only).
     #[arg(long, value_name = "NAME", value_parser = Names::of::<Normalization>())]
     normalization: Option<String>,
+    /// Write values as a paper or code does, --dim in its own meaning: probability, paper, neural-tangents, bietti-bach, yang-salman, geifman,
+    /// pehlevan or simon.
+    #[arg(long, value_name = "NAME")]
+    convention: Option<String>,
     /// Which degrees.
     #[arg(long, value_name = "NAME", value_parser = Names::of::<Parity>())]
     parity: Option<String>,

@@ -172,7 +172,7 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
         file.save(&report::train::plot(&[(&found, &found.hyper_parameters.model)]))?;
     }
     if let Some(path) = request.curves() {
-        report::write(path, report::train::curves(&found)?)?;
+        report::write(path, report::for_file(path, &report::train::curves(&found))?)?;
     }
     Ok(Outcome::of(found.passed()))
 }

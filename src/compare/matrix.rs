@@ -13,6 +13,8 @@ const ROUNDED: f64 = 1e-5;
 const EQUAL: f64 = 1e-5;
 /// The scale of a matrix is one of the named ones if it is this close to it, or within the matrix's own deviation.
 const NAMED: f64 = 1e-4;
+/// The same for products of two of them.
+const FIXED: f64 = 1e-7;
 
 /// An entry of a matrix, rows and columns from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,8 +72,10 @@ pub fn symmetric(field: &str, matrix: Matrix) -> Result<(Matrix, f64)> {
 pub struct Comparison {
     /// The factor `c` for which `c K` is nearest to the matrix: `sum M K / sum K^2`.
     pub scale: f64,
-    /// That factor in words, if it is a known one.
+    /// That factor in words, if it is a known one, ...
     pub scale_text: Option<String>,
+    /// ... and as a number.
+    pub known_scale: Option<f64>,
     /// `|M - c K| / |c K|` in the Frobenius norm.
     pub deviation: f64,
     /// The entry that is furthest off.
@@ -99,6 +103,16 @@ fn factors(n: usize, coordinates: usize, diagonal: f64) -> Vec<(String, f64)> {
     all
 }
 
+/// Products of two of the factors, in words too.
+fn products(factors: &[(String, f64)]) -> Vec<(String, f64)> {
+    let plain = &factors[1..];
+    let with = |(i, (name, x)): (usize, &(String, f64))| {
+        let later = plain[i + 1..].iter();
+        later.map(|(other, y)| (format!("{name} {other}"), x * y)).collect::<Vec<_>>()
+    };
+    plain.iter().enumerate().flat_map(with).collect()
+}
+
 /// Compares `given` with `right`, two symmetric matrices of one size.
 pub fn compare(given: &Matrix, right: &Matrix, coordinates: usize) -> Comparison {
     let n = given.width;
@@ -117,10 +131,16 @@ pub fn compare(given: &Matrix, right: &Matrix, coordinates: usize) -> Comparison
     };
     let (a, b) = (centred(given), centred(right));
     let diagonal = right.entries.first().copied().unwrap_or(1.0);
-    let near = |factor: f64| (scale / factor - 1.0).abs() <= NAMED.max(deviation);
-    let named = factors(n, coordinates, diagonal).into_iter().find(|(_, factor)| near(*factor));
+    let near = |tolerance: f64| {
+        move |(_, factor): &(String, f64)| (scale / factor - 1.0).abs() <= tolerance.max(deviation)
+    };
+    let factors = factors(n, coordinates, diagonal);
+    // Of the many products one is near by chance, unless the entries fix the scale.
+    let both = (deviation <= NAMED).then(|| products(&factors)).unwrap_or_default();
+    let named = factors.into_iter().find(near(NAMED)).or_else(|| both.into_iter().find(near(FIXED)));
     Comparison {
         scale,
+        known_scale: named.as_ref().map(|(_, factor)| *factor),
         scale_text: named.map(|(name, _)| name),
         deviation,
         furthest,
@@ -198,6 +218,9 @@ mod tests {
             (3, 6)
         );
         assert!(compare(&matrix(6, |i, j| 1.37 * kernel(i, j)), &right, 3).scale_text.is_none());
+        let both = compare(&matrix(6, |i, j| 2.0 * std::f64::consts::PI * kernel(i, j)), &right, 3);
+        assert_eq!(both.scale_text.as_deref(), Some("2 pi"));
+        assert_eq!(both.known_scale, Some(2.0 * std::f64::consts::PI));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod pairwise;
 pub mod prediction;
 pub mod range;
+pub mod squares;
 pub mod statistics;
 pub mod train;
 pub mod zonal_rule;

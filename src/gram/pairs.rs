@@ -1,4 +1,4 @@
-//! The unbiased pairwise estimate of an eigenvalue: `lambda_k = E K(x.x') P_k(x.x')` over independent uniform points.
+//! The unbiased pairwise estimate of an eigenvalue: `lambda_k = E K(x.x') P_k(x.x')` over independent uniform points, a covariance for `k >= 1`.
 
 use super::values::{Sites, Values};
 use crate::{progress::Progress, sample::Points};
@@ -10,23 +10,54 @@ const ROWS: usize = 64;
 /// Columns at a time.
 const STRIP: usize = 256;
 
-/// The mean of `K P_k` over all pairs of different points, for `k = 0..=top`: unbiased for independent uniform points.
-///
-/// A U-statistic of `n(n-1)/2` pairs. `K(x.x') P_k(x.x')` has the same mean around every point `x`, so two pairs that share a point are
-/// uncorrelated, and the variance is that of one pair over the number of pairs.
-pub fn estimates(
+/// Means over all pairs of different points, for `k = 0..=top`.
+#[derive(Clone, Debug)]
+pub struct PairMeans {
+    points: usize,
+    /// Of `K P_k`.
+    kernel: Vec<f64>,
+    /// Of `P_k`.
+    zonal: Vec<f64>,
+}
+
+impl PairMeans {
+    /// Unbiased estimates of the eigenvalues, for independent uniform points: `mean K` for degree 0, and from degree 1 on the covariance of `K` and
+    /// `P_k` over the `M = n(n-1)/2` pairs, `(mean K P_k - mean K mean P_k) / (1 - 1/M)`.
+    ///
+    /// `K(x.x') P_k(x.x')` has the same mean around every point `x`, so two pairs that share a point are uncorrelated: the covariance of the two means
+    /// is that of one pair over `M`, and `E P_k = 0`. Without the mean of the kernel, which says nothing of degree `k`, the estimate scatters less.
+    pub fn unbiased(&self) -> Vec<f64> {
+        let pairs = 0.5 * self.points as f64 * (self.points as f64 - 1.0);
+        let estimate = |(k, (kernel, zonal)): (usize, (&f64, &f64))| match k {
+            0 => *kernel,
+            // One pair has no covariance.
+            _ if pairs <= 1.0 => *kernel,
+            _ => (kernel - self.kernel[0] * zonal) / (1.0 - 1.0 / pairs),
+        };
+        self.kernel.iter().zip(&self.zonal).enumerate().map(estimate).collect()
+    }
+
+    /// The mean of `K P_k` over all `n^2` pairs, of points with themselves too.
+    pub fn with_own(&self, values: &Values) -> Vec<f64> {
+        let own = 1.0 / self.points as f64;
+        self.kernel.iter().map(|mean| (1.0 - own) * mean + own * values.at_one()).collect()
+    }
+}
+
+/// The means of `K P_k` and `P_k` over all pairs of different points, for `k = 0..=top`.
+pub fn means(
     values: &Values,
     sites: &Sites,
     sample: &Points,
     top: u32,
     progress: &dyn Progress,
-) -> Vec<f64> {
+) -> PairMeans {
     let n = sample.len();
     let (done, total) = (AtomicU64::new(0), n.div_ceil(ROWS) as u64);
-    let parts: Vec<Vec<f64>> = (0..n.div_ceil(ROWS))
+    let parts: Vec<Sums> = (0..n.div_ceil(ROWS))
         .into_par_iter()
         .map(|part| {
-            let mut sums = vec![0.0; top as usize + 1];
+            let mut sums = vec![[0.0; 2]; top as usize + 1];
             for i in part * ROWS..((part + 1) * ROWS).min(n) {
                 for start in (i + 1..n).step_by(STRIP) {
                     add_strip(values, sites, sample, (i, start), &mut sums);
@@ -37,18 +68,24 @@ pub fn estimates(
         })
         .collect();
     let pairs = n as f64 * (n - 1) as f64 / 2.0;
-    let sum = |k: usize| parts.iter().map(|part| part[k]).sum::<f64>() / pairs;
-    (0..=top as usize).map(sum).collect()
+    let mean = |which: usize| {
+        let sum = |k: usize| parts.iter().map(|part| part[k][which]).sum::<f64>() / pairs;
+        (0..=top as usize).map(sum).collect()
+    };
+    PairMeans { points: n, kernel: mean(0), zonal: mean(1) }
 }
 
-/// The mean of `K P_k` over all `n^2` pairs, of points with themselves too, from [`estimates`], the mean over pairs of different ones.
-pub fn with_own(values: &Values, n: usize, estimates: &[f64]) -> Vec<f64> {
-    let own = 1.0 / n as f64;
-    estimates.iter().map(|mean| (1.0 - own) * mean + own * values.at_one()).collect()
-}
+/// Sums of `K P_k` and of `P_k`, by degree.
+type Sums = Vec<[f64; 2]>;
 
-/// Adds `K P_k` between point `i` and a strip of later points.
-fn add_strip(values: &Values, sites: &Sites, sample: &Points, (i, start): (usize, usize), sums: &mut [f64]) {
+/// Adds `K P_k` and `P_k` between point `i` and a strip of later points.
+fn add_strip(
+    values: &Values,
+    sites: &Sites,
+    sample: &Points,
+    (i, start): (usize, usize),
+    sums: &mut [[f64; 2]],
+) {
     let count = STRIP.min(sample.len() - start);
     let mut kernel = [0.0; STRIP];
     values.row(sites, i, start, &mut kernel[..count]);
@@ -60,7 +97,8 @@ fn add_strip(values: &Values, sites: &Sites, sample: &Points, (i, start): (usize
     let (mut previous, mut current) = ([0.0; STRIP], [1.0; STRIP]);
     let d = f64::from(sample.dim().get());
     for (k, sum) in sums.iter_mut().enumerate() {
-        *sum += kernel[..count].iter().zip(&current).map(|(a, b)| a * b).sum::<f64>();
+        sum[0] += kernel[..count].iter().zip(&current).map(|(a, b)| a * b).sum::<f64>();
+        sum[1] += current[..count].iter().sum::<f64>();
         let ratio = if k == 0 { 0.0 } else { k as f64 / (k as f64 + d - 1.0) };
         for j in 0..count {
             let shifted = t[j] * current[j];

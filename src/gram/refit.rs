@@ -32,6 +32,15 @@ pub struct Measured {
     pub standard_error: Option<f64>,
 }
 
+/// What is fitted, and what fits are held against on rows that were left out: the labels again, or what they are without their noise.
+#[derive(Clone, Copy, Debug)]
+pub struct Labelled<'a> {
+    /// The labels.
+    pub labels: &'a [f64],
+    /// What predictions should be.
+    pub truth: &'a [f64],
+}
+
 /// How many fits to `rows` of `all` rows are cheap beside one eigendecomposition of all.
 pub fn affordable(rows: usize, all: usize) -> usize {
     let cost = (rows as f64 / all as f64).powi(3);
@@ -47,7 +56,7 @@ pub fn affordable(rows: usize, all: usize) -> usize {
 pub fn measured(
     values: &Values,
     sites: &Sites,
-    labels: &[f64],
+    Labelled { labels, truth }: Labelled<'_>,
     (ridge, rows): (f64, usize),
     fits: usize,
     progress: &dyn Progress,
@@ -60,11 +69,11 @@ pub fn measured(
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(DRAW_SEED.wrapping_add(fit as u64)));
         let (own, others) = order.split_at(rows);
         let predicted = predicted(values, sites, labels, (ridge, own))?;
-        let error = |rows: &[usize]| {
-            rows.iter().map(|&i| (predicted[i] - labels[i]).powi(2)).sum::<f64>() / rows.len() as f64
+        let error = |rows: &[usize], right: &[f64]| {
+            rows.iter().map(|&i| (predicted[i] - right[i]).powi(2)).sum::<f64>() / rows.len() as f64
         };
-        training += error(own) / fits as f64;
-        held_out.push(error(others));
+        training += error(own, labels) / fits as f64;
+        held_out.push(error(others, truth));
     }
     let count = held_out.len() as f64;
     let mean = held_out.iter().sum::<f64>() / count;

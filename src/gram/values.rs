@@ -8,7 +8,7 @@
 
 use crate::{
     error::{Error, Result},
-    kernel::{Angle, Evaluator, Kernel},
+    kernel::{Angle, Evaluator, Kernel, norms},
     sample::Points,
 };
 use std::{f64::consts::FRAC_1_SQRT_2, ops::Range};
@@ -35,17 +35,20 @@ type Table = [[f64; TERMS]; 2 * PIECES];
 pub struct Values {
     exact: Evaluator<f64>,
     table: Option<Box<Table>>,
+    /// The kernel off the sphere, where points keep their norms.
+    off_sphere: Option<norms::Program>,
     error: f64,
     at_one: f64,
 }
 
-/// Coordinates by axis, `(d+1) x n`, with the square roots of the weights.
+/// Coordinates by axis, `(d+1) x n`, with the square roots of the weights, and the norms that points off the sphere have.
 #[derive(Clone, Debug)]
 pub struct Sites {
     count: usize,
     width: usize,
     by_axis: Vec<f64>,
     roots: Vec<f64>,
+    norms: Option<Vec<f64>>,
 }
 
 impl Sites {
@@ -56,7 +59,18 @@ impl Sites {
         for (i, point) in points.coordinates().chunks_exact(width).enumerate() {
             point.iter().enumerate().for_each(|(axis, x)| by_axis[axis * count + i] = *x);
         }
-        Self { count, width, by_axis, roots: points.weights().iter().map(|w| w.sqrt()).collect() }
+        let roots = points.weights().iter().map(|w| w.sqrt()).collect();
+        Self { count, width, by_axis, roots, norms: None }
+    }
+
+    /// The points times `norms`, one each.
+    #[must_use]
+    pub fn with_norms(self, norms: Vec<f64>) -> Self {
+        Self { norms: Some(norms), ..self }
+    }
+
+    fn norm(&self, i: usize) -> f64 {
+        self.norms.as_ref().map_or(1.0, |norms| norms[i])
     }
 
     /// How many points.
@@ -123,7 +137,19 @@ impl Values {
         };
         let error = (0..2 * PIECES).flat_map(|piece| CHECKS.map(|u| off(piece, u))).fold(0.0, f64::max);
         let serves = error < TABLE_ERROR;
-        Ok(Self { exact, table: serves.then_some(table), error: if serves { error } else { 0.0 }, at_one })
+        let (table, error) = if serves { (Some(table), error) } else { (None, 0.0) };
+        Ok(Self { exact, table, off_sphere: None, error, at_one })
+    }
+
+    /// The kernel between points of any norm, evaluated itself.
+    ///
+    /// # Errors
+    /// When it has no form off the sphere ([`norms::Program::new`]).
+    pub fn off_sphere(kernel: &Kernel) -> Result<Self> {
+        let program = norms::Program::new(kernel)?;
+        let exact = kernel.evaluator();
+        let at_one = exact.at(&Angle::from_radians(0.0));
+        Ok(Self { exact, table: None, off_sphere: Some(program), error: 0.0, at_one })
     }
 
     /// `K(1)`.
@@ -148,9 +174,16 @@ impl Values {
         for (strip, out) in out.chunks_mut(STRIP).enumerate() {
             let (half, side) = (&mut half[..out.len()], &mut side[..out.len()]);
             sites.chords(i, start + strip * STRIP, half, side);
-            match &self.table {
-                Some(table) => look_up(table, half, side, out),
-                None => self.evaluate(half, side, out),
+            match (&self.off_sphere, &self.table) {
+                (Some(program), _) => {
+                    let first = start + strip * STRIP;
+                    for (j, value) in out.iter_mut().enumerate() {
+                        let norms = [sites.norm(i), sites.norm(first + j)];
+                        *value = program.at(&halves(half[j], side[j] != 0), norms);
+                    }
+                }
+                (None, Some(table)) => look_up(table, half, side, out),
+                (None, None) => self.evaluate(half, side, out),
             }
         }
     }

@@ -44,6 +44,14 @@ impl Classical<Rational> {
         }
     }
 
+    /// The degree up to which the kernel is as good as a spike, so that no law of decay is seen: the rate of its exponential.
+    pub fn narrowness(&self) -> f64 {
+        match self {
+            Self::Laplace { rate } => rate.to_f64(),
+            Self::Matern { half_order, length } => f64::from(2 * half_order + 1).sqrt() / length.to_f64(),
+        }
+    }
+
     /// The same kernel with its parameters in the arithmetic of `like`.
     pub fn convert<T: Scalar>(&self, like: &T) -> Classical<T> {
         match self {
@@ -58,11 +66,15 @@ impl Classical<Rational> {
 impl<T: Scalar> Classical<T> {
     /// The kernel's value at points an angle `x` apart.
     pub fn at(&self, x: &Angle<T>) -> T {
-        let chord = || x.sin_half().clone().times(2);
         let one = x.sin_half().constant(&Rational::from(1));
+        self.at_distance(x.sin_half().clone().times(2), &one)
+    }
+
+    /// The kernel's value at points this distance apart, on the sphere or off it.
+    pub fn at_distance(&self, distance: T, one: &T) -> T {
         match self {
-            Self::Laplace { rate } => (-(rate.clone() * chord())).exp(),
-            Self::Matern { half_order, length } => matern(*half_order, chord() / length.clone(), &one),
+            Self::Laplace { rate } => (-(rate.clone() * distance)).exp(),
+            Self::Matern { half_order, length } => matern(*half_order, distance / length.clone(), one),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! [`Scalar`]; [`Kernel::evaluator`] fixes the arithmetic.
 //!
 //! * [`limit`] — networks at infinite width; [`classical`], [`expression`] — the two other families
+//! * [`norms`] — kernels of points off the sphere
 //! * [`symbolic`] — which kernels have closed forms ([`closed_form`]); [`parity`] — which formulas have a proved symmetry
 //! * [`domain`] — where a user's formula is defined; [`analytic`] — its form that shows where it is analytic; [`spelling`] — synonyms
 
@@ -17,6 +18,7 @@ pub mod expression;
 pub mod grammar;
 #[doc(hidden)]
 pub mod limit;
+pub mod norms;
 pub mod parity;
 mod positivity;
 pub mod spelling;
@@ -191,6 +193,14 @@ impl Kernel {
     pub fn network(&self) -> Option<(&Network, Readout)> {
         match &self.definition {
             Definition::Network { network, readout } => Some((network, *readout)),
+            _ => None,
+        }
+    }
+
+    /// The function of the distance between points that this kernel is, if it is one by name.
+    pub fn classical(&self) -> Option<&Classical<Rational>> {
+        match &self.definition {
+            Definition::Classical(classical) => Some(classical),
             _ => None,
         }
     }

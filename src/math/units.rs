@@ -35,7 +35,7 @@ impl Dimension {
     pub fn of_points(coordinates: usize) -> Result<Self> {
         let d = coordinates.checked_sub(1).filter(|d| *d >= 1).and_then(|d| u32::try_from(d).ok());
         d.map(Self).ok_or_else(|| {
-            let right = "two or more (for one feature x, add a column of ones: (x, 1) has a direction)";
+            let right = "two or more (for one feature x, add a column of ones: (x, 1) has a direction; rows that keep their norms may have one)";
             Error::invalid("coordinates", coordinates, right)
         })
     }

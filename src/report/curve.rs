@@ -29,6 +29,11 @@ impl Show for Report {
                 ("bias", at.bias.to_string()),
                 ("variance", at.variance.to_string()),
                 ("error", at.error.to_string()),
+                ("measured", at.measured.map_or_else(String::new, |fits| fits.error.to_string())),
+                (
+                    "standard_error",
+                    at.measured.map_or_else(String::new, |fits| fits.standard_error.to_string()),
+                ),
                 ("crowding", at.crowding.to_string()),
                 ("reliable", at.reliable.to_string()),
                 ("stop_at_step", stop.map_or_else(String::new, |stop| stop.steps.to_string())),
@@ -55,14 +60,24 @@ fn learning(report: &Report) -> Grid {
             shown(report.tail)
         ),
     ];
+    if let Some(fits) = report.learning_curve.iter().find_map(|at| at.measured) {
+        captions.push(format!(
+            "measured: kernel regression itself, {} fits on points of their own, a random harmonic for each degree of the target",
+            fits.fits
+        ));
+    }
     captions.extend(report.notes.iter().cloned());
     let mut heads: Vec<String> = ["points", "kappa"].map(String::from).to_vec();
     heads.extend(report.target.iter().map(|term| format!("L_{}", term.degree)));
-    heads.extend(["bias", "noise", "error", "stop at step", "error there"].map(String::from));
+    heads.extend(
+        ["bias", "noise", "error", "measured", "+-", "stop at step", "error there"].map(String::from),
+    );
     let row = |at: &LearningPoint| {
         let mut cells = vec![at.points.to_string(), short(at.kappa)];
         cells.extend(at.learned.iter().map(|l| short(*l)));
         cells.extend([at.bias, at.variance, at.error].map(short));
+        cells
+            .extend(at.measured.map_or(["-".into(), "-".into()], |m| [m.error, m.standard_error].map(short)));
         cells.extend(
             at.stopping.map_or(["never".into(), "-".into()], |s| [s.steps.to_string(), short(s.error)]),
         );

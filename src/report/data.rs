@@ -15,20 +15,8 @@ const SHOWN: usize = 20;
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
         let [analysis] = &self.analyses[..] else { return several(self) };
-        let label = &analysis.label;
         let mut grids = vec![eigenvalues(self, analysis)];
-        grids.extend(label.learning_curve.as_ref().map(|curve| Grid {
-            title: "Learning curve of the labels".into(),
-            captions: vec![
-                "share of their energy left after t steps of descent of size 1/(n lambda_max)".into(),
-            ],
-            columns: right(&["t", "left"]),
-            rows: curve.iter().map(|at| vec![at.steps.to_string(), figure(at.left)]).collect(),
-        }));
-        grids.extend(label.regression.as_ref().map(|found| regression(self, analysis, found)));
-        grids.extend(label.regression.as_ref().and_then(fits));
-        grids.extend(label.ridges.as_ref().map(|found| ridges(found, label)));
-        grids.extend(label.classes.as_ref().map(|found| classes(found)));
+        grids.extend(of_labels(&analysis.label, analysis.rank, self.summary.points));
         grids
     }
 
@@ -57,6 +45,22 @@ impl Show for Report {
     }
 }
 
+/// What eigenpairs of a matrix of this rank, of so many rows, say of labels.
+pub(super) fn of_labels(label: &LabelReport, rank: usize, points: usize) -> Vec<Grid> {
+    let mut grids = vec![];
+    grids.extend(label.learning_curve.as_ref().map(|curve| Grid {
+        title: "Learning curve of the labels".into(),
+        captions: vec!["share of their energy left after t steps of descent of size 1/(n lambda_max)".into()],
+        columns: right(&["t", "left"]),
+        rows: curve.iter().map(|at| vec![at.steps.to_string(), figure(at.left)]).collect(),
+    }));
+    grids.extend(label.regression.as_ref().map(|found| regression(label, (rank, points), found)));
+    grids.extend(label.regression.as_ref().and_then(fits));
+    grids.extend(label.ridges.as_ref().map(|found| ridges(found, label)));
+    grids.extend(label.classes.as_ref().map(|found| classes(found)));
+    grids
+}
+
 fn right(heads: &[&str]) -> Vec<(String, Column)> {
     heads.iter().map(|head| ((*head).to_owned(), Column::Right)).collect()
 }
@@ -74,14 +78,18 @@ fn energy(label: &LabelReport) -> Option<f64> {
 fn rows(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     let [low, high] = summary.norms;
-    let norms = format!(
-        "{} rows on S^{}; {} of them were rescaled to norm 1 (norms were {} to {})",
-        summary.points,
-        summary.dim,
-        summary.rows_normalised,
-        figure(low),
-        figure(high)
-    );
+    let (low, high) = (figure(low), figure(high));
+    let norms = if summary.norms_kept {
+        format!(
+            "{} rows with their own norms, {low} to {high}: kernels of points off the sphere",
+            summary.points
+        )
+    } else {
+        format!(
+            "{} rows on S^{}; {} of them were rescaled to norm 1 (norms were {low} to {high})",
+            summary.points, summary.dim, summary.rows_normalised
+        )
+    };
     std::iter::once(norms).chain(summary.notes.iter().cloned()).collect()
 }
 
@@ -108,7 +116,7 @@ fn remarks(report: &Report, analysis: &Analysis) -> Vec<String> {
     lines
 }
 
-fn label_remarks(label: &LabelReport) -> Vec<String> {
+pub(super) fn label_remarks(label: &LabelReport) -> Vec<String> {
     let mut lines = vec![match (label.generalisation_bound, label.outside_range) {
         (Some(bound), _) => format!("generalisation bound sqrt(2 y^T K^-1 y / n) = {}", figure(bound)),
         (None, Some(share)) => format!(
@@ -168,8 +176,8 @@ fn eigenvalues(report: &Report, analysis: &Analysis) -> Grid {
     }
 }
 
-fn regression(report: &Report, analysis: &Analysis, found: &Regression) -> Grid {
-    let energy = energy(&analysis.label).unwrap_or(1.0);
+fn regression(label: &LabelReport, (rank, points): (usize, usize), found: &Regression) -> Grid {
+    let energy = energy(label).unwrap_or(1.0);
     let row = |at: &RegressionRow| {
         let ratio = figure(at.held_out_error / energy);
         let errors = [at.kappa, at.training_error, at.held_out_error].map(figure);
@@ -193,8 +201,8 @@ fn regression(report: &Report, analysis: &Analysis, found: &Regression) -> Grid 
             off.join(", ")
         ));
     }
-    if found.ridge == 0.0 && analysis.rank < report.summary.points {
-        captions.push(format!("without a ridge there is no answer past {} rows, the rank", analysis.rank));
+    if found.ridge == 0.0 && rank < points {
+        captions.push(format!("without a ridge there is no answer past {rank} rows, the rank"));
     }
     Grid {
         title: "Kernel regression on held-out rows".into(),

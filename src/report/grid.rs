@@ -61,13 +61,19 @@ impl Grid {
     pub fn csv(&self) -> String {
         let lines = std::iter::once(&self.title).chain(&self.captions);
         let comments: String = lines.map(|line| format!("# {line}\n")).collect();
-        let mut writer = csv::Writer::from_writer(comments.into_bytes());
+        let values = self.values();
+        comments + &String::from_utf8_lossy(&values)
+    }
+
+    /// The rows as comma-separated values under a header line.
+    pub fn values(&self) -> Vec<u8> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing into memory cannot fail, and every row has as many cells as there are columns.
         let _ = writer.write_record(self.columns.iter().map(|(head, _)| head));
         self.rows.iter().for_each(|row| {
             let _ = writer.write_record(row);
         });
-        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+        writer.into_inner().unwrap_or_default()
     }
 
     /// The table as a LaTeX `table` with a `tabular`, rules by booktabs.

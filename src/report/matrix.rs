@@ -1,10 +1,10 @@
 //! The tables of a user's kernel matrices.
 
 use super::{
-    Show,
+    Show, data,
     grid::{Column, Grid},
 };
-use crate::experiment::matrix::{Report, Row, Verdict};
+use crate::experiment::matrix::{ClusterRow, Report, Row, Verdict};
 
 /// Eigenvalues shown of each matrix.
 const SHOWN: usize = 10;
@@ -70,12 +70,13 @@ impl Show for Report {
         let mut captions = vec!["eigenvalues are those of the matrix over the number of points; the deviation is |M - c K| / |c K| with the scale c that is nearest".to_owned()];
         captions.extend(self.notes.iter().cloned());
         captions.extend(self.means.iter().map(|mean| {
-            let verdict = if mean.consistent { "holds 1" } else { "does not hold 1" };
+            let verdict = if mean.consistent { "holds" } else { "does not hold" };
             format!(
-                "{} over the kernel's own: {} .. {}, which {verdict}",
+                "{} over the kernel's own: {} .. {}, which {verdict} the scale {}",
                 mean.of,
                 figure(mean.low),
-                figure(mean.high)
+                figure(mean.high),
+                mean.scale
             )
         }));
         captions.extend(self.rate.as_ref().map(|rate| {
@@ -85,6 +86,9 @@ impl Show for Report {
                 .map_or(String::new(), |(low, high)| format!(" ({low:.3} .. {high:.3})"));
             format!("the deviation falls like width^{:.3}{interval}; -0.5 is expected", rate.slope)
         }));
+        captions.extend(
+            self.network.as_ref().map(|[text, kernel]| format!("the entries are those of {kernel}: {text}")),
+        );
         let against = self.kernel.as_ref().map_or(String::new(), |kernel| format!(" against {kernel}"));
         let column = |(i, head): (usize, &&str)| {
             ((*head).to_owned(), if i == 0 || i == 8 { Column::Elastic } else { Column::Right })
@@ -106,7 +110,18 @@ impl Show for Report {
             columns: columns.map(|head| (head, Column::Right)).collect(),
             rows: (0..self.points.min(SHOWN)).map(leading).collect(),
         };
-        vec![first, second]
+        let mut grids = vec![first, second];
+        grids.extend(clusters(self));
+        for row in self.rows.iter().filter(|row| row.label.learning_curve.is_some()) {
+            let named = |grid: Grid| Grid { title: format!("{}: {}", row.file, grid.title), ..grid };
+            let mut own: Vec<Grid> =
+                data::of_labels(&row.label, row.rank, self.points).into_iter().map(named).collect();
+            if let Some(first) = own.first_mut() {
+                first.captions.extend(data::label_remarks(&row.label));
+            }
+            grids.extend(own);
+        }
+        grids
     }
 
     /// Every eigenvalue of every matrix.
@@ -141,4 +156,40 @@ impl Show for Report {
             rows: rows.collect(),
         }]
     }
+}
+
+/// Eigenvalues by the harmonics that their eigenvectors lie in.
+fn clusters(report: &Report) -> Option<Grid> {
+    let cells = |row: &Row| {
+        let own = |cluster: &ClusterRow| {
+            vec![
+                row.file.clone(),
+                cluster.degree.to_string(),
+                format!("{} of {}", cluster.members, cluster.multiplicity),
+                cluster.mean.map_or("-".into(), figure),
+                cluster.predicted.map_or("-".into(), figure),
+                format!("{:.4}", cluster.alignment),
+            ]
+        };
+        row.clusters.iter().map(own).collect::<Vec<_>>()
+    };
+    let rows: Vec<Vec<String>> = report.rows.iter().flat_map(cells).collect();
+    let heads = [
+        ("file", Column::Elastic),
+        ("k", Column::Right),
+        ("eigenvectors", Column::Right),
+        ("mean", Column::Right),
+        ("lambda_k", Column::Right),
+        ("aligned", Column::Right),
+    ];
+    (!rows.is_empty()).then(|| Grid {
+        title: "Eigenvalues of M/n by degree".into(),
+        captions: vec![
+            "eigenvectors that lie mostly in the harmonics of degree k, and the mean share of them that does; lambda_k: the kernel's eigenvalue, times the \
+             scale, to which the mean tends on many points drawn uniformly"
+                .into(),
+        ],
+        columns: heads.map(|(head, column)| (head.to_owned(), column)).to_vec(),
+        rows,
+    })
 }

@@ -1,6 +1,6 @@
-//! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX, plots.
+//! Results into bytes: terminal tables, Markdown, CSV, JSON, LaTeX, numpy arrays, plots.
 //!
-//! A typed report serialises to its JSON, and [`Show`]s itself as tables; [`render`] turns either into text, and [`write()`] puts text
+//! A typed report serialises to its JSON, and [`Show`]s itself as tables; [`render`] turns either into bytes, and [`write()`] puts them
 //! into a file in one step. One renderer a report stands beside this file.
 
 mod check;
@@ -18,6 +18,7 @@ pub mod markup;
 mod matrix;
 mod null_space;
 pub mod numbers;
+pub mod numpy;
 mod palette;
 mod plan;
 pub mod plot;
@@ -43,6 +44,7 @@ use crate::{
 };
 use grid::Grid;
 use serde::Serialize;
+use std::path::Path;
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +60,10 @@ pub enum Format {
     Json,
     /// A LaTeX `tabular`.
     Latex,
+    /// One numpy array of records.
+    Npy,
+    /// An archive of numpy arrays, one a column.
+    Npz,
     /// A Python script for sympy: of formulas alone, so not one of [`Choice::ALL`].
     Sympy,
     /// JSON, a row a line: of the results of a sweep alone.
@@ -72,7 +78,25 @@ impl Choice for Format {
         ("csv", Self::Csv),
         ("json", Self::Json),
         ("latex", Self::Latex),
+        ("npy", Self::Npy),
+        ("npz", Self::Npz),
     ];
+}
+
+impl Format {
+    /// Is it bytes that no terminal shows?
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Npy | Self::Npz)
+    }
+
+    /// The format that the ending of a file's name asks for, where that is one for arrays.
+    pub fn of_file(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?;
+        [("npy", Self::Npy), ("npz", Self::Npz)]
+            .into_iter()
+            .find(|(name, _)| *name == ending)
+            .map(|(_, format)| format)
+    }
 }
 
 /// A report as tables.
@@ -92,24 +116,34 @@ pub trait Show: Serialize {
     }
 }
 
-/// The report as text, ending in a line break. `width` is that of the terminal, in columns, for a pretty table.
+/// The report in a format; text ends in a line break. `width` is that of the terminal, in columns, for a pretty table. Arrays hold what
+/// comma-separated values do, where the report is one table.
 ///
 /// # Errors
 /// When the result cannot be put into the format.
 #[cfg_attr(not(feature = "cli"), expect(unused_variables, reason = "no pretty tables"))]
-pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String> {
+pub fn render(report: &impl Show, format: Format, width: usize) -> Result<Vec<u8>> {
     if let Some(text) = report.own(format) {
-        return Ok(text);
+        return Ok(text.into_bytes());
     }
     let all =
         |grids: Vec<Grid>, f: &dyn Fn(&Grid) -> String| grids.iter().map(f).collect::<Vec<_>>().join("\n");
     let join = |f: &dyn Fn(&Grid) -> String| all(report.grids(), f);
-    Ok(match format {
+    let arrays = |f: fn(&Grid) -> Result<Vec<u8>>| match &report.records()[..] {
+        [grid] => f(grid),
+        grids => {
+            let found = format!("{} with {} tables", format.name(), grids.len());
+            Err(Error::invalid("format", found, "csv or json: arrays hold one table"))
+        }
+    };
+    let text = match format {
         #[cfg(feature = "cli")]
         Format::Pretty => join(&|grid| grid.pretty(width)),
         Format::Markdown => join(&Grid::markdown),
         Format::Csv => all(report.records(), &Grid::csv),
         Format::Latex => join(&Grid::latex),
+        Format::Npy => return arrays(numpy::npy),
+        Format::Npz => return arrays(numpy::npz),
         Format::Sympy => return Err(Error::invalid("format", "sympy", "a command that gives formulas")),
         Format::JsonLines => {
             return Err(Error::invalid("format", "jsonl", "a command whose result is rows of many runs"));
@@ -118,5 +152,18 @@ pub fn render(report: &impl Show, format: Format, width: usize) -> Result<String
             let text = serde_json::to_string_pretty(report);
             text.map_err(|e| Error::numerical("JSON", e, "a result that can be written"))? + "\n"
         }
-    })
+    };
+    Ok(text.into_bytes())
+}
+
+/// A table in the format that the ending of the file's name asks for: arrays, or else comma-separated values, without comments above them.
+///
+/// # Errors
+/// When the table cannot be put into the format.
+pub fn for_file(path: &Path, table: &Grid) -> Result<Vec<u8>> {
+    match Format::of_file(path) {
+        Some(Format::Npy) => numpy::npy(table),
+        Some(Format::Npz) => numpy::npz(table),
+        _ => Ok(table.values()),
+    }
 }

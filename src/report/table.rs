@@ -49,15 +49,29 @@ fn captions(table: &Table) -> Vec<String> {
     let mut captions = vec![
         format!("K = {}", table.formula),
         format!(
-            "{} normalization; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
-            table.normalization,
+            "{}; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
+            measure(table),
             table.at_one,
             table.trace.sum,
             share.map_or_else(String::new, |share| format!(", {share} of K(1)"))
         ),
     ];
+    captions.extend(table.convention.as_ref().map(|written| {
+        format!(
+            "{}: {}; d = {} is S^{} ({})",
+            written.name, written.text, written.dim, table.dim, written.source
+        )
+    }));
     captions.extend(table.notes.iter().cloned());
     captions
+}
+
+/// In which measure or convention the values are.
+fn measure(table: &Table) -> String {
+    match &table.convention {
+        Some(written) => format!("values as in {}: eigenvalues times {}", written.name, written.factor),
+        None => format!("{} normalization", table.normalization),
+    }
 }
 
 fn grid(table: &Table, explain: bool) -> Grid {
@@ -95,7 +109,7 @@ fn cells(row: &Row, explain: bool) -> Vec<String> {
 /// Eigenvalues against degree on logarithmic axes, one series a sphere.
 pub fn plot(report: &Report) -> Plot {
     let first = report.tables.first();
-    let normalization = first.map_or("", |table| &table.normalization);
+    let normalization = first.map_or_else(String::new, measure);
     let spheres: Vec<String> = report.tables.iter().map(|table| format!("S^{}", table.dim)).collect();
     let series = |table: &Table| {
         let point = |row: &Row| Some((row.degree as f64, row.value.parse().ok()?));
@@ -107,11 +121,11 @@ pub fn plot(report: &Report) -> Plot {
         caption: "A straight line is a power law: on S^{d}, k^{\u{2212}(d+1)} for kernels of ReLU networks."
             .into(),
         alt: format!(
-            "Eigenvalue against degree on logarithmic axes for {}; {normalization} normalization.",
+            "Eigenvalue against degree on logarithmic axes for {}; {normalization}.",
             spheres.join(", ")
         ),
         x: Axis::log("degree k"),
-        y: Axis::log(format!("eigenvalue \u{3bb}_k ({normalization} normalization)")),
+        y: Axis::log(format!("eigenvalue \u{3bb}_k ({normalization})")),
         series: report.tables.iter().map(series).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! A training as a table, its curves as CSV, and its plot.
+//! A training as a table, its curves as another, and its plot.
 
 use super::{
     Show,
@@ -6,7 +6,6 @@ use super::{
     plot::{Axis, Plot, Series, Style},
 };
 use crate::{
-    error::{Error, Result},
     experiment::train::{Fit, HyperParameters, Report, Row, Run, Sample, SlopeComparison, SlopeFit, Start},
     math::decimal::short,
 };
@@ -188,20 +187,15 @@ fn slopes(fit: &SlopeFit) -> Vec<String> {
     lines
 }
 
-/// The curves of all runs as CSV: one line for each degree at each recorded step.
-///
-/// # Errors
-/// When a line cannot be written, which in memory does not happen.
-pub fn curves(report: &Report) -> Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
+/// The curves of all runs as a table: one row for each degree at each recorded step.
+pub fn curves(report: &Report) -> Grid {
     let heads = ["run", "target", "step", "residual", "test_error", "degree", "energy", "residual_along"];
-    let mut lines = vec![heads.map(str::to_owned)];
-    lines.extend(report.runs.iter().flat_map(run_curves));
-    let refuse = |e: &dyn std::fmt::Display| Error::numerical("curves", e, "lines of CSV");
-    for line in &lines {
-        table.write_record(line).map_err(|e| refuse(&e))?;
+    Grid {
+        title: "Curves".into(),
+        captions: vec![],
+        columns: heads.map(|head| (head.to_owned(), Column::Right)).to_vec(),
+        rows: report.runs.iter().flat_map(run_curves).map(Vec::from).collect(),
     }
-    table.into_inner().map_err(|e| refuse(&e))
 }
 
 fn run_curves(run: &Run) -> impl Iterator<Item = [String; 8]> {

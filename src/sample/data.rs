@@ -3,7 +3,7 @@
 use super::{
     Points,
     duplicates::duplicates,
-    table::{Labels, Reading, Source, Table},
+    table::{Labels, Matrix, Reading, Source, Table},
     within_memory,
 };
 use crate::{
@@ -28,10 +28,21 @@ pub struct Data {
     pub normalised: usize,
     /// The least and the largest norm of a row as it was.
     pub norms: (f64, f64),
+    /// The norm of each row, where rows keep theirs.
+    pub kept: Option<Vec<f64>>,
     /// Rows, from 0, that are the same point: groups of two or more.
     pub duplicates: Vec<Vec<usize>>,
     /// What was taken for what, and which rows are the same point, a line each.
     pub notes: Vec<String>,
+}
+
+/// What becomes of the norms of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Norms {
+    /// Every row is divided by its own.
+    Unit,
+    /// They are kept, for kernels of points off the sphere.
+    Keep,
 }
 
 /// Reads points, one a row, `d+1` numbers, from text in columns (with or without a heading), `.npy` or `.npz`.
@@ -39,7 +50,20 @@ pub struct Data {
 /// # Errors
 /// Those of [`Table::read`]; a zero row, which has no direction; fewer than two rows or coordinates.
 pub fn read(source: Source<'_>, reading: &Reading) -> Result<Data> {
+    read_as(source, reading, Norms::Unit)
+}
+
+/// [`read`] with the norms of rows divided out or kept. Rows that keep theirs may have one coordinate; a zero column is then put beside it, which
+/// changes no inner product.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_as(source: Source<'_>, reading: &Reading, kept: Norms) -> Result<Data> {
     let mut table = Table::read(source, reading)?;
+    if (kept, table.features.width) == (Norms::Keep, 1) {
+        let padded = table.features.entries.iter().flat_map(|x| [*x, 0.0]).collect();
+        table.features = Matrix { width: 2, entries: padded };
+    }
     let (rows, width) = (table.features.rows(), table.features.width);
     if rows < 2 {
         let found = format!("{} ({rows} rows of numbers)", source.path.display());
@@ -47,20 +71,43 @@ pub fn read(source: Source<'_>, reading: &Reading) -> Result<Data> {
     }
     let dim = Dimension::of_points(width).map_err(|error| error.under(source.field))?;
     within_memory(rows, width - 1)?;
-    let (mut normalised, mut norms) = (0, (f64::INFINITY, 0.0f64));
+    let mut lengths = Vec::with_capacity(rows);
     for i in 0..rows {
         let row = &mut table.features.entries[i * width..(i + 1) * width];
         let norm = normalise(row).map_err(|(value, right)| {
             Error::invalid(format!("{}, {}", source.field, table.place(i)), value, right)
         })?;
-        normalised += usize::from((norm - 1.0).abs() > UNIT_TOLERANCE);
-        norms = (norms.0.min(norm), norms.1.max(norm));
+        lengths.push(norm);
     }
-    let duplicates = duplicates(&table.features);
+    let norms = lengths.iter().fold((f64::INFINITY, 0.0f64), |(low, high), x| (low.min(*x), high.max(*x)));
+    let other = |norm: &&f64| (**norm - 1.0).abs() > UNIT_TOLERANCE;
+    let (normalised, kept) = match kept {
+        Norms::Unit => (lengths.iter().filter(other).count(), None),
+        Norms::Keep => (0, Some(lengths)),
+    };
+    let mut duplicates = duplicates(&table.features);
+    if let Some(lengths) = &kept {
+        duplicates = duplicates.into_iter().flat_map(|group| of_one_norm(group, lengths)).collect();
+    }
     let mut notes = std::mem::take(&mut table.notes);
-    notes.extend(said(&duplicates, &table));
+    let what = if kept.is_some() { "the same point" } else { "the same point up to scale" };
+    notes.extend(said(what, &duplicates, &table));
     let points = Points::equal(dim, table.features.entries, None);
-    Ok(Data { points, labels: table.labels, normalised, norms, duplicates, notes })
+    Ok(Data { points, labels: table.labels, normalised, norms, kept, duplicates, notes })
+}
+
+/// The rows of one direction, rising, in groups of two or more of one norm too.
+fn of_one_norm(rows: Vec<usize>, norms: &[f64]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = vec![];
+    for row in rows {
+        let same = |group: &&mut Vec<usize>| (norms[row] / norms[group[0]] - 1.0).abs() <= UNIT_TOLERANCE;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups.retain(|group| group.len() > 1);
+    groups
 }
 
 /// Reads points from a file, told how only where the labels are: [`read`] with every other choice left to the file.
@@ -90,7 +137,7 @@ pub(super) fn normalise(row: &mut [f64]) -> std::result::Result<f64, (&'static s
 }
 
 /// The rows that are the same point, a line for all of them.
-fn said(groups: &[Vec<usize>], table: &Table) -> Option<String> {
+fn said(what: &str, groups: &[Vec<usize>], table: &Table) -> Option<String> {
     let labels = table.labels.as_ref().map(|labels| &labels.values);
     let differ = |group: &Vec<usize>| labels.is_some_and(|y| group.iter().any(|i| y[*i] != y[group[0]]));
     let name = |group: &Vec<usize>| {
@@ -116,6 +163,5 @@ fn said(groups: &[Vec<usize>], table: &Table) -> Option<String> {
     } else {
         String::new()
     };
-    (!groups.is_empty())
-        .then(|| format!("the same point up to scale: {}{more}{contradiction}", named.join("; ")))
+    (!groups.is_empty()).then(|| format!("{what}: {}{more}{contradiction}", named.join("; ")))
 }

@@ -16,7 +16,7 @@ use crate::{
     math::units::Dimension,
 };
 
-pub use data::{Data, from_file};
+pub use data::{Data, Norms, from_file};
 pub use table::{Header, Labels, Reading, Source};
 
 /// The most memory that points may take, in bytes.

@@ -9,6 +9,7 @@ use super::table::{
 };
 use crate::error::{Error, Result};
 use serde_json::Value;
+use std::{fs::File, io::BufReader};
 
 /// The most values read.
 const MOST: usize = 1_000_000;
@@ -45,9 +46,10 @@ pub fn read(source: Source<'_>) -> Result<Values> {
         Contents::Text(text) if text.trim_start().starts_with(['[', '{']) => json(source, &text)?,
         Contents::Text(text) => columns(source, &text)?,
         Contents::Array(array) => of_table(source, &numpy::table(source, array, &Default::default())?)?,
-        Contents::Archive(archive) => {
-            of_table(source, &numpy::archive_table(source, archive, &Default::default())?)?
-        }
+        Contents::Archive(mut archive) => match named(source, &mut archive)? {
+            Some(values) => values,
+            None => of_table(source, &numpy::archive_table(source, archive, &Default::default())?)?,
+        },
     };
     let most = |found: usize| Error::too_large(source.field, format!("{found} numbers"), format!("{MOST}"));
     match values.entries.len() {
@@ -96,6 +98,8 @@ fn degree(source: Source<'_>, place: &str, text: &str) -> Result<u64> {
 
 /// The names of the column of degrees and of that of values.
 const DEGREES: [&str; 6] = ["degree", "k", "l", "ell", "n", "index"];
+/// What the name of an array ends in that holds numbers with all their digits, as text.
+const ALL_DIGITS: &str = "_digits";
 const VALUES: [&str; 6] = ["value", "eigenvalue", "lambda", "eig", "mu", "given"];
 
 fn columns(source: Source<'_>, text: &str) -> Result<Values> {
@@ -209,6 +213,27 @@ fn json(source: Source<'_>, text: &str) -> Result<Values> {
         Ok(Entry { degree, text: plain(&place, &value["value"])? })
     };
     Ok(Values { entries: list.iter().enumerate().map(entry).collect::<Result<_>>()?, notes: vec![] })
+}
+
+/// The arrays of degrees and of values in an archive, by the names of columns; values with all digits where it holds such.
+fn named(source: Source<'_>, archive: &mut BufReader<File>) -> Result<Option<Values>> {
+    let plain = |names: [&str; 6]| names.map(str::to_owned);
+    let (degrees, values) = (plain(DEGREES), plain(VALUES));
+    let exact = VALUES.map(|name| format!("{name}{ALL_DIGITS}"));
+    let lists = numpy::lists(source, archive, &[&degrees, &exact, &values])?;
+    let [degrees, exact, values]: [Option<Vec<String>>; 3] = lists.try_into().unwrap_or_default();
+    let Some(values) = exact.or(values) else { return Ok(None) };
+    if let Some(degrees) = degrees.as_ref().filter(|degrees| degrees.len() != values.len()) {
+        let found = format!("{} degrees beside {} values", degrees.len(), values.len());
+        return Err(Error::invalid(source.field, found, "arrays of one length"));
+    }
+    let entry = |(i, text): (usize, &String)| {
+        let place = format!("entry {}", i + 1);
+        let beside = degrees.as_ref().map(|degrees| degree(source, &place, &degrees[i])).transpose()?;
+        Ok(Entry { degree: beside, text: number(source, &place, text)? })
+    };
+    let entries = values.iter().enumerate().map(entry).collect::<Result<_>>()?;
+    Ok(Some(Values { entries, notes: vec![] }))
 }
 
 /// An array: one column of values, one row of them, or degrees and values.

@@ -178,6 +178,27 @@ impl Convention {
         })
     }
 
+    /// The product of the scales as `(q, p)` for `q pi^p`: then closed forms stay closed. `None` where a factor does not exist, or is a `K(1)` that
+    /// is not known exactly.
+    pub fn exact(&self, sphere: Dimension, degree: u64, setting: &Setting) -> Option<(Rational, i32)> {
+        self.scales.iter().try_fold((Rational::from(1), 0), |(product, power), scale| {
+            let (rational, pis) = match scale.factor {
+                Factor::Diagonal => (exactly(&setting.diagonal)?, 0),
+                other => other.exact(sphere, degree, setting.points)?,
+            };
+            Some(match scale.inverse {
+                false => (product * rational, power + pis),
+                true if rational.is_zero() => return None,
+                true => (product / rational, power - pis),
+            })
+        })
+    }
+
+    /// Does the convention divide by `K(1)`?
+    pub fn divides_by_diagonal(&self) -> bool {
+        self.scales.contains(&Scale::over(Factor::Diagonal))
+    }
+
     /// What the convention writes where the eigenvalue of `degree` on the sphere is `value`; `None` where a factor does not exist.
     pub fn write(&self, value: Ball, sphere: Dimension, degree: u64, setting: &Setting) -> Option<Ball> {
         self.scales.iter().try_fold(value, |value, scale| scale.apply(value, sphere, degree, setting))
@@ -197,6 +218,11 @@ impl Convention {
             _ => format!("{above}/({})", below.join(" ")),
         }
     }
+}
+
+/// The number that a ball without a radius is.
+fn exactly(ball: &Ball) -> Option<Rational> {
+    if ball.radius().is_zero() { ball.midpoint().to_rational() } else { None }
 }
 
 impl fmt::Display for Convention {
@@ -275,6 +301,17 @@ pub const NAMED: [Named; 8] = [
     },
 ];
 
+/// What is known of the convention of this name, in any case of its letters.
+///
+/// # Errors
+/// When there is none.
+pub fn known(name: &str) -> Result<&'static Named> {
+    NAMED.iter().find(|known| known.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
+        let names = NAMED.map(|known| known.name).join(", ");
+        Error::invalid("convention", name, format!("one of {names}"))
+    })
+}
+
 /// The convention of this name, for "dimension `d`".
 ///
 /// # Errors
@@ -288,10 +325,7 @@ pub fn named(name: &str, d: u32) -> Result<Convention> {
         "bietti-bach" | "simon" => (vec![], -1),
         "yang-salman" | "geifman" => (vec![Scale::over(Factor::Diagonal)], -1),
         "pehlevan" => (vec![Scale::by(Factor::Multiplicity)], -1),
-        _ => {
-            let known = NAMED.map(|known| known.name).join(", ");
-            return Err(Error::invalid("convention", name, format!("one of {known}")));
-        }
+        other => return known(other).and_then(|known| named(known.name, d)),
     };
     Ok(Convention { scales, dim_shift, index_shift: 0 })
 }
@@ -345,6 +379,25 @@ mod tests {
         }
     }
 
+    /// The exact product against the one in balls, for every convention; without an exact `K(1)` there is none.
+    #[test]
+    fn exact_products_are_those_in_balls() {
+        let one = |n: u32| Ball::from_rational(Bits(80), &Rational::from(n));
+        for known in NAMED {
+            for (d, degree) in [(2, 0), (2, 5), (3, 4), (9, 2)] {
+                let convention = named(known.name, d).unwrap();
+                let sphere = convention.sphere(d).unwrap();
+                let setting = Setting { points: None, diagonal: one(3) };
+                let (rational, power) = convention.exact(sphere, degree, &setting).unwrap();
+                let value = rational.to_f64() * PI.powi(power);
+                assert!((value / factor(&convention, d, degree) - 1.0).abs() < 1e-14, "{}", known.name);
+                let inexact = Setting { points: None, diagonal: one(1) / one(3) };
+                let found = convention.exact(sphere, degree, &inexact);
+                assert_eq!(found.is_none(), convention.divides_by_diagonal(), "{}", known.name);
+            }
+        }
+    }
+
     #[test]
     fn names_find_their_conventions_again() {
         for known in NAMED {
@@ -354,6 +407,7 @@ mod tests {
             }
         }
         assert!(named("basri", 2).is_err());
+        assert_eq!(named("Yang-Salman", 4).unwrap(), named("yang-salman", 4).unwrap());
         assert!(named("simon", 1).unwrap().sphere(1).is_err());
         assert_eq!(Convention::OURS.factor(), "1");
         assert_eq!(named("paper", 2).unwrap().factor(), "|S^d|/d");

@@ -225,3 +225,80 @@ fn one_kernel_is_flat_and_several_are_listed() {
         assert_eq!(back, found);
     }
 }
+
+/// Rows that keep their norms, against numpy (`data/norms.py`): distances as they are, relu and erf networks by their two-variance formulas.
+#[test]
+fn rows_that_keep_their_norms_agree_with_numpy() {
+    let asked = |kernel: &str, norms: &str, file: &str| {
+        let options = Options {
+            kernel: kernel.into(),
+            data: file.into(),
+            label: Some("y".into()),
+            norms: Some(norms.into()),
+            ridge: Some("1".into()),
+            ..Options::default()
+        };
+        options.build().unwrap().run(&Context::default())
+    };
+    let file = data("rows-iris.csv");
+    let mut seen = 0;
+    for line in include_str!("../data/norms.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(';').collect();
+        let [kernel, what, value] = cells[..] else { unreachable!("{line}") };
+        let right: f64 = value.parse().unwrap();
+        let found = asked(kernel, "keep", &file).unwrap();
+        assert!(found.summary.norms_kept && found.summary.rows_normalised == 0);
+        let analysis = &found.analyses[0];
+        let (mine, scale) = match what.split_once('-') {
+            Some(("eigenvalue", i)) => {
+                (analysis.eigenvalues[i.parse::<usize>().unwrap()], analysis.eigenvalues[0])
+            }
+            _ => {
+                let rows = &analysis.label.ridges.as_ref().unwrap().rows;
+                (rows.iter().find(|row| row.ridge == 1.0).unwrap().leave_one_out, right)
+            }
+        };
+        assert!((mine - right).abs() < 1e-10 * scale, "{line}: {mine}");
+        seen += 1;
+    }
+    assert_eq!(seen, 4 * 7);
+    // A formula in t is known on the sphere only, and one column has no direction there.
+    assert!(asked("expr:exp(t)", "keep", &file).unwrap_err().to_string().contains("a formula in t is not"));
+    let column = written(&["x,y".into(), "1,0".into(), "2.5,1".into(), "-1,1".into(), "0.5,0".into()]);
+    let column = column.path().to_str().unwrap();
+    assert!(asked("laplace", "unit", column).unwrap_err().to_string().contains("column of ones"));
+    let found = asked("laplace", "keep", column).unwrap();
+    let trace: f64 = found.analyses[0].eigenvalues.iter().sum();
+    assert!((trace - 1.0).abs() < 1e-12 && found.analyses[0].rank == 4);
+    // The same direction twice is a duplicate only with the same norm.
+    assert!(found.summary.duplicates.is_empty());
+}
+
+/// Expected errors on rows held out lie within the scatter of 200 random splits, made with numpy (`data/held_out.py`): five data sets, two kernels, two ridges,
+/// a quarter and a half of the rows. An estimate off by the factor between training and test, or by the labels' variance, is far outside.
+#[test]
+fn held_out_errors_are_within_the_scatter_of_random_splits() {
+    let mut seen = 0;
+    let mut worst = 0.0f64;
+    let (mut key, mut found) = (vec![], None);
+    for line in include_str!("../data/held_out.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [name, kernel, ridge, rows, mean, deviation] = cells[..] else { unreachable!("{line}") };
+        if key != [name, kernel, ridge] {
+            key = vec![name, kernel, ridge];
+            found = Some(report(&[kernel], &data(&format!("rows-{name}.csv")), Some("y"), Some(ridge)));
+        }
+        let analysis = &found.as_ref().unwrap().analyses[0];
+        let rows: usize = rows.parse().unwrap();
+        let regression = analysis.label.regression.as_ref().unwrap();
+        let at = regression.rows.iter().find(|row| row.rows == rows).unwrap();
+        let [mean, deviation] = [mean, deviation].map(|cell| cell.parse::<f64>().unwrap());
+        let apart = (at.held_out_error - mean).abs() / deviation;
+        assert!(apart < 1.0, "{line}: {}", at.held_out_error);
+        assert!((at.training_error - mean).abs() > 0.05 * mean, "{line}: not that on the rows themselves");
+        worst = worst.max(apart);
+        seen += 1;
+    }
+    assert_eq!(seen, 40);
+    assert!(worst > 0.1, "a comparison that sees chance at all");
+}

@@ -97,8 +97,8 @@ fn key<'a>(spec: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// The kernel, and the same network with its weights' variance 1 or 2, its first layer like the others, inputs that are divided by the number of
-/// coordinates (neural-tangents), or biases drawn otherwise.
-fn kernels(kernel: &Kernel, dim: u32) -> Vec<(String, Kernel)> {
+/// coordinates (neural-tangents), or biases drawn otherwise: each with what it is in words, none for the kernel itself.
+pub fn kernels(kernel: &Kernel, dim: u32) -> Vec<(String, Kernel)> {
     let spec = kernel.to_string();
     let mut all = vec![(String::new(), kernel.clone())];
     let mut add = |text: String, spec: Option<String>| {

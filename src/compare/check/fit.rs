@@ -199,5 +199,25 @@ mod tests {
         assert!(found.is_right());
         assert!(found.agreement[0].digits.unwrap() < 3.5);
         assert!(!Fit::of(&[written(0.0728, 5e-5), written(0.156, 5e-4)], &right).is_right());
+        // Rounded the wrong way: off by 1.7 half units, so that no writer who rounds means it.
+        let up = Fit::of(&[written(0.0730, 5e-5), written(0.156, 5e-4)], &right);
+        assert_eq!((up.is_right(), up.first_wrong()), (false, Some(0)));
+    }
+
+    /// The finest precision is that of most values: one that is exact by chance does not raise the bar for all others.
+    #[test]
+    fn one_exact_value_does_not_make_the_others_wrong() {
+        let mut right = falling(20);
+        right[3] = 0.375;
+        let single: Vec<f64> = right.iter().map(|x| f64::from((*x * 1.000_000_1) as f32)).collect();
+        let mut given = single;
+        given[3] = 0.375;
+        let found = fit(&given, &right);
+        assert!(found.is_right() && found.precision > 1e-8, "{}", found.precision);
+        // Nor does one value that is wrong lower it for the rest.
+        let mut doubles: Vec<f64> = right.iter().map(|x| x * (1.0 + 2e-16)).collect();
+        doubles[5] *= 1.0 + 3e-7;
+        let found = fit(&doubles, &right);
+        assert_eq!((found.precision, found.first_wrong()), (PRECISIONS[0], Some(5)));
     }
 }

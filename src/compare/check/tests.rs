@@ -176,6 +176,72 @@ fn lists_of_other_codes_are_recognised() {
     }
 }
 
+/// What each named convention writes for "dimension `d`", by its own formula: the sphere, and the factor from area, count and diagonal.
+fn named(name: &str, d: u32, diagonal: f64) -> (u32, Box<dyn Fn(u32) -> f64>) {
+    match name {
+        "probability" => (d, Box::new(|_| 1.0)),
+        "paper" => (d, Box::new(move |_| area(d) / f64::from(d))),
+        "neural-tangents" => (d, Box::new(move |_| 1.0 / f64::from(d + 1))),
+        "bietti-bach" | "simon" => (d - 1, Box::new(|_| 1.0)),
+        "yang-salman" | "geifman" => (d - 1, Box::new(move |_| 1.0 / diagonal)),
+        "pehlevan" => (d - 1, Box::new(move |k| count(d - 1, k))),
+        other => panic!("{other}"),
+    }
+}
+
+/// Every named convention with every family of kernels: recognised by name as a list, truncated and shuffled; with one value wrong refused, and that one
+/// named.
+#[test]
+fn named_conventions_are_recognised_for_every_family() {
+    type Kernel = Box<dyn Fn(f64) -> f64>;
+    let families: [(&str, Kernel); 6] = [
+        ("two-layer:bias=true", Box::new(two_layer)),
+        ("ntk:depth=2", Box::new(ntk(2))),
+        ("nngp:depth=2", Box::new(|theta| relu(theta, 2, 2.0, 1.0, 0.0).1)),
+        ("laplace", Box::new(laplace)),
+        ("gaussian", Box::new(gaussian)),
+        ("arc-cosine:order=1", Box::new(arc_cosine)),
+    ];
+    let (d, mut recognised, mut refused) = (5, 0, 0);
+    for (spec, kernel) in families {
+        let diagonal = kernel(0.0);
+        for one in crate::spectrum::convention::NAMED {
+            let (sphere, factor) = named(one.name, d, diagonal);
+            let values = scaled(&quadrature(&kernel, sphere, 9), factor);
+            let mut shuffled = with_degrees(&values);
+            shuffled.sort_by_key(|entry| entry.degree.map(|k| (7 * k + 3) % 11));
+            shuffled.truncate(8);
+            for entries in [bare(&values), bare(&values[..6]), shuffled] {
+                let found = answered(&asked(spec, d), entries);
+                assert!(found.is_right(), "{spec} in {}: {}", one.name, found.text);
+                let names = found
+                    .convention
+                    .as_ref()
+                    .map_or(vec!["probability".to_owned()], |found| found.names.clone());
+                // Where K(1) = 1, shares of the trace are eigenvalues.
+                let same = diagonal == 1.0 && ["yang-salman", "geifman"].contains(&one.name);
+                let listed = names.iter().any(|name| name == one.name || same && name == "bietti-bach");
+                assert!(listed, "{spec} in {}: {names:?} {}", one.name, found.text);
+                recognised += 1;
+            }
+            // Searching on through all conventions takes long: two families show it.
+            if spec.starts_with("ntk") || spec.starts_with("laplace") {
+                let mut wrong = values.clone();
+                wrong[3] *= 1.0 + 1e-5;
+                let found = answered(&asked(spec, d), bare(&wrong));
+                assert_eq!(
+                    (found.verdict, found.first_wrong),
+                    (Verdict::Wrong, Some(3)),
+                    "{spec}: {}",
+                    found.text
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert!(recognised >= 40 && refused >= 16, "{recognised} {refused}");
+}
+
 /// The sphere, the index, the variance, the order.
 #[test]
 fn shifts_variances_and_orders_are_found() {

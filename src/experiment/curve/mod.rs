@@ -16,6 +16,7 @@
 //! # Ok::<(), hinf::Error>(())
 //! ```
 
+mod fits;
 mod notes;
 mod report;
 
@@ -29,6 +30,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use fits::Measured;
 pub use report::{EarlyStopping, LearningPoint, Report, Step, Term};
 
 /// Options of [`curve`](self).
@@ -145,6 +147,7 @@ impl super::Request for Request {
             let point = learning_curve::at(&modes, &self.task, points, self.ridge)?;
             learning.push((point, self.descent(&modes, points)?.stopping()));
         }
+        let fits = fits::measured(self, context)?;
         let descent = self.descent(&modes, most)?;
         let steps = |density| -> Vec<Step> {
             Descent::grid(descent.horizon(), density).into_iter().map(|t| descent.at(t).into()).collect()
@@ -163,9 +166,13 @@ impl super::Request for Request {
             ridge: self.ridge,
             last_degree: modes.modes().len() - 1,
             tail: modes.tail(),
-            notes: notes::notes(self, &modes, &learning),
+            notes: notes::notes(self, &modes, &learning, &fits),
             power: self.task.power(),
-            learning_curve: learning.into_iter().map(LearningPoint::new).collect(),
+            learning_curve: learning
+                .into_iter()
+                .zip(fits)
+                .map(|((point, stopping), fits)| LearningPoint::new(point, stopping, fits))
+                .collect(),
             early_stopping: EarlyStopping {
                 points: most,
                 step_size: descent.step_size,

@@ -1,6 +1,6 @@
 //! What must be known to trust the curves.
 
-use super::Request;
+use super::{Request, fits::Measured};
 use crate::{
     dynamics::{
         Modes,
@@ -14,6 +14,7 @@ pub(super) fn notes(
     request: &Request,
     modes: &Modes,
     learning: &[(CurvePoint, Option<StepError>)],
+    fits: &[Option<Measured>],
 ) -> Vec<String> {
     let mut notes = Vec::new();
     let doubtful: Vec<&CurvePoint> =
@@ -37,6 +38,17 @@ pub(super) fn notes(
              (crowding to {most:.2}, above {}; below, it held to 2 %, root mean square). For the two-layer kernel at a vanishing ridge and {sizes}; \
              for a Gaussian kernel of length 0.5 on S^5, without noise, 1.2 to 1.3 times",
             learning_curve::CROWDED
+        ));
+    }
+    let off = |((point, _), fits): &(&(CurvePoint, Option<StepError>), &Option<Measured>)| {
+        fits.is_some_and(|fits| fits.contradicts(point.error()))
+    };
+    let contradicted: Vec<String> =
+        learning.iter().zip(fits).filter(off).map(|((point, _), _)| point.points.to_string()).collect();
+    if !contradicted.is_empty() {
+        notes.push(format!(
+            "THE FORMULA DOES NOT HOLD for {} points: kernel regression itself, measured here, says otherwise",
+            contradicted.join(", ")
         ));
     }
     for (degree, c) in &request.task.target {

@@ -1,5 +1,6 @@
 //! The report of the curves; it serialises to `hinf.curve/1`.
 
+use super::fits::Measured;
 use crate::dynamics::{early_stopping::StepError, learning_curve::CurvePoint};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -67,12 +68,14 @@ pub struct LearningPoint {
     pub crowding: f64,
     /// Is that as little as where the formula was found to hold?
     pub reliable: bool,
+    /// Kernel regression itself, where that is cheap.
+    pub measured: Option<Measured>,
     /// Where descent on so many points had better stop; `None` without noise.
     pub stopping: Option<Step>,
 }
 
 impl LearningPoint {
-    pub(super) fn new((point, stopping): (CurvePoint, Option<StepError>)) -> Self {
+    pub(super) fn new(point: CurvePoint, stopping: Option<StepError>, measured: Option<Measured>) -> Self {
         Self {
             points: point.points,
             kappa: point.kappa,
@@ -82,6 +85,7 @@ impl LearningPoint {
             truncation: point.truncation,
             crowding: point.crowding,
             reliable: !point.doubtful(),
+            measured,
             stopping: stopping.map(Step::from),
             learned: point.learned,
         }

@@ -12,10 +12,11 @@ use crate::{
     gram::{
         Eigenpairs, Sites, Values, dense, exponents, held_out,
         labels::{Place, Projections},
-        refit, ridges, similarity,
+        refit::{self, Labelled},
+        ridges, similarity,
     },
     kernel::Kernel,
-    sample::{Data, table::Labels},
+    sample::table::Labels,
 };
 use std::time::Instant;
 
@@ -27,22 +28,22 @@ const MOST_CLASSES: usize = 20;
 /// The shares of the rows that regression is fitted to.
 const FITTED: [f64; 7] = [1.0 / 32.0, 1.0 / 16.0, 0.125, 0.25, 0.5, 0.75, 0.9];
 
-/// Looks at the rows through one kernel.
-pub(super) struct Analyst<'a> {
-    pub kernel: &'a Kernel,
-    pub values: &'a Values,
-    pub sites: &'a Sites,
-    pub data: &'a Data,
+/// Looks at rows and labels through one kernel.
+pub(in crate::experiment) struct Analyst<'a> {
+    /// The kernel between the rows; none for a matrix of a user's own, of which no fits are made.
+    pub kernel: Option<(&'a Values, &'a Sites)>,
+    pub labels: Option<&'a Labels>,
     pub ridge: f64,
     pub context: &'a Context<'a>,
 }
 
 impl Analyst<'_> {
-    pub fn analysis(&self) -> Result<Analysis> {
-        let n = self.sites.len();
-        let vectors = if self.data.labels.is_some() { n } else { 0 };
+    /// What the matrix of `kernel` on the rows shows.
+    pub fn analysis(&self, kernel: &Kernel, values: &Values, sites: &Sites) -> Result<Analysis> {
+        let n = sites.len();
+        let vectors = if self.labels.is_some() { n } else { 0 };
         let clock = Instant::now();
-        let matrix = dense::assemble(self.values, self.sites);
+        let matrix = dense::assemble(values, sites);
         let seconds_assemble = clock.elapsed().as_secs_f64();
         self.context.progress.go_on()?;
         let pairs = dense::eigenpairs(matrix, n, vectors)?;
@@ -50,20 +51,14 @@ impl Analyst<'_> {
         let largest = pairs.values[0].abs().max(pairs.lowest.abs());
         let rounding = n as f64 * f64::EPSILON * largest;
         let lowest = Lowest { value: pairs.lowest, rounding, indefinite: pairs.lowest < -rounding };
+        let label = self.labelled(&pairs, &lowest)?;
         let grid = ridges::grid(&pairs.values, self.ridge);
         let dimension = |&ridge: &f64| EffectiveDimension {
             ridge,
             value: ridges::effective_dimension(&pairs.values, ridge),
         };
-        let label = match &self.data.labels {
-            Some(labels) => {
-                let classes = self.classes(&pairs, labels, &lowest, &grid)?;
-                LabelReport { classes, ..self.label(&pairs, &labels.values, &lowest, &grid, true)? }
-            }
-            None => LabelReport::default(),
-        };
         Ok(Analysis {
-            kernel: self.kernel.to_string(),
+            kernel: kernel.to_string(),
             solver: "dense".into(),
             seconds_assemble,
             seconds_solve,
@@ -74,6 +69,14 @@ impl Analyst<'_> {
             lowest,
             label,
         })
+    }
+
+    /// What all eigenpairs say of the labels, and of each class against the rest; empty without labels.
+    pub fn labelled(&self, pairs: &Eigenpairs, lowest: &Lowest) -> Result<LabelReport> {
+        let Some(labels) = self.labels else { return Ok(LabelReport::default()) };
+        let grid = ridges::grid(&pairs.values, self.ridge);
+        let classes = self.classes(pairs, labels, lowest, &grid)?;
+        Ok(LabelReport { classes, ..self.label(pairs, &labels.values, lowest, &grid, true)? })
     }
 
     /// Each class against the rest, where the labels are three or more classes: by name, or 3 to 20 whole numbers.
@@ -165,10 +168,14 @@ impl Analyst<'_> {
         for size in sizes {
             // Without an answer from the formula there may still be one from the fits.
             let predicted = held_out::errors(projections, self.ridge, size).ok();
-            let fits = if fits { refit::affordable(size, all) } else { 0 };
-            let asked = (self.ridge, size);
-            let progress = self.context.progress;
-            let measured = refit::measured(self.values, self.sites, labels, asked, fits, progress)?;
+            let measured = match self.kernel.filter(|_| fits) {
+                Some((values, sites)) => {
+                    let (labelled, asked) = (Labelled { labels, truth: labels }, (self.ridge, size));
+                    let fits = refit::affordable(size, all);
+                    refit::measured(values, sites, labelled, asked, fits, self.context.progress)?
+                }
+                None => None,
+            };
             rows.extend(RegressionRow::new(size, predicted, measured, variance));
         }
         Ok(Regression { ridge: self.ridge, rows })

@@ -24,14 +24,14 @@ mod analysis;
 mod report;
 
 use super::{Context, Text, read, text::Texts};
-pub use crate::sample::Header;
+pub use crate::sample::{Header, Norms};
 use crate::{
     error::{Error, Result},
     gram::{EigenRequest, Sites, Solver, Values, similarity},
     kernel::Kernel,
-    sample::{Reading, Source},
+    sample::{Data, Reading, Source, data::read_as},
 };
-use analysis::Analyst;
+pub(super) use analysis::Analyst;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -52,6 +52,8 @@ pub struct Options {
     pub label: Option<Text>,
     /// Is the first row of a text file a heading: `auto` (told from the rows), `yes` or `no`; `auto` without it.
     pub header: Option<Text>,
+    /// What becomes of the norms of rows: `unit` (divided out, without it) or `keep`, for kernels of points off the sphere.
+    pub norms: Option<Text>,
     /// Ridge `R` of kernel regression on the labels, at least 0; 0 without it.
     pub ridge: Option<Text>,
 }
@@ -65,7 +67,12 @@ pub struct Request {
     kernels: Vec<Kernel>,
     path: PathBuf,
     reading: Reading,
+    norms: Norms,
     ridge: f64,
+}
+
+impl read::Choice for Norms {
+    const ALL: &'static [(&'static str, Self)] = &[("unit", Self::Unit), ("keep", Self::Keep)];
 }
 
 impl super::Options for Options {
@@ -90,7 +97,9 @@ impl super::Options for Options {
         }
         let label = self.label.as_ref().map(|text| text.as_str().to_owned());
         let header = self.header.as_ref().map_or(Ok(Header::Auto), |text| read::choice("header", text))?;
-        Ok(Request { kernels, path: self.data.as_str().into(), reading: Reading { label, header }, ridge })
+        let norms = self.norms.as_ref().map_or(Ok(Norms::Unit), |text| read::choice("norms", text))?;
+        let path = self.data.as_str().into();
+        Ok(Request { kernels, path, reading: Reading { label, header }, norms, ridge })
     }
 }
 
@@ -98,25 +107,59 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let data = (context.pipeline.data)(Source { path: &self.path, field: "data" }, &self.reading)?;
+        let values: Vec<Values> = self
+            .kernels
+            .iter()
+            .map(|kernel| self::values(kernel, self.norms, context))
+            .collect::<Result<_>>()?;
+        let data = rows(Source { path: &self.path, field: "data" }, &self.reading, self.norms, context)?;
         let n = data.points.len();
         let vectors = if data.labels.is_some() { n } else { 0 };
         let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };
         super::resources::matrix_products(rayon::current_num_threads())?;
         Solver::Dense.within(n, wanted, super::resources::memory())?;
-        let sites = Sites::new(&data.points);
-        let values: Vec<Values> =
-            self.kernels.iter().map(|kernel| (context.pipeline.values)(kernel)).collect::<Result<_>>()?;
+        let sites = sites(&data);
         let mut analyses = Vec::with_capacity(values.len());
         for (done, (kernel, values)) in (0..).zip(self.kernels.iter().zip(&values)) {
             context.progress.go_on()?;
             context.progress.at(done, self.kernels.len() as u64);
-            let analyst = Analyst { kernel, values, sites: &sites, data: &data, ridge: self.ridge, context };
-            analyses.push(analyst.analysis()?);
+            let (own, labels) = (Some((values, &sites)), data.labels.as_ref());
+            let analyst = Analyst { kernel: own, labels, ridge: self.ridge, context };
+            analyses.push(analyst.analysis(kernel, values, &sites)?);
         }
         let similarity =
             (values.len() > 1).then(|| similarity::between(&values.iter().collect::<Vec<_>>(), &sites));
         Ok(Report { summary: DataSummary::new(&self.path, &data), analyses, similarity })
+    }
+}
+
+/// The kernel on the sphere, or off it where rows keep their norms.
+pub(super) fn values(kernel: &Kernel, norms: Norms, context: &Context<'_>) -> Result<Values> {
+    match norms {
+        Norms::Unit => (context.pipeline.values)(kernel),
+        Norms::Keep => Values::off_sphere(kernel),
+    }
+}
+
+/// The rows of a file.
+pub(super) fn rows(
+    source: Source<'_>,
+    reading: &Reading,
+    norms: Norms,
+    context: &Context<'_>,
+) -> Result<Data> {
+    match norms {
+        Norms::Unit => (context.pipeline.data)(source, reading),
+        Norms::Keep => read_as(source, reading, norms),
+    }
+}
+
+/// The rows laid out for evaluation, with the norms that they keep.
+pub(super) fn sites(data: &Data) -> Sites {
+    let sites = Sites::new(&data.points);
+    match &data.kept {
+        Some(norms) => sites.with_norms(norms.clone()),
+        None => sites,
     }
 }
 

@@ -98,6 +98,8 @@ pub struct DataSummary {
     pub rows_normalised: usize,
     /// The least and the largest norm of a row as it was.
     pub norms: [f64; 2],
+    /// Do rows keep their norms?
+    pub norms_kept: bool,
     /// What was taken for what in the file, and which rows are the same point, a line each.
     pub notes: Vec<String>,
     /// Rows, from 1, that are the same point: groups of two or more.
@@ -124,6 +126,7 @@ impl DataSummary {
             points: data.points.len(),
             rows_normalised: data.normalised,
             norms: [data.norms.0, data.norms.1],
+            norms_kept: data.kept.is_some(),
             notes: data.notes.clone(),
             duplicates: data
                 .duplicates

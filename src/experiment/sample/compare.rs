@@ -79,14 +79,13 @@ pub fn compare(request: &Request, measurement: &Measurement, prediction: &Predic
 /// How far the figures of this sample, the last of several, may be from the spectrum.
 fn uncertainty(request: &Request, prediction: &Prediction, sample: &Points) -> Result<Uncertainty> {
     let asked = &request.measurement;
-    let degrees: Vec<u32> = asked.degrees.iter().map(|(k, _)| *k).collect();
+    let degrees = Degrees::new(asked.degrees.iter().map(|(k, _)| *k))?;
     if asked.design == Design::Uniform {
-        let laws = pair_laws(&asked.kernel, asked.dim, &degrees, sample.len());
+        let laws = pair_laws(&asked.kernel, asked.dim, &degrees, sample.len())?;
         return Ok(Uncertainty::Chance(laws.into_iter().map(|law| law.averaged(asked.repeats)).collect()));
     }
     let (distortion, to_degree) = distortion(sample)?;
-    let pairs =
-        if asked.sums_pairs { pair_bounds(prediction, sample, &Degrees::new(degrees)?) } else { vec![] };
+    let pairs = if asked.sums_pairs { pair_bounds(prediction, sample, &degrees) } else { vec![] };
     Ok(Uncertainty::Bounded(Bounds { distortion, to_degree, pairs }))
 }
 

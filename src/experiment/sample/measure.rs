@@ -152,11 +152,9 @@ impl Work<'_> {
         };
         if sums_pairs {
             self.context.progress.go_on()?;
-            let means =
-                pairs::estimates(self.values, &sites, &sample, self.request.top(), self.context.progress);
+            let means = pairs::means(self.values, &sites, &sample, self.request.top(), self.context.progress);
             let random = design == Design::Uniform;
-            trial.pairwise =
-                Some(if random { means } else { pairs::with_own(self.values, sample.len(), &means) });
+            trial.pairwise = Some(if random { means.unbiased() } else { means.with_own(self.values) });
         }
         self.context.progress.go_on()?;
         Ok((trial, sample))

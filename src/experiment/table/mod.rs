@@ -13,7 +13,10 @@ use crate::{
         ranges,
         units::{Bits, Digits, Dimension},
     },
-    spectrum::{Goal, Kind, Spectrum},
+    spectrum::{
+        Goal, Kind, Spectrum,
+        convention::{self, Convention, Factor, Named, Scale, Setting},
+    },
 };
 pub use row::{Closed, Row};
 use rug::Float;
@@ -34,6 +37,8 @@ pub struct Options {
     pub digits: Text,
     /// `probability` (without it), `surface` (times the area of the sphere) or `series` (cosine coefficients, on the circle).
     pub normalization: Text,
+    /// The paper or code in whose convention values are written, such as `bietti-bach`, for its own meaning of `dim`; `normalization` without it.
+    pub convention: Option<Text>,
     /// Which of the degrees: `all` (without it), `even` or `odd`.
     pub parity: Text,
     /// Is a value that is not proved (zero, exact or certified) a failure?
@@ -54,6 +59,7 @@ impl Default for Options {
             degrees: "0..20".into(),
             digits: 20.into(),
             normalization: Normalization::Probability.name().into(),
+            convention: None,
             parity: Parity::All.name().into(),
             certify: false,
             fast: false,
@@ -77,6 +83,18 @@ pub enum Normalization {
     Surface,
     /// Coefficients of the cosine series on the circle: twice the eigenvalue from degree 1 on.
     Series,
+}
+
+impl Normalization {
+    /// The convention that writes values so.
+    fn convention(self) -> Convention {
+        let scales = match self {
+            Self::Probability => vec![],
+            Self::Surface => vec![Scale::by(Factor::Area)],
+            Self::Series => vec![Scale::by(Factor::Multiplicity)],
+        };
+        Convention { scales, ..Convention::OURS }
+    }
 }
 
 impl Choice for Normalization {
@@ -104,12 +122,24 @@ impl Choice for Parity {
 #[derive(Clone, Debug)]
 pub struct Request {
     kernel: Kernel,
-    dims: Vec<Dimension>,
+    spheres: Vec<Sphere>,
     degrees: Degrees,
     goal: Goal,
     normalization: Normalization,
+    named: Option<&'static Named>,
+    /// `K(1)` to the digits asked for.
+    diagonal: Ball,
     certify: bool,
     explain: bool,
+}
+
+/// One sphere, and how values on it are written.
+#[derive(Clone, Debug)]
+struct Sphere {
+    /// The dimension as it was given, in the convention's own meaning.
+    given: u32,
+    dim: Dimension,
+    convention: Convention,
 }
 
 /// What was found.
@@ -136,8 +166,11 @@ pub struct Table {
     pub kernel: String,
     /// The dimension of the sphere.
     pub dim: u32,
-    /// The name of the [`Normalization`].
+    /// The name of the [`Normalization`], or of the convention.
     pub normalization: Cow<'static, str>,
+    /// The convention that values are written in, where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub convention: Option<WrittenIn>,
     /// Significant digits asked for.
     pub digits: u32,
     /// The kernel's formula.
@@ -150,6 +183,22 @@ pub struct Table {
     pub notes: Vec<String>,
     /// One row a degree.
     pub rows: Vec<Row>,
+}
+
+/// The convention that a table is written in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WrittenIn {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// What it writes.
+    pub text: Cow<'static, str>,
+    /// The paper or code that it is from.
+    pub source: Cow<'static, str>,
+    /// What eigenvalues are multiplied with, as a formula in the sphere's own `d`.
+    pub factor: String,
+    /// The dimension in its own meaning, as it was given.
+    pub dim: u32,
 }
 
 /// `sum lambda_k N(d,k)` over the rows of a table.
@@ -173,23 +222,47 @@ impl super::Options for Options {
 
     fn build(&self) -> Result<Request> {
         let kernel = read::kernel("kernel", &self.kernel)?;
-        let dims = ranges::parse("dim", self.dim.as_str(), 1, Dimension::MAX, MOST_DIMENSIONS)?;
-        let dims: Vec<Dimension> = dims.into_iter().map(Dimension::new).collect::<Result<_>>()?;
+        let named = self.convention.as_ref().map(|name| convention::known(name.as_str())).transpose()?;
+        // The sphere of a convention may have one dimension less than its name for it.
+        let most = Dimension::MAX + u32::from(named.is_some());
+        let dims = ranges::parse("dim", self.dim.as_str(), 1, most, MOST_DIMENSIONS)?;
         let digits = Digits::new(read::whole("digits", &self.digits, 1, Digits::MAX)?)?;
         let longest = read::whole("exact-limit", &self.exact_limit, 0, MOST_CHARACTERS)?;
         let degrees = self.degrees()?;
-        let normalization = read::choice("normalization", &self.normalization)?;
-        if normalization == Normalization::Series && dims.iter().any(|d| d.get() != 1) {
+        let normalization: Normalization = read::choice("normalization", &self.normalization)?;
+        if let Some(named) = named.filter(|_| normalization != Normalization::Probability) {
+            let expected = format!("none beside `convention` {}, which says it all", named.name);
+            return Err(Error::invalid("normalization", normalization.name(), expected));
+        }
+        if normalization == Normalization::Series && dims.iter().any(|d| *d != 1) {
             let expected = "`dim` 1: cosine series live on the circle";
             return Err(Error::invalid("normalization", "series", expected));
+        }
+        let sphere = |given: u32| {
+            let convention = match named {
+                Some(named) => convention::named(named.name, given)?,
+                None => normalization.convention(),
+            };
+            Ok(Sphere { given, dim: convention.sphere(given)?, convention })
+        };
+        let spheres: Vec<Sphere> = dims.into_iter().map(sphere).collect::<Result<_>>()?;
+        let diagonal = kernel.at_one(diagonal_bits(digits));
+        if let Some(named) = named.filter(|_| diagonal.contains_zero())
+            && spheres.iter().any(|sphere| sphere.convention.divides_by_diagonal())
+        {
+            let expected =
+                "another one: it divides by K(1), which is 0 or cannot be told from it for this kernel";
+            return Err(Error::invalid("convention", named.name, expected));
         }
         let goal = Goal { digits, longest, fast: self.fast };
         Ok(Request {
             kernel,
-            dims,
+            spheres,
             degrees,
             goal,
             normalization,
+            named,
+            diagonal,
             certify: self.certify,
             explain: self.explain,
         })
@@ -219,17 +292,25 @@ impl Request {
         &self.degrees
     }
 
-    fn table(&self, found: &Spectrum) -> Table {
+    fn table(&self, sphere: &Sphere, found: &Spectrum) -> Table {
         let short = |ball: &Ball| {
             let digits = Digits::new(CAPTION_DIGITS).map(|digits| decimal::of_ball(ball, digits).text);
             digits.unwrap_or_default()
         };
         let (at_one, trace) = (self.kernel.at_one(CAPTION_BITS), found.trace());
         let share = trace.clone() / at_one.clone();
+        let setting = Setting { points: None, diagonal: self.diagonal.clone() };
         Table {
             kernel: self.kernel.to_string(),
             dim: found.dim.get(),
-            normalization: self.normalization.name().into(),
+            normalization: self.named.map_or(self.normalization.name(), |named| named.name).into(),
+            convention: self.named.map(|named| WrittenIn {
+                name: named.name.into(),
+                text: named.text.into(),
+                source: named.source.into(),
+                factor: sphere.convention.factor(),
+                dim: sphere.given,
+            }),
             digits: self.goal.digits.get(),
             formula: self.kernel.formula(),
             at_one: short(&at_one),
@@ -238,7 +319,7 @@ impl Request {
             rows: found
                 .eigenvalues
                 .iter()
-                .map(|value| Row::new(self.normalization, self.goal.digits, found.dim, value))
+                .map(|value| Row::new(&sphere.convention, &setting, self.goal.digits, found.dim, value))
                 .collect(),
         }
     }
@@ -271,12 +352,12 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let mut tables = Vec::with_capacity(self.dims.len());
-        for (done, &dim) in (0..).zip(&self.dims) {
+        let mut tables = Vec::with_capacity(self.spheres.len());
+        for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;
-            context.progress.at(done, self.dims.len() as u64);
-            let found = (context.pipeline.spectrum)(&self.kernel, dim, &self.degrees, &self.goal)?;
-            tables.push(self.table(&found));
+            context.progress.at(done, self.spheres.len() as u64);
+            let found = (context.pipeline.spectrum)(&self.kernel, sphere.dim, &self.degrees, &self.goal)?;
+            tables.push(self.table(sphere, &found));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
     }
@@ -288,6 +369,11 @@ impl super::Report for Report {
         let fine = |row: &Row| row.complete && !(self.certify && row.kind == Kind::Estimate);
         self.tables.iter().flat_map(|table| &table.rows).all(fine)
     }
+}
+
+/// Bits of a `K(1)` that values are divided by: more than their digits need.
+fn diagonal_bits(digits: Digits) -> Bits {
+    Bits(CAPTION_BITS.0 + 4 * digits.get())
 }
 
 fn percent(share: &Ball) -> String {

@@ -1,18 +1,18 @@
 //! One eigenvalue as it is given: a decimal with its error, what is known of it, and its closed form.
 
-use super::Normalization;
 use crate::{
     math::{
-        ball::Ball,
         constant::term,
         decimal,
-        harmonics::{multiplicity, sphere_area},
-        scalar::Scalar,
+        harmonics::multiplicity,
         units::{Digits, Dimension},
     },
-    spectrum::{Eigenvalue, Kind, Route, exact_value::ExactValue},
+    spectrum::{
+        Eigenvalue, Kind, Route,
+        convention::{Convention, Setting},
+        exact_value::ExactValue,
+    },
 };
-use rug::Rational;
 use serde::{Deserialize, Serialize};
 
 /// The eigenvalue of one degree.
@@ -57,22 +57,33 @@ pub struct Closed {
 
 impl Row {
     pub(super) fn new(
-        normalization: Normalization,
+        convention: &Convention,
+        setting: &Setting,
         digits: Digits,
         dim: Dimension,
         value: &Eigenvalue,
     ) -> Self {
-        let (factor, pi_power) = match normalization {
-            Normalization::Probability => (Rational::from(1), 0),
-            Normalization::Surface => sphere_area(dim),
-            Normalization::Series => (Rational::from(if value.degree == 0 { 1 } else { 2 }), 0),
-        };
-        let closed = value.closed.as_ref().map(|closed| closed.scaled(&factor));
+        let factor = convention.exact(dim, value.degree, setting);
+        // Times a K(1) that is not known exactly, a closed form is none.
+        let closed = value
+            .closed
+            .as_ref()
+            .zip(factor.as_ref())
+            .map(|(closed, (factor, _))| closed.scaled(factor))
+            .or_else(|| value.closed.clone().filter(ExactValue::is_zero));
+        let pi_power = factor.map_or(0, |(_, power)| power);
         let decimal = match &closed {
             Some(exact) if pi_power == 0 && exact.as_rational().is_some() => {
                 decimal::of_rational(&exact.rational, digits)
             }
-            _ => decimal::of_ball(&scaled(&value.enclosure, &factor, pi_power), digits),
+            _ => {
+                let written = convention.write(value.enclosure.clone(), dim, value.degree, setting);
+                decimal::of_ball(&written.unwrap_or_else(|| value.enclosure.clone()), digits)
+            }
+        };
+        let kind = match value.kind {
+            Kind::Exact if closed.is_none() && value.closed.is_some() => Kind::Certified,
+            kind => kind,
         };
         let complete = value.kind == Kind::Zero
             || decimal::known_digits(&value.enclosure) >= i64::from(digits.get())
@@ -81,9 +92,9 @@ impl Row {
             degree: value.degree,
             multiplicity: multiplicity(dim, value.degree).to_string(),
             value: decimal.text,
-            kind: value.kind,
+            kind,
             error_bound: decimal::of_bound(&decimal.error),
-            exact_text: text(closed.as_ref(), value.kind, pi_power),
+            exact_text: text(closed.as_ref(), kind, pi_power),
             exact: closed.filter(|_| pi_power == 0).map(|exact| Closed {
                 rational: exact.rational.to_string(),
                 over_pi_squared: exact.over_pi_squared.to_string(),
@@ -97,16 +108,13 @@ impl Row {
     }
 }
 
-fn text(closed: Option<&ExactValue>, kind: Kind, pi_power: u32) -> Option<String> {
+fn text(closed: Option<&ExactValue>, kind: Kind, pi_power: i32) -> Option<String> {
     match closed {
         Some(exact) if pi_power == 0 || exact.is_zero() => Some(exact.to_string()),
         Some(exact) if pi_power == 1 => Some(format!("({exact}) pi")),
-        Some(exact) => Some(format!("({exact}) pi^{pi_power}")),
+        Some(exact) if pi_power > 0 => Some(format!("({exact}) pi^{pi_power}")),
+        Some(exact) if pi_power == -1 => Some(format!("({exact})/pi")),
+        Some(exact) => Some(format!("({exact})/pi^{}", -pi_power)),
         None => (kind == Kind::Exact).then(|| "(too long)".into()),
     }
-}
-
-/// The ball times `factor pi^power`.
-fn scaled(ball: &Ball, factor: &Rational, power: u32) -> Ball {
-    ball.clone() * ball.constant(factor) * ball.pi().powi(power)
 }

@@ -156,7 +156,7 @@ impl Show for Report {
             Format::Markdown => Some(self.markdown()),
             Format::Latex => Some(latex::displays(self)),
             Format::Sympy => Some(sympy::script(self)),
-            Format::Csv | Format::Json | Format::JsonLines => None,
+            Format::Csv | Format::Json | Format::JsonLines | Format::Npy | Format::Npz => None,
         }
     }
 }

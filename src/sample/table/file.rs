@@ -20,6 +20,16 @@ pub enum Contents {
     Archive(BufReader<File>),
 }
 
+/// The file's length in bytes.
+///
+/// # Errors
+/// When there is no such file.
+pub fn length(source: Source<'_>) -> Result<u64> {
+    std::fs::metadata(source.path)
+        .map(|found| found.len())
+        .map_err(|e| Error::io("cannot read", source.path, e))
+}
+
 /// Opens the file.
 ///
 /// # Errors

@@ -380,6 +380,35 @@ pub(in crate::sample) fn archive_table(
     Ok(table)
 }
 
+/// The first of these arrays that an archive holds, each of one dimension, as text: names as they stand, numbers by their shortest decimals.
+pub(in crate::sample) fn lists(
+    source: Source<'_>,
+    file: &mut BufReader<File>,
+    wanted: &[&[String]],
+) -> Result<Vec<Option<Vec<String>>>> {
+    let broken = |error: zip::result::ZipError| {
+        let found = format!("{error} in {}", source.path.display());
+        Error::invalid(source.field, found, "an archive as numpy.savez writes it")
+    };
+    let mut archive = ZipArchive::new(&mut *file).map_err(broken)?;
+    let mut all = Vec::with_capacity(wanted.len());
+    for names in wanted {
+        let present = names.iter().find(|name| archive.index_for_name(&format!("{name}.npy")).is_some());
+        let list = present.map(|name| -> Result<Vec<String>> {
+            let mut entry = archive.by_name(&format!("{name}.npy")).map_err(broken)?;
+            let bytes = entry.size();
+            let array = array(source, name, &mut entry, bytes)?;
+            Ok(match array.elements {
+                Elements::Names(names) => names,
+                Elements::Numbers(numbers) => numbers.iter().map(f64::to_string).collect(),
+            })
+        });
+        all.push(list.transpose()?);
+    }
+    file.rewind().map_err(|error| Error::io("cannot read", source.path, error))?;
+    Ok(all)
+}
+
 /// The labels of `rows` points in an array of their own.
 fn label_array(
     source: Source<'_>,

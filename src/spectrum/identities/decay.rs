@@ -3,7 +3,7 @@
 use super::{Case, Check, Status};
 use crate::{
     error::Result,
-    kernel::Kernel,
+    kernel::{Kernel, classical::Classical},
     math::{
         degrees::Degrees,
         units::{Bits, Digits},
@@ -20,6 +20,8 @@ const EXPONENT_TOLERANCE: f64 = 0.1;
 const NEAR: f64 = 0.1;
 /// A correction of relative size `1/k^2` falls to a quarter when `k` doubles; less than this is not that.
 const QUARTER_AT_MOST: f64 = 0.3;
+/// Below so many times the rate of a narrow kernel the law has not set in: on `S^d` the first correction is of relative size `d (rate/k)^2`.
+const SEEN: f64 = 4.0;
 /// What f64 logarithms may add to a distance; on the circle the law is exact for odd degrees.
 const ROUNDING: f64 = 1e-11;
 
@@ -39,6 +41,20 @@ pub fn exponent(case: &Case<'_>) -> Result<Option<Check>> {
         return Ok(None);
     }
     let k = start(case).max(8) & !1;
+    if let Some(from) =
+        case.kernel.classical().map(Classical::narrowness).filter(|from| f64::from(k) < SEEN * from)
+    {
+        let most = (SEEN * from).ceil();
+        let detail = format!(
+            "the law is seen from about k = {most} on, where k is well above {from}; raise --max-degree"
+        );
+        return Ok(Some(case.check(
+            "decay exponent",
+            format!("{k}..{}", 2 * k + 1),
+            Status::Skipped,
+            detail,
+        )));
+    }
     let mut parts = Vec::new();
     let mut status = Status::Holds;
     for (parity, name) in [(0, "even"), (1, "odd")] {

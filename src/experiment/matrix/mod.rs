@@ -1,8 +1,15 @@
 //! A user's own kernel matrices, such as empirical tangent kernels: are they symmetric and positive, and are they the kernel's?
 
-use super::{Context, Text, read};
+mod clusters;
+
+use super::{
+    Context, Text,
+    data::{self, Analyst, LabelReport, Lowest},
+    read,
+};
 use crate::{
     compare::{
+        check::candidates,
         matrix::{self, Comparison},
         train::slope,
     },
@@ -10,10 +17,12 @@ use crate::{
     gram::{EigenRequest, Sites, Solver, Values, dense},
     kernel::Kernel,
     sample::{
-        Data, Header, Reading, Source,
-        table::{Matrix, Table},
+        Data, Header, Labels, Norms, Reading, Source,
+        table::{Matrix, Table, file},
     },
 };
+pub use clusters::ClusterRow;
+use clusters::Harmonics;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -30,10 +39,17 @@ pub struct Options {
     pub data: Option<Text>,
     /// The kernel they are said to be of; it needs the points.
     pub kernel: Option<Text>,
+    /// The labels of the rows, to be learned with each matrix as the kernel: a column of the points' file or, without one, of the first matrix's, or an
+    /// array beside it in an `.npz` file.
+    pub label: Option<Text>,
+    /// Ridge `R` of kernel regression on the labels; 0 without it.
+    pub ridge: Option<Text>,
     /// The width of the network behind each matrix: then the rate at which they approach the kernel is found.
     pub widths: Option<Text>,
     /// Is the first row of a text file a heading: `auto`, `yes` or `no`.
     pub header: Text,
+    /// What becomes of the norms of the points: `unit` or `keep`.
+    pub norms: Text,
     /// Confidence of the intervals.
     pub confidence: Text,
 }
@@ -44,8 +60,11 @@ impl Default for Options {
             matrix: "".into(),
             data: None,
             kernel: None,
+            label: None,
+            ridge: None,
             widths: None,
             header: "auto".into(),
+            norms: "unit".into(),
             confidence: "0.99".into(),
         }
     }
@@ -57,8 +76,11 @@ pub struct Request {
     matrices: Vec<PathBuf>,
     data: Option<PathBuf>,
     kernel: Option<Kernel>,
+    label: Option<String>,
+    ridge: f64,
     widths: Option<Vec<u64>>,
     header: Header,
+    norms: Norms,
     confidence: f64,
 }
 
@@ -76,6 +98,8 @@ pub struct Report {
     pub points: usize,
     /// How the files were read, a line each.
     pub notes: Vec<String>,
+    /// The network that the matrices are of, in words and as a kernel, where it is the kernel's in another convention.
+    pub network: Option<[String; 2]>,
     /// One row a matrix.
     pub rows: Vec<Row>,
     /// What the means of several matrices say, each over the kernel's own value.
@@ -106,6 +130,11 @@ pub struct Row {
     pub rank: usize,
     /// The comparison with the kernel.
     pub comparison: Option<Comparison>,
+    /// Eigenvalues by the harmonics that their eigenvectors lie in, where there are points on a sphere.
+    pub clusters: Vec<ClusterRow>,
+    /// What the matrix makes of the labels; empty without labels.
+    #[serde(flatten)]
+    pub label: LabelReport,
 }
 
 /// A mean over matrices with its interval.
@@ -118,7 +147,9 @@ pub struct Mean {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
-    /// Does it hold the scale, 1 or a known factor?
+    /// The scale of the matrices where it is a known factor, else 1.
+    pub scale: f64,
+    /// Does the interval hold the scale?
     pub consistent: bool,
 }
 
@@ -185,26 +216,41 @@ impl super::Options for Options {
         Ok(Request {
             data: self.data.as_ref().map(|text| PathBuf::from(text.as_str())),
             kernel: self.kernel.as_ref().map(|text| read::kernel("kernel", text)).transpose()?,
+            label: self.label.as_ref().map(|text| text.as_str().to_owned()),
+            ridge: self.ridge.as_ref().map_or(Ok(0.0), |text| read::real("ridge", text, 0.0, false))?,
             widths: widths.transpose()?,
             header: read::choice("header", &self.header)?,
+            norms: read::choice("norms", &self.norms)?,
             confidence: read::fraction("confidence", &self.confidence)?,
             matrices,
         })
     }
 }
 
+/// How many times the size of all files is needed for the numbers in them, and how many times that of one for a decomposition and a comparison.
+const COPIES: [u64; 2] = [2, 8];
+
 impl Request {
-    fn reading(&self) -> Reading {
-        Reading { label: None, header: self.header }
+    fn reading(&self, label: Option<&String>) -> Reading {
+        Reading { label: label.cloned(), header: self.header }
     }
 
-    /// The matrices with their asymmetries, all of one size.
-    fn read(&self, notes: &mut Vec<String>) -> Result<Vec<(Matrix, f64)>> {
+    /// The matrices with their asymmetries, all of one size, and labels where there is no other file that they could be in.
+    fn read(&self, notes: &mut Vec<String>) -> Result<(Vec<(Matrix, f64)>, Option<Labels>)> {
+        let source = |path| Source { path, field: "matrix" };
+        let sizes: Vec<u64> =
+            self.matrices.iter().map(|path| file::length(source(path))).collect::<Result<_>>()?;
+        let needed = COPIES[0] * sizes.iter().sum::<u64>() + COPIES[1] * sizes.iter().max().unwrap_or(&0);
+        super::resources::within("matrix", needed, "the matrices and a decomposition")?;
         let mut all: Vec<(Matrix, f64)> = Vec::new();
+        let mut labels = None;
         for path in &self.matrices {
-            let table = Table::read(Source { path, field: "matrix" }, &self.reading())?;
+            let own = self.label.as_ref().filter(|_| all.is_empty() && self.data.is_none());
+            let table = Table::read(source(path), &self.reading(own))?;
             notes.extend(table.notes);
-            let found = matrix::symmetric("matrix", table.features)?;
+            labels = labels.or(table.labels);
+            let found = matrix::symmetric("matrix", table.features)
+                .map_err(|error| error.with_remark(format!("in {}", path.display())))?;
             if let Some((first, _)) = all.first().filter(|(first, _)| first.width != found.0.width) {
                 let size = format!("{} x {} in {}", found.0.width, found.0.width, path.display());
                 return Err(Error::invalid(
@@ -215,27 +261,72 @@ impl Request {
             }
             all.push(found);
         }
-        Ok(all)
+        Ok((all, labels))
     }
 
-    /// The kernel between the points, entry by entry, and how many coordinates the points have.
-    fn right(
-        &self,
-        path: &Path,
-        n: usize,
-        kernel: &Kernel,
-        notes: &mut Vec<String>,
-        context: &Context<'_>,
-    ) -> Result<(Matrix, usize)> {
-        let data: Data = (context.pipeline.data)(Source { path, field: "data" }, &self.reading())?;
-        if data.points.len() != n {
-            let found = format!("{} rows in {}", data.points.len(), path.display());
-            return Err(Error::invalid("data", found, format!("{n}, one for each row of the matrix")));
+    /// The points of the matrices.
+    fn points(&self, n: usize, notes: &mut Vec<String>, context: &Context<'_>) -> Result<Option<Data>> {
+        let Some(path) = &self.data else { return Ok(None) };
+        let found = data::rows(
+            Source { path, field: "data" },
+            &self.reading(self.label.as_ref()),
+            self.norms,
+            context,
+        )?;
+        if found.points.len() != n {
+            let rows = format!("{} rows in {}", found.points.len(), path.display());
+            return Err(Error::invalid("data", rows, format!("{n}, one for each row of the matrix")));
         }
-        notes.extend(data.notes);
-        let (values, sites) = ((context.pipeline.values)(kernel)?, Sites::new(&data.points));
-        Ok((Matrix { width: n, entries: entries(&values, &sites) }, data.points.dim().get() as usize + 1))
+        notes.extend(found.notes.iter().cloned());
+        Ok(Some(found))
     }
+
+    /// The kernel between the points, entry by entry.
+    fn right(&self, kernel: &Kernel, sites: &Sites, context: &Context<'_>) -> Result<Matrix> {
+        let values = data::values(kernel, self.norms, context)?;
+        Ok(Matrix { width: sites.len(), entries: entries(&values, sites) })
+    }
+
+    /// The matrices against the kernel between the points, or against the same network in another convention if that makes every entry equal.
+    fn compared(
+        &self,
+        kernel: &Kernel,
+        points: &Data,
+        matrices: &[(Matrix, f64)],
+        context: &Context<'_>,
+    ) -> Result<Compared> {
+        let (sites, coordinates) = (data::sites(points), points.points.dim().get() as usize + 1);
+        let against = |right: &Matrix| -> Vec<Comparison> {
+            matrices.iter().map(|(given, _)| matrix::compare(given, right, coordinates)).collect()
+        };
+        let equal = |all: &[Comparison]| all.iter().all(|one| one.equal && one.scale_text.is_some());
+        let mut own = None;
+        for (text, other) in candidates::kernels(kernel, points.points.dim().get()) {
+            context.progress.go_on()?;
+            let right = match (self.right(&other, &sites, context), &own) {
+                (Err(error), None) => return Err(error),
+                // Another network may have no form off the sphere.
+                (Err(_), Some(_)) => continue,
+                (Ok(right), _) => right,
+            };
+            let comparisons = against(&right);
+            let network = (!text.is_empty()).then(|| [text, other.to_string()]);
+            let found = Compared { right, comparisons, network };
+            if equal(&found.comparisons) {
+                return Ok(found);
+            }
+            own.get_or_insert(found);
+        }
+        own.ok_or_else(|| Error::numerical("kernel", kernel, "a kernel"))
+    }
+}
+
+/// Matrices against a kernel.
+struct Compared {
+    right: Matrix,
+    comparisons: Vec<Comparison>,
+    /// In words and as a kernel, where it is not the one asked for.
+    network: Option<[String; 2]>,
 }
 
 fn entries(values: &Values, sites: &Sites) -> Vec<f64> {
@@ -245,26 +336,39 @@ fn entries(values: &Values, sites: &Sites) -> Vec<f64> {
     all
 }
 
-/// The spectrum of a matrix, and whether it is positive to rounding.
-fn row(file: &Path, width: Option<u64>, matrix: &Matrix, asymmetry: f64) -> Result<Row> {
+/// The spectrum of a matrix, whether it is positive to rounding, which harmonics its eigenvectors lie in, and what it makes of labels.
+fn row(
+    file: &Path,
+    width: Option<u64>,
+    (matrix, asymmetry): &(Matrix, f64),
+    harmonics: Option<&Harmonics<'_>>,
+    analyst: &Analyst<'_>,
+) -> Result<Row> {
     let n = matrix.width;
     let scaled: Vec<f64> = matrix.entries.iter().map(|x| x / n as f64).collect();
-    let eigenvalues = dense::eigenpairs(scaled, n, 0)?.values;
+    let vectors = if analyst.labels.is_some() { n } else { harmonics.map_or(0, Harmonics::vectors) };
+    let pairs = dense::eigenpairs(scaled, n, vectors)?;
+    let clusters = harmonics.map_or_else(Vec::new, |harmonics| harmonics.clusters(&pairs));
+    let eigenvalues = pairs.values.clone();
     // Entries that single precision holds exactly were computed in it.
     let single = matrix.entries.iter().all(|x| f64::from(*x as f32) == *x);
     let unit = if single { f64::from(f32::EPSILON) } else { f64::EPSILON };
     let largest = eigenvalues.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
-    let rounding = n as f64 * unit.max(asymmetry) * largest;
+    let rounding = n as f64 * unit.max(*asymmetry) * largest;
     let lowest = eigenvalues.last().copied().unwrap_or(0.0);
+    let indefinite = lowest < -rounding;
+    let label = analyst.labelled(&pairs, &Lowest { value: lowest, rounding, indefinite })?;
     Ok(Row {
         file: file.display().to_string(),
         width,
-        asymmetry,
+        asymmetry: *asymmetry,
         rank: eigenvalues.iter().filter(|x| x.abs() > rounding).count(),
-        indefinite: lowest < -rounding,
+        indefinite,
         rounding,
         eigenvalues,
         comparison: None,
+        clusters,
+        label,
     })
 }
 
@@ -273,31 +377,49 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut notes = Vec::new();
-        let matrices = self.read(&mut notes)?;
+        let (matrices, beside) = self.read(&mut notes)?;
         let n = matrices.first().map_or(0, |(first, _)| first.width);
-        Solver::Dense.within(n, EigenRequest { pairs: 0, multiplicity: 1 }, super::resources::memory())?;
+        let vectors = if self.data.is_some() { n } else { 0 };
+        let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };
+        Solver::Dense.within(n, wanted, super::resources::memory())?;
+        let points = self.points(n, &mut notes, context)?;
+        let harmonics = points.as_ref().and_then(Harmonics::of);
+        let labels = points.as_ref().and_then(|points| points.labels.as_ref()).or(beside.as_ref());
+        let analyst = Analyst { kernel: None, labels, ridge: self.ridge, context };
         let mut rows = Vec::new();
-        for (i, (path, (matrix, asymmetry))) in self.matrices.iter().zip(&matrices).enumerate() {
+        for (i, (path, matrix)) in self.matrices.iter().zip(&matrices).enumerate() {
             context.progress.go_on()?;
             context.progress.at(i as u64, matrices.len() as u64);
-            rows.push(row(path, self.widths.as_ref().map(|widths| widths[i]), matrix, *asymmetry)?);
+            let width = self.widths.as_ref().map(|widths| widths[i]);
+            rows.push(row(path, width, matrix, harmonics.as_ref(), &analyst)?);
         }
-        let mut means = Vec::new();
-        if let (Some(kernel), Some(path)) = (&self.kernel, &self.data) {
-            let (right, coordinates) = self.right(path, n, kernel, &mut notes, context)?;
-            for (row, (given, _)) in rows.iter_mut().zip(&matrices) {
-                row.comparison = Some(matrix::compare(given, &right, coordinates));
+        let (mut means, mut network) = (Vec::new(), None);
+        if let (Some(kernel), Some(points)) = (&self.kernel, &points) {
+            let compared = self.compared(kernel, points, &matrices, context)?;
+            let predicted = harmonics.as_ref().map(|harmonics| harmonics.predicted(kernel, context));
+            for (row, comparison) in rows.iter_mut().zip(compared.comparisons) {
+                if let Some(predicted) = predicted.as_ref().filter(|_| compared.network.is_none()) {
+                    row.clusters
+                        .iter_mut()
+                        .for_each(|cluster| cluster.set_beside(predicted, comparison.scale));
+                }
+                row.comparison = Some(comparison);
             }
             let all: Vec<Matrix> = matrices.into_iter().map(|(matrix, _)| matrix).collect();
-            let scale = 1.0;
-            for (name, interval) in matrix::means(&all, &right, self.confidence) {
+            let scales: Vec<Option<f64>> =
+                rows.iter().map(|row| row.comparison.as_ref().and_then(|one| one.known_scale)).collect();
+            // Only a factor that all matrices share is a convention.
+            let scale = scales[0].filter(|_| scales.iter().all(|one| *one == scales[0])).unwrap_or(1.0);
+            for (name, interval) in matrix::means(&all, &compared.right, self.confidence) {
                 means.extend(interval.filter(|_| all.len() >= JUDGED).map(|ci| Mean {
                     of: name.into(),
                     low: ci.low,
                     high: ci.high,
+                    scale,
                     consistent: ci.contains(scale),
                 }));
             }
+            network = compared.network;
         }
         let points = |row: &Row| Some(((row.width? as f64).ln(), row.comparison.as_ref()?.deviation.ln()));
         let logs: Vec<(f64, f64)> = rows.iter().filter_map(points).filter(|(_, y)| y.is_finite()).collect();
@@ -314,6 +436,7 @@ impl super::Request for Request {
             data: self.data.as_ref().map(|path| path.display().to_string()),
             points: n,
             notes,
+            network,
             rows,
             means,
             rate,
@@ -349,7 +472,7 @@ impl super::Report for Report {
 #[cfg(test)]
 mod tests {
     use super::{super::Options as _, super::Report as _, super::Request as _, *};
-    use std::io::Write;
+    use std::{f64::consts::PI, io::Write};
 
     fn file(text: &str) -> tempfile::NamedTempFile {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -407,6 +530,97 @@ mod tests {
         assert!(report.verdict == Verdict::Indefinite && !report.passed());
     }
 
+    /// The points alone tell which harmonics the eigenvectors lie in; with the kernel its eigenvalues stand beside them.
+    #[test]
+    fn eigenvalues_are_gathered_by_harmonics() {
+        let (n, step) = (24, std::f64::consts::TAU / 24.0);
+        let even = |i: usize, j: usize| (-2.0 * (0.5 * step * (i as f64 - j as f64)).sin().abs()).exp();
+        let points: String =
+            (0..n).map(|i| format!("{},{}\n", (step * i as f64).cos(), (step * i as f64).sin())).collect();
+        let (data, matrix) = (file(&points), file(&rows(n, even)));
+        let options =
+            Options { matrix: name(&matrix).into(), data: Some(name(&data).into()), ..Options::default() };
+        let alone = run(&options).unwrap();
+        assert_eq!(alone.verdict, Verdict::Positive);
+        let report = run(&Options { kernel: Some("laplace".into()), ..options }).unwrap();
+        assert_eq!(report.verdict, Verdict::Equal);
+        // Equal steps: the matrix is circulant, its eigenvalues the discrete cosine transform of its first row.
+        for (mine, bare) in report.rows[0].clusters.iter().zip(&alone.rows[0].clusters) {
+            let k = f64::from(mine.degree);
+            let right = (0..n).map(|j| even(0, j) * (k * step * j as f64).cos()).sum::<f64>() / n as f64;
+            assert!(
+                (mine.mean.unwrap() / right - 1.0).abs() < 1e-12 && mine.alignment > 0.999_999,
+                "{mine:?}"
+            );
+            assert!((mine.predicted.unwrap() / right - 1.0).abs() < 0.1 && bare.predicted.is_none());
+            assert_eq!((bare.mean, mine.members), (mine.mean, mine.multiplicity));
+        }
+        assert!(report.rows[0].clusters.len() >= 4);
+    }
+
+    /// The kernel of the same network with weights of variance 1 is recognised as that, not refused.
+    #[test]
+    fn a_network_in_another_convention_is_recognised() {
+        let data = points(6);
+        let narrow = |i: usize, j: usize| {
+            let angle = (angle(i) - angle(j)).cos().clamp(-1.0, 1.0).acos();
+            // Theta of ntk:depth=1,b=1/10,w=1, by hand.
+            let (ramp, step) =
+                ((angle.sin() + (PI - angle) * angle.cos()) / (2.0 * PI), (PI - angle) / (2.0 * PI));
+            (angle.cos() + 0.1) * step + ramp + 0.1
+        };
+        let matrix = file(&rows(6, narrow));
+        let options = Options {
+            matrix: name(&matrix).into(),
+            data: Some(name(&data).into()),
+            kernel: Some("ntk:depth=1,b=0.1".into()),
+            ..Options::default()
+        };
+        let report = run(&options).unwrap();
+        assert_eq!(report.verdict, Verdict::Equal, "{report:?}");
+        assert!(report.network.unwrap()[0].contains("variance 1"));
+    }
+
+    /// Labels beside the matrix: the residual of each row left out is that of fitting to the other rows, here by hand for two rows.
+    #[test]
+    fn labels_are_learned_with_the_matrix_itself() {
+        let matrix = file("2,1,1\n1,3,-1\n");
+        let options = Options {
+            matrix: name(&matrix).into(),
+            label: Some("3".into()),
+            ridge: Some("1".into()),
+            ..Options::default()
+        };
+        let report = run(&options).unwrap();
+        let label = &report.rows[0].label;
+        let at = label.ridges.as_ref().unwrap().rows.iter().find(|row| row.ridge == 1.0).unwrap();
+        // From row 2: k y/(k_22 + 1) = -1/4 for 1; from row 1: 1/3 for -1.
+        let right = 0.5 * (1.25f64.powi(2) + (4.0f64 / 3.0).powi(2));
+        assert!((at.leave_one_out - right).abs() < 1e-12, "{at:?} {right}");
+        assert_eq!(report.rows[0].eigenvalues.len(), 2);
+        let without = run(&Options { label: None, ridge: None, ..options });
+        assert!(without.unwrap_err().to_string().contains("square"));
+    }
+
+    /// Rows off the sphere: a linear kernel network keeps their norms.
+    #[test]
+    fn norms_are_kept_where_asked() {
+        let x = |i: usize| 0.5 + 0.25 * i as f64;
+        let data = file(&(0..5).map(|i| format!("{}\n", x(i))).collect::<String>());
+        // Rows of one feature, all on one side: relu is linear there, Theta = 2 x x'.
+        let matrix = file(&rows(5, |i, j| 2.0 * x(i) * x(j)));
+        let options = Options {
+            matrix: name(&matrix).into(),
+            data: Some(name(&data).into()),
+            kernel: Some("ntk:depth=1".into()),
+            ..Options::default()
+        };
+        assert!(run(&options).unwrap_err().to_string().contains("column of ones"));
+        let report = run(&Options { norms: "keep".into(), ..options }).unwrap();
+        assert_eq!((report.verdict, report.rows[0].rank), (Verdict::Equal, 1));
+        assert!(report.rows[0].clusters.is_empty());
+    }
+
     #[test]
     fn several_matrices_give_a_rate_and_a_verdict() {
         let data = points(6);
@@ -432,6 +646,11 @@ mod tests {
             (0..6).map(|s| file(&rows(6, |i, j| laplace(i, j) + 0.01 * noise(i, j, f64::from(s))))).collect();
         let options = Options { matrix: list(&seeds).into(), widths: None, ..options };
         assert_eq!(run(&options).unwrap().verdict, Verdict::Consistent);
+        let halves: Vec<_> = (0..6)
+            .map(|s| file(&rows(6, |i, j| 0.5 * laplace(i, j) + 0.002 * noise(i, j, f64::from(s)))))
+            .collect();
+        let half = run(&Options { matrix: list(&halves).into(), ..options.clone() }).unwrap();
+        assert_eq!(half.verdict, Verdict::Consistent, "half the kernel is a convention");
         let wrong: Vec<_> = (0..6)
             .map(|s| file(&rows(6, |i, j| 1.3 * laplace(i, j) + 0.01 * noise(i, j, f64::from(s)))))
             .collect();
