@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn constants_have_no_chance() {
         for degree in [0, 1, 256] {
-            assert_eq!(law("expr:1", 2, degree, 100).deviation, 0.0);
+            assert!(law("expr:1", 2, degree, 100).deviation < 1e-15);
         }
         let (with, without) = (law("expr:7+t", 2, 2, 100), law("expr:t", 2, 2, 100));
         assert!((with.deviation / without.deviation - 1.0).abs() < 1e-9);

@@ -28,7 +28,7 @@
 //! * [`validate`] — the whole chain, claim by claim
 //! * [`sweep`] — a study of many runs, on one machine or a cluster; [`collect`] — their results in one table
 //! * [`kernels`] — every kernel, its formula and defaults
-//! * [`resources`] — the memory that there is
+//! * [`resources`] — the memory that there is; [`patience`] — a word to who waits
 //! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
 //! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
 
@@ -43,6 +43,7 @@ pub mod matrix;
 pub mod model;
 pub mod null_space;
 mod optimizer;
+pub mod patience;
 pub mod pipeline;
 pub mod plan;
 pub mod read;

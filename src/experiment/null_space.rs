@@ -1,6 +1,6 @@
 //! The degrees that a kernel cannot see, sphere by sphere.
 
-use super::{Context, Text, read};
+use super::{Context, Text, patience, read};
 use crate::{
     error::Result,
     kernel::Kernel,
@@ -95,7 +95,10 @@ impl super::Request for Request {
         for (done, &dim) in (0..).zip(&self.dims) {
             context.progress.go_on()?;
             context.progress.at(done, self.dims.len() as u64);
-            let found = (context.pipeline.null_space)(&self.kernel, dim, self.max_degree)?;
+            let what = || format!("the null space of {} on S^{dim}", self.kernel);
+            let null_space = context.pipeline.null_space;
+            let found =
+                patience::watched(context.progress, what, || null_space(&self.kernel, dim, self.max_degree))?;
             rows.push(Row {
                 dim: dim.get(),
                 proved: found.is_proved(),

@@ -295,7 +295,11 @@ impl Kernel {
                 let bias = self.two_layer_bias() == Some(true);
                 (if bias { "(t+1)(pi-theta)/(4 pi)" } else { "t (pi-theta)/(2 pi)" }).into()
             }
-            Some(entry) if entry.name != "expr" && !grammar::is_network_text(rest) => entry.formula.into(),
+            Some(entry)
+                if entry.name != "expr" && (rest.trim().is_empty() || !grammar::is_network_text(rest)) =>
+            {
+                entry.formula.into()
+            }
             _ => match self.network() {
                 Some((network, Readout::Tangent)) => format!("tangent kernel of {network}"),
                 Some((network, Readout::Process)) => format!("Gaussian process kernel of {network}"),

@@ -132,6 +132,11 @@ impl Pair {
         self.apart() + 2.0 * self.defect
     }
 
+    /// `q q' - S^2`.
+    fn determinant(&self) -> f64 {
+        self.defect * (self.root() + self.covariance)
+    }
+
     /// `q + q' + 2 S`.
     fn sum(&self) -> f64 {
         self.q[0] + self.q[1] + 2.0 * self.covariance
@@ -383,6 +388,17 @@ impl Covariance {
         let q = [own(0), own(1)];
         let defect = match self {
             Self::Waves { weight, rate, tilt: 0.0 } => -weight * (-0.5 * rate * pair.distance()).exp_m1(),
+            Self::Exponential { rate, .. } => value * (0.5 * rate * pair.distance()).exp_m1(),
+            Self::Bell { weight, b } => {
+                // With R = sqrt((1+2bq)(1+2bq')): R^2 and the square of what stands in F below the root differ by terms that are not negative.
+                let (determinant, variances) = (pair.determinant(), pair.q[0] + pair.q[1]);
+                let below = 1.0 + b * variances + b * b * determinant;
+                let apart = (1.0 + 2.0 * b * pair.q[0]) * (1.0 + 2.0 * b * pair.q[1]);
+                let more =
+                    b * b * ((pair.q[0] - pair.q[1]).powi(2) + determinant * (1.0 + b * variances + below));
+                let own = apart.sqrt();
+                weight * more / ((below + own) * (own * below).sqrt() * (own.sqrt() + below.sqrt()))
+            }
             // (F(q,q) - F)/2 + (F(q',q') - F)/2 - (sqrt F(q,q) - sqrt F(q',q'))^2/2; for equal points rounding may leave it below 0.
             _ => {
                 let apart = (q[0].sqrt() - q[1].sqrt()).powi(2);
@@ -394,8 +410,7 @@ impl Covariance {
 
     /// `F` and `dF/dS`.
     fn at(self, pair: &Pair) -> [f64; 2] {
-        // q q' - S^2.
-        let determinant = pair.defect * (pair.root() + pair.covariance);
+        let determinant = pair.determinant();
         let variances = pair.q[0] + pair.q[1];
         match self {
             Self::Arcsine => {

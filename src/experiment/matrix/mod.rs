@@ -249,8 +249,8 @@ impl Request {
             let table = Table::read(source(path), &self.reading(own))?;
             notes.extend(table.notes);
             labels = labels.or(table.labels);
-            let found = matrix::symmetric("matrix", table.features)
-                .map_err(|error| error.with_remark(format!("in {}", path.display())))?;
+            let field = format!("matrix, {}", path.display());
+            let found = matrix::symmetric(&field, table.features)?;
             if let Some((first, _)) = all.first().filter(|(first, _)| first.width != found.0.width) {
                 let size = format!("{} x {} in {}", found.0.width, found.0.width, path.display());
                 return Err(Error::invalid(
@@ -552,7 +552,9 @@ mod tests {
                 (mine.mean.unwrap() / right - 1.0).abs() < 1e-12 && mine.alignment > 0.999_999,
                 "{mine:?}"
             );
-            assert!((mine.predicted.unwrap() / right - 1.0).abs() < 0.1 && bare.predicted.is_none());
+            // Aliases add to the higher degrees.
+            let near = if mine.degree < 3 { 0.02 } else { 0.3 };
+            assert!((mine.predicted.unwrap() / right - 1.0).abs() < near && bare.predicted.is_none());
             assert_eq!((bare.mean, mine.members), (mine.mean, mine.multiplicity));
         }
         assert!(report.rows[0].clusters.len() >= 4);

@@ -2,7 +2,7 @@
 
 mod row;
 
-use super::{Context, Text, read, read::Choice};
+use super::{Context, Text, patience, read, read::Choice};
 use crate::{
     error::{Error, Result},
     kernel::Kernel,
@@ -127,8 +127,8 @@ pub struct Request {
     goal: Goal,
     normalization: Normalization,
     named: Option<&'static Named>,
-    /// `K(1)` to the digits asked for.
-    diagonal: Ball,
+    /// `K(1)` to the digits asked for, where values are divided by it.
+    diagonal: Option<Ball>,
     certify: bool,
     explain: bool,
 }
@@ -246,10 +246,9 @@ impl super::Options for Options {
             Ok(Sphere { given, dim: convention.sphere(given)?, convention })
         };
         let spheres: Vec<Sphere> = dims.into_iter().map(sphere).collect::<Result<_>>()?;
-        let diagonal = kernel.at_one(diagonal_bits(digits));
-        if let Some(named) = named.filter(|_| diagonal.contains_zero())
-            && spheres.iter().any(|sphere| sphere.convention.divides_by_diagonal())
-        {
+        let divides = spheres.iter().any(|sphere| sphere.convention.divides_by_diagonal());
+        let diagonal = divides.then(|| kernel.at_one(diagonal_bits(digits)));
+        if let (Some(named), Some(true)) = (named, diagonal.as_ref().map(Ball::contains_zero)) {
             let expected =
                 "another one: it divides by K(1), which is 0 or cannot be told from it for this kernel";
             return Err(Error::invalid("convention", named.name, expected));
@@ -299,7 +298,8 @@ impl Request {
         };
         let (at_one, trace) = (self.kernel.at_one(CAPTION_BITS), found.trace());
         let share = trace.clone() / at_one.clone();
-        let setting = Setting { points: None, diagonal: self.diagonal.clone() };
+        let diagonal = self.diagonal.as_ref().unwrap_or(&at_one).clone();
+        let setting = Setting { points: None, diagonal };
         Table {
             kernel: self.kernel.to_string(),
             dim: found.dim.get(),
@@ -353,10 +353,21 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut tables = Vec::with_capacity(self.spheres.len());
+        patience::tell(
+            context.progress,
+            &self.kernel,
+            self.goal.digits,
+            self.degrees.top(),
+            self.spheres.len(),
+        );
         for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;
             context.progress.at(done, self.spheres.len() as u64);
-            let found = (context.pipeline.spectrum)(&self.kernel, sphere.dim, &self.degrees, &self.goal)?;
+            let what = || format!("{} on S^{} to degree {}", self.kernel, sphere.dim, self.degrees.top());
+            let spectrum = context.pipeline.spectrum;
+            let found = patience::watched(context.progress, what, || {
+                spectrum(&self.kernel, sphere.dim, &self.degrees, &self.goal)
+            })?;
             tables.push(self.table(sphere, &found));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
