@@ -136,7 +136,7 @@ pub fn compare(given: &Matrix, right: &Matrix, coordinates: usize) -> Comparison
     };
     let factors = factors(n, coordinates, diagonal);
     // Of the many products one is near by chance, unless the entries fix the scale.
-    let both = (deviation <= NAMED).then(|| products(&factors)).unwrap_or_default();
+    let both = if deviation <= NAMED { products(&factors) } else { vec![] };
     let named = factors.into_iter().find(near(NAMED)).or_else(|| both.into_iter().find(near(FIXED)));
     Comparison {
         scale,

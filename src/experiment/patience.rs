@@ -84,7 +84,7 @@ mod tests {
         tell(&notes, &"expr:exp(t)".parse().unwrap(), digits, 20, 1);
         assert_eq!(watched(&notes, || "it".into(), || 7), 7);
         assert!(notes.0.lock().unwrap().is_empty());
-        tell(&notes, &"ntk:depth=10000".parse().unwrap(), Digits::new(5000).unwrap(), 100, 10);
+        tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, 100, 100);
         let told = notes.0.into_inner().unwrap();
         assert!(
             told.len() == 1 && told[0].contains("10000 layers") && told[0].contains("at least"),

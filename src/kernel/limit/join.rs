@@ -89,12 +89,13 @@ impl<T: Scalar> Sum<T> {
         let zero = || state.covariance.constant(&Rational::new());
         let covariance = total(ends.iter().map(|end| end.covariance.clone()).collect()).unwrap_or_else(zero);
         let slope = total(ends.iter().filter_map(|end| end.slope.clone()).collect());
-        let sum = |edges: Vec<&Edge<T>>| {
+        // Known of the sum where they are of every branch: where no later layer needs them, some branches do not carry them.
+        let sum = |edges: Option<Vec<&Edge<T>>>| {
             let base = &state.base;
-            edges.into_iter().cloned().reduce(|a, b| a.plus(&b, base))
+            edges?.into_iter().cloned().reduce(|a, b| a.plus(&b, base))
         };
-        let near = sum(ends.iter().filter_map(|end| end.near.as_ref()).collect());
-        let far = sum(ends.iter().filter_map(|end| end.far.as_ref()).collect());
+        let near = sum(ends.iter().map(|end| end.near.as_ref()).collect());
+        let far = sum(ends.iter().map(|end| end.far.as_ref()).collect());
         state.tangent = total(ends.iter().filter_map(|end| end.tangent.clone()).collect());
         state.covariance = self.cross.as_ref().map_or(covariance.clone(), |cross| covariance + cross.clone());
         (state.near, state.far) = (near, far);
