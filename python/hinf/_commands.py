@@ -208,6 +208,7 @@ def gram(
     data: Option = None,
     label: Option = None,
     header: Option = None,
+    norms: Option = None,
     ridge: Option = None,
     X: Any = None,
     y: Any = None,
@@ -240,12 +241,15 @@ def gram(
     - widths: Widths of random two-layer networks whose finite kernel is compared with the infinite one; with `matrix` the width
       behind each matrix
     - matrix: Kernel matrices of your own, files with commas between them: .npy, .npz or CSV. With `data` and `kernel` they are
-      set against the kernel entry by entry; several give the rate towards it
+      set against the kernel entry by entry; several give the rate towards it; with `label` what each makes of the labels
     - data: A file of points, one a row, instead of a design: CSV (commas, semicolons, tabs or spaces), .npy or .npz; rows are
       scaled to norm 1
-    - label: The column of the labels, by heading or by number from 1, or an array of an .npz file. Class names are coded, and it
-      is said how
+    - label: The column of the labels in FILE (or beside a matrix without `data`), by heading or by number from 1, or an array of
+      an .npz file. Class names are coded, and it is said how
     - header: Is the first row of FILE a heading: told from the rows, and said where in doubt, or decided
+    - norms: Rows on the sphere (unit), or as they are (keep): then only for laplace, matern, gaussian, arc-cosine, two-layer and
+      networks of relu, leaky-relu, abs, step, sign, rectified-monomial, erf, sin, cos, rbf, exp or gaussian, whose kernels are
+      known at any two norms; also of one column
     - ridge: Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it
     - X: Rows as an array, in place of a file.
     - y: Their labels as an array, numbers or names.
@@ -271,6 +275,7 @@ def gram(
         data=data,
         label=label,
         header=header,
+        norms=norms,
         ridge=ridge,
         X=X,
         y=y,
@@ -451,6 +456,7 @@ def table(
     degrees: Option = None,
     digits: Option = None,
     normalization: Option = None,
+    convention: Option = None,
     parity: Option = None,
     certify: bool = False,
     fast: bool = False,
@@ -472,6 +478,8 @@ def table(
     - digits: Correct significant digits of each value [default: 20]
     - normalization: Normalization: probability, surface (times the area of the sphere) or series (cosine coefficients, circle
       only) [default: probability]
+    - convention: Write values as a paper or code does, `dim` in its own meaning: probability, paper, neural-tangents, bietti-
+      bach, yang-salman, geifman, pehlevan or simon
     - parity: Which degrees [default: all]
     - certify: Fail (exit 1) unless every value is proved: zero, exact or certified
     - fast: Use f64 where it holds the digits; such values are estimates
@@ -486,6 +494,7 @@ def table(
         "degrees": degrees,
         "digits": digits,
         "normalization": normalization,
+        "convention": convention,
         "parity": parity,
         "certify": certify or None,
         "fast": fast or None,
