@@ -12,15 +12,18 @@ use serde::Serialize;
 
 /// Print eigenvalues as formulas in the degree k, each proved and checked.
 ///
-/// For kernels A(t) + B(t) theta/pi + C(t) sin(theta)/pi with polynomials A, B, C: one formula for even and one for odd k, what is
-/// added at single degrees, the ratio, the local exponent, the expansion at large k and the tail of the trace. Besides the
-/// usual formats there is `--format sympy`, a Python script.
+/// For kernels A(t) + B(t) theta/pi + C(t) sin(theta)/pi + S(t) sin(theta/2) + T(t) cos(theta/2) with polynomials A, B, C, S, T: one formula for even
+/// and one for odd k, what is added at single degrees, the ratio, the local exponent, the expansion at large k and the tail of the trace. For others, such
+/// as deep networks, the law of large degrees: exponent and constants of even and odd k, exactly where they are known, the further coefficients, and from
+/// which degree on they give how many certified digits. Besides the usual formats there is `--format sympy`, a Python script.
 #[derive(Debug, clap::Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(after_help = "Examples:
   hinf formula --kernel two-layer:bias=true --dim 1..6
   hinf formula --kernel ntk:depth=1 --dim 2 --order 5 --format latex
-  hinf formula --kernel arc-cosine:order=2 --symbolic-dim")]
+  hinf formula --kernel arc-cosine:order=2 --symbolic-dim
+  hinf formula --kernel ntk:depth=3 --dim 1..3
+  hinf formula --kernel 'expr:sqrt(2-2*t)' --dim 2")]
 pub struct Flags {
     /// The kernel, as in ntk:depth=1 (see `hinf kernels`).
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]

@@ -10,12 +10,15 @@
 //! asin(u) = pi/2 - acos(u)                 x / (y z^n) = (x / y) (1/z)^n            x / y = (-x) / (-y)
 //! ```
 //!
+//! Where `u` is not a polynomial in `t`, but `1 - u` or `1 + u` begins with an even power of `sin(theta/2)` at 0 or of `cos(theta/2)` at `pi`, as in the recursion of a
+//! deep network, that power is taken out of the root ([`Arc`]); which power it is is found in exact numbers.
+//!
 //! The fourth is `acos(u) = 2 phi` with `cos phi = c`, `sin phi = a`, and `sin(phi/2) = sin phi / (2 cos(phi/2))` with
 //! `2 cos(phi/2) = sqrt(2 + 2 c)`: of its four roots the first two touch 0 only where `u` touches an edge, and are opened by the third.
 
 use super::{
     Angle,
-    expression::{Function, Tree},
+    expression::{Arc, Function, Tree},
     symbolic::Symbol,
 };
 use crate::math::{
@@ -122,7 +125,9 @@ fn arc_cosine(u: Formula) -> Formula {
     }
     let half = Rational::from((1, 2));
     let Some(p) = polynomial(&u).filter(|p| p.coefficients().len() > 1) else {
-        return Tree::Call(Function::Acos, Box::new(u));
+        return half_angle(&u)
+            .or_else(|| touching(&u))
+            .unwrap_or_else(|| Tree::Call(Function::Acos, Box::new(u)));
     };
     let one = Polynomial::new(vec![half.clone()]);
     let (below, above) = (one.plus(&p.scaled(&Rational::from(-&half))), one.plus(&p.scaled(&half)));
@@ -133,6 +138,49 @@ fn arc_cosine(u: Formula) -> Formula {
     let denominator = Tree::Add(Box::new(number(2)), Box::new(times(number(2), c)));
     let sine = over(a, Tree::Call(Function::Sqrt, Box::new(denominator)));
     times(number(4), Tree::Call(Function::Asin, Box::new(sine)))
+}
+
+fn symbol(tree: &Formula) -> Symbol {
+    let angle = Symbol::angle();
+    tree.convert(angle.sin_half()).at(&angle)
+}
+
+/// The arc cosine of `+-cos(theta/2)` or `+-sin(theta/2)`.
+fn half_angle(u: &Formula) -> Option<Formula> {
+    let (value, angle) = (symbol(u), Symbol::angle());
+    let half = || over(Tree::Angle, number(2));
+    let sum = |a: Formula, b: Formula| Tree::Add(Box::new(a), Box::new(b));
+    let difference = |a: Formula, b: Formula| Tree::Sub(Box::new(a), Box::new(b));
+    let (sin, cos) = (angle.sin_half().clone(), angle.cos_half().clone());
+    let right = || over(Tree::Pi, number(2));
+    let known = [
+        (cos.clone(), half()),
+        (-cos, difference(Tree::Pi, half())),
+        (sin.clone(), difference(right(), half())),
+        (-sin, sum(right(), half())),
+    ];
+    known.into_iter().find(|(candidate, _)| *candidate == value).map(|(_, arc)| arc)
+}
+
+/// The arc cosine of an argument that touches 1 or -1 at an end, like an even power of the half-angle function that vanishes there: it is analytic there.
+fn touching(u: &Formula) -> Option<Formula> {
+    let (value, one) = (symbol(u), symbol(&number(1)));
+    let gaps = [one.clone() - value.clone(), one + value];
+    let orders = gaps
+        .iter()
+        .map(|gap| Some([gap.order_at(false)?, gap.order_at(true)?]))
+        .collect::<Option<Vec<_>>>()?;
+    let even = orders.iter().flatten().all(|order| order % 2 == 0);
+    let touches = orders.iter().flatten().any(|order| *order > 0);
+    if !even || !touches {
+        return None;
+    }
+    let powers = [0, 1].map(|i: usize| orders[i].map(|order| order as u32 / 2));
+    let sides = [
+        Tree::Sub(Box::new(number(1)), Box::new(u.clone())),
+        Tree::Add(Box::new(number(1)), Box::new(u.clone())),
+    ];
+    Some(Tree::Arc(Box::new(Arc { gaps: sides, powers })))
 }
 
 fn arc_sine(u: Formula) -> Formula {
@@ -239,11 +287,24 @@ mod tests {
         spectrum::{Goal, Kind, spectrum},
     };
 
+    fn arc_cosine_of_relu(t: f64) -> f64 {
+        let (theta, pi) = (t.acos(), std::f64::consts::PI);
+        // Rounding may carry it beyond 1.
+        ((theta.sin() + (pi - theta) * t) / pi).min(1.0)
+    }
+
     /// The form is the formula, at points of the interval and at its ends.
     #[test]
     fn nothing_changes_in_value() {
         type Plain = fn(f64) -> f64;
-        let cases: [(&str, Plain); 17] = [
+        let cases: [(&str, Plain); 24] = [
+            ("asin(sqrt((1-t)/2))", |t| t.acos() / 2.0),
+            ("acos(cos(theta/2))", |t| t.acos() / 2.0),
+            ("acos(-sin(theta/2))", |t| std::f64::consts::FRAC_PI_2 + t.acos() / 2.0),
+            ("acos((sin(theta)+(pi-theta)*t)/pi)", |t| arc_cosine_of_relu(t).acos()),
+            ("asin((sqrt(1-t^2)+(pi-acos(t))*t)/pi)", |t| arc_cosine_of_relu(t).asin()),
+            ("acos(1-theta^2/10)", |t| (1.0 - t.acos().powi(2) / 10.0).acos()),
+            ("acos(2*theta^2/pi^2-1)", |t| (2.0 * (t.acos() / std::f64::consts::PI).powi(2) - 1.0).acos()),
             ("sqrt(pi*(1-t))", |t| (std::f64::consts::PI * (1.0 - t)).sqrt()),
             ("sqrt(sqrt(3)*exp(1/2)*(1+t)^3/2)", |t| {
                 (3f64.sqrt() * 0.5f64.exp() * (1.0 + t).powi(3) / 2.0).sqrt()
@@ -319,12 +380,34 @@ mod tests {
             "exp(-sqrt(2-2*t))",
             "sqrt(1-t^2)*exp(t)",
             "acos(t^3)",
+            "asin(sqrt((1-t)/2))*exp(t)",
+            "acos((sin(theta)+(pi-theta)*t)/pi)",
+            "t*(pi-acos((sqrt(1-t^2)+(pi-acos(t))*t)/pi))",
+            "acos(1-theta^2/10)",
         ] {
             let found = values(text);
             assert!(
                 found.eigenvalues.iter().all(|value| value.kind != Kind::Estimate),
                 "{text}: {:?}",
                 found.obstacle
+            );
+        }
+        // A deep network, written out by hand.
+        let layer = "(sin(theta)+(pi-theta)*t)/pi";
+        let by_hand = format!("(sin(acos({layer}))+(pi-acos({layer}))*{layer})/pi");
+        let network = spectrum(
+            &"nngp:depth=2".parse().unwrap(),
+            sphere,
+            &"0..3".parse().unwrap(),
+            &Goal::digits(Digits::FEW),
+        )
+        .unwrap();
+        for (a, b) in values(&by_hand).eigenvalues.iter().zip(&network.eigenvalues) {
+            assert!(
+                a.kind == Kind::Certified && (a.to_f64() / b.to_f64() - 1.0).abs() < 1e-6,
+                "{} {}",
+                a.to_f64(),
+                b.to_f64()
             );
         }
         let laplace = spectrum(

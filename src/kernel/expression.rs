@@ -112,6 +112,17 @@ pub enum Tree<P> {
     Power(Box<Self>, u32),
     /// A function's value.
     Call(Function, Box<Self>),
+    /// An arc cosine whose argument touches the edge of its domain at an end of `[0, pi]`.
+    Arc(Box<Arc<Self>>),
+}
+
+/// `arccos u` by `1 - u` and `1 + u`, which vanish at the ends of `[0, pi]` like even powers of `sin(theta/2)` and `cos(theta/2)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arc<F> {
+    /// `1 - u` and `1 + u`.
+    pub gaps: [F; 2],
+    /// Half the powers of `sin(theta/2)` and of `cos(theta/2)` in each.
+    pub powers: [[u32; 2]; 2],
 }
 
 static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
@@ -317,6 +328,10 @@ impl Tree<Rational> {
             Self::Div(a, b) => Tree::Div(go(a), go(b)),
             Self::Power(a, n) => Tree::Power(go(a), *n),
             Self::Call(f, a) => Tree::Call(*f, go(a)),
+            Self::Arc(arc) => {
+                let gaps = [0, 1].map(|i: usize| arc.gaps[i].convert(like));
+                Tree::Arc(Box::new(Arc { gaps, powers: arc.powers }))
+            }
         }
     }
 }
@@ -328,6 +343,7 @@ impl<P> Tree<P> {
             Self::Number(_) | Self::Pi | Self::Cosine | Self::Angle => vec![],
             Self::Neg(a) | Self::Power(a, _) | Self::Call(_, a) => vec![a],
             Self::Add(a, b) | Self::Sub(a, b) | Self::Mul(a, b) | Self::Div(a, b) => vec![a, b],
+            Self::Arc(arc) => arc.gaps.iter().collect(),
         }
     }
 }
@@ -347,7 +363,31 @@ impl<T: Scalar> Tree<T> {
             Self::Div(a, b) => a.at(x) / b.at(x),
             Self::Power(a, n) => a.at(x).powi(*n),
             Self::Call(function, a) => call(*function, a.at(x)),
+            Self::Arc(arc) => arc.at(x),
         }
+    }
+}
+
+impl<T: Scalar> Arc<Tree<T>> {
+    /// Twice the angle whose half has the sine `sqrt((1-u)/2)` and the cosine `sqrt((1+u)/2)`, the powers at the ends taken out of the roots.
+    fn at(&self, x: &Angle<T>) -> T {
+        let root = |gap: &Tree<T>, powers: [u32; 2]| {
+            let ends = [x.sin_half(), x.cos_half()];
+            let touched = ends.into_iter().zip(powers).filter(|(_, power)| *power > 0);
+            let (mut rest, mut front) = (gap.at(x), None::<T>);
+            for (half, power) in touched {
+                if half.is_zero() {
+                    return half.clone();
+                }
+                rest = rest.div_regular(half.clone().powi(2 * power));
+                let own = half.clone().powi(power);
+                front = Some(front.map_or(own.clone(), |front| front * own));
+            }
+            let root = rest.half().sqrt();
+            front.map_or(root.clone(), |front| front * root)
+        };
+        let [near, far] = &self.gaps;
+        root(near, self.powers[0]).angle(root(far, self.powers[1])).times(2)
     }
 }
 

@@ -44,7 +44,7 @@ fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
     match tree {
         Tree::Number(_) | Tree::Pi => Some(Parity::Constant),
         Tree::Cosine => Some(Parity::Odd),
-        Tree::Angle => None,
+        Tree::Angle | Tree::Arc(_) => None,
         Tree::Neg(a) => of_tree(a),
         Tree::Add(a, b) | Tree::Sub(a, b) => of_tree(a)?.plus(of_tree(b)?),
         Tree::Mul(a, b) | Tree::Div(a, b) => of_tree(a)?.times(of_tree(b)?),

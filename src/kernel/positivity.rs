@@ -20,7 +20,7 @@ pub(super) fn proved(tree: &Tree<Rational>) -> bool {
         Tree::Call(Function::Exp, a) => up_to_a_constant(a),
         // Finite, so that the argument does not exceed 1, which is where the series of asin converges.
         Tree::Call(Function::Sinh | Function::Cosh | Function::Asin, a) => proved(a),
-        Tree::Angle | Tree::Neg(_) | Tree::Call(..) => false,
+        Tree::Angle | Tree::Neg(_) | Tree::Call(..) | Tree::Arc(_) => false,
     }
 }
 
@@ -54,7 +54,7 @@ fn geometric(tree: &Tree<Rational>) -> bool {
 fn constant(tree: &Tree<Rational>) -> bool {
     match tree {
         Tree::Number(_) | Tree::Pi => true,
-        Tree::Cosine | Tree::Angle => false,
+        Tree::Cosine | Tree::Angle | Tree::Arc(_) => false,
         Tree::Neg(a) | Tree::Power(a, _) | Tree::Call(_, a) => constant(a),
         Tree::Add(a, b) | Tree::Sub(a, b) | Tree::Mul(a, b) | Tree::Div(a, b) => constant(a) && constant(b),
     }
@@ -69,7 +69,7 @@ fn positive_constant(tree: &Tree<Rational>) -> bool {
         Tree::Power(a, _) => positive_constant(a),
         Tree::Call(Function::Exp, a) => constant(a),
         Tree::Call(Function::Sqrt, a) => positive_constant(a),
-        Tree::Cosine | Tree::Angle | Tree::Neg(_) | Tree::Sub(..) | Tree::Call(..) => false,
+        Tree::Cosine | Tree::Angle | Tree::Neg(_) | Tree::Sub(..) | Tree::Call(..) | Tree::Arc(_) => false,
     }
 }
 

@@ -11,6 +11,8 @@
 //! with constants `c`, `c'` and polynomials over Q, which is the form whose eigenvalues are `c (q1 + q2/pi^2)`, with rational `q1`, `q2`, and for the
 //! half angles `c'` times a rational number or one over `pi` (see [`ClosedForm`]).
 
+mod ends;
+
 use super::Angle;
 pub use super::closed_form::{ClosedForm, Halves};
 use crate::math::{

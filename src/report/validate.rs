@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    experiment::validate::{self, Course, Figures, Report, Row, Trained},
+    experiment::{
+        table,
+        validate::{self, Course, Figures, Report, Row, Trained},
+    },
 };
 
 impl Show for Report {
@@ -73,7 +76,9 @@ pub fn page(report: &Report) -> Result<Page> {
 /// The figures of a section, with their names.
 fn drawn(section: validate::Section, figures: &Figures) -> Vec<(&'static str, Plot)> {
     match section {
-        validate::Section::Spectrum => vec![("eigenvalues", eigenvalues(figures))],
+        validate::Section::Spectrum => {
+            vec![("eigenvalues", eigenvalues(figures)), ("exponents", exponents(&figures.exponents))]
+        }
         validate::Section::Samples => vec![("clusters", super::gram::plot(&figures.clusters))],
         validate::Section::Training => {
             let results: Vec<_> =
@@ -84,6 +89,38 @@ fn drawn(section: validate::Section, figures: &Figures) -> Vec<(&'static str, Pl
                 ("early-stopping", early_stopping(figures)),
             ]
         }
+    }
+}
+
+/// Local exponents against the degree, from the quotients of neighbours, with their limits `d + 1`.
+fn exponents(report: &table::Report) -> Plot {
+    let mut series = Vec::new();
+    for table in &report.tables {
+        let value = |row: &table::Row| row.value.parse::<f64>().ok();
+        let exponent = |pair: &[table::Row]| {
+            let (k, next) = (pair[0].degree as f64, pair[1].degree as f64);
+            let apart = next - k == 2.0;
+            // Near 1, so that the logarithm of the quotient keeps its digits.
+            let fall = -((value(&pair[1])? - value(&pair[0])?) / value(&pair[0])?).ln_1p();
+            apart.then(|| ((k + 1.0), fall / (2.0 / k).ln_1p()))
+        };
+        let points: Vec<(f64, f64)> = table.rows.windows(2).filter_map(exponent).collect();
+        series.push(Series::new(format!("d = {}", table.dim), Style::Joined, points));
+    }
+    let limit = |d: u32| [(1.0, f64::from(d + 1)), (1e6, f64::from(d + 1))];
+    let limits = report
+        .tables
+        .iter()
+        .map(|table| Series::new((table.dim + 1).to_string(), Style::Dashed, limit(table.dim)));
+    Plot {
+        title: "The local exponent on S^d tends to d + 1".into(),
+        caption: "Exponents between k and k + 2 of the two-layer model with bias, at even k; dashed: the limits d + 1, which the paper's figure at k = 800 to 1000 \
+                  is still below for large d, by a factor of about k/(k + (d-1)/2)."
+            .into(),
+        alt: "Local exponents against the degree up to a million for six spheres; each rises to a dashed line at d + 1.".into(),
+        x: Axis::log("degree k"),
+        y: Axis::log("-d log lambda_k / d log k"),
+        series: series.into_iter().chain(limits).collect(),
     }
 }
 

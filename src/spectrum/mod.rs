@@ -10,7 +10,7 @@
 //!
 //! These six do not use one another; [`route`] chooses among them.
 //!
-//! * [`null_space`], [`decay`] — which eigenvalues vanish, and how fast the others fall
+//! * [`null_space`], [`decay`], [`leading`] — which eigenvalues vanish, how fast the others fall, and with which constants
 //! * [`convention`] — how papers and codes write the same eigenvalues
 //! * [`identities`] — checks of a spectrum against what must hold of it
 
@@ -26,6 +26,7 @@ pub mod fast;
 pub mod formula;
 pub mod identities;
 pub mod interpolant;
+pub mod leading;
 pub mod nodes;
 pub mod null_space;
 pub mod precise;

@@ -79,10 +79,15 @@ fn the_symbol_d_is_that_of_the_textbook() {
 fn bad_input_is_one_line() {
     for (words, expected) in [
         (
-            vec!["--kernel", "ntk:depth=2", "--dim", "2"],
-            "--kernel: got 'ntk:depth=2', expected a kernel A(t)",
+            vec!["--kernel", "ntk:depth=2", "--symbolic-dim"],
+            "--symbolic-dim: got 'ntk:depth=2', expected a kernel with a closed form",
         ),
-        (vec!["--kernel", "gaussian", "--symbolic-dim"], "no closed form in k"),
+        (vec!["--kernel", "gaussian", "--dim", "2"], "faster than any power"),
+        (
+            vec!["--kernel", "expr:abs(t-1/3)", "--dim", "2"],
+            "analytic inside (0, pi): at a kink, here theta = 1.230959",
+        ),
+        (vec!["--kernel", "expr:theta^(1/3)", "--dim", "2"], "logarithm, another root"),
         (vec!["--kernel", "two-layer", "--dim", "0"], "--dim: got '0'"),
         (vec!["--kernel", "two-layer", "--dim", "2", "--order", "41"], "--order: got '41'"),
         (vec!["--kernel", "two-layer"], "--dim"),
@@ -97,6 +102,63 @@ fn bad_input_is_one_line() {
     assert!(
         String::from_utf8(output.stderr).unwrap().contains("expected pretty, markdown, csv, json or latex")
     );
+}
+
+/// The contract of kernels without a closed form, and the constants of the textbook.
+#[test]
+fn deep_kernels_have_the_law_of_large_degrees() {
+    let found = json(&["formula", "--kernel", "ntk:depth=3", "--dim", "2,3"]);
+    let sphere = &found["formulas"][0];
+    assert_eq!((&sphere["dim"], &sphere["exponent"]), (&2.into(), &3.into()));
+    let even = &sphere["constants"]["even"];
+    assert_eq!(even["text"], "1/2 (6/pi+(1-v_3/pi)/(2 pi))");
+    let value: f64 = even["value"].as_str().unwrap().parse().unwrap();
+    let pi = std::f64::consts::PI;
+    let expected = 0.5 * (6.0 + 0.5 * (1.0 - (1.0 / pi).acos() / pi)) / pi;
+    assert!((value / expected - 1.0).abs() < 1e-14, "{value} {expected}");
+    assert_eq!(sphere["angles"][1]["text"], "arccos(1/pi)");
+    assert_eq!(sphere["coefficients"][0]["power"], 1);
+    assert!(sphere["digits"][2]["from"].as_u64().unwrap() < 150);
+    let text = printed(&["formula", "--kernel", "nngp:depth=2", "--dim", "2"]);
+    assert!(text.contains("lambda_k ~ 15/(4 pi) kappa^-5"), "{text}");
+    assert!(text.contains("20 certified digits"), "{text}");
+}
+
+/// The constants in sympy are the decimals beside them.
+#[test]
+fn sympy_evaluates_the_constants() {
+    if !present("python3", &["-c", "import sympy"]) {
+        return;
+    }
+    let program = r#"
+import json, sys
+from sympy import sympify, N
+for text in sys.argv[1:]:
+    found = json.loads(text)
+    for sphere in found['formulas']:
+        for name in ['even', 'odd']:
+            constant = sphere['constants'][name]
+            gap = N(sympify(constant['sympy']), 35) - N(constant['value'], 35)
+            assert abs(gap) <= 2*float(constant['error_bound']) + 1e-32, (found['kernel'], name, gap)
+print('ok')
+"#;
+    let kernels = [
+        "ntk:depth=2",
+        "ntk:depth=5",
+        "nngp:depth=4",
+        "resnet:depth=3,alpha=1/2,b=1/3",
+        "ntk:depth=3,activation=leaky-relu,slope=1/4,b=1/2,w=3",
+        "ntk:depth=2,b=1/2,bias-init=gaussian",
+        "laplace:c=2",
+    ];
+    let texts: Vec<String> = kernels
+        .iter()
+        .map(|kernel| printed(&["formula", "--kernel", kernel, "--dim", "1..3", "--format", "json"]))
+        .collect();
+    succeeds(Command::new("python3").arg("-c").arg(program).args(texts));
+    let script = printed(&["formula", "--kernel", "ntk:depth=3", "--dim", "2", "--format", "sympy"]);
+    let check = format!("{script}\nassert abs(large_degree(2, 10**6).evalf()*10**18/0.965 - 1) < 0.05\n");
+    succeeds(Command::new("python3").arg("-c").arg(check));
 }
 
 /// Does `program` run with these arguments?
@@ -209,12 +271,12 @@ fn pairs_up(text: &str) {
 
 #[test]
 fn the_latex_compiles() {
-    let text: String = KERNELS
-        .iter()
-        .map(|kernel| {
-            printed(&["formula", "--kernel", kernel, "--dim", "1..6", "--symbolic-dim", "--format", "latex"])
-        })
-        .collect();
+    let closed = KERNELS.iter().map(|kernel| {
+        printed(&["formula", "--kernel", kernel, "--dim", "1..6", "--symbolic-dim", "--format", "latex"])
+    });
+    let deep = ["ntk:depth=4", "resnet:depth=3,alpha=1/2", "laplace"]
+        .map(|kernel| printed(&["formula", "--kernel", kernel, "--dim", "1,2", "--format", "latex"]));
+    let text: String = closed.chain(deep).collect();
     pairs_up(&text);
     if !present("pdflatex", &["--version"]) {
         return;

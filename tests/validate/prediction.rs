@@ -4,8 +4,8 @@ use super::{SOUND, kernel::other_bias};
 use hinf::{
     Result,
     experiment::{Pipeline, validate::Flaw},
-    math::{ball::Ball, degrees::Degrees, units::Dimension},
-    spectrum::{Kind, Spectrum, null_space::null_space, spectrum},
+    math::{ball::Ball, degrees::Degrees, polynomial::Polynomial, units::Dimension},
+    spectrum::{Kind, Spectrum, formula::NormalForm, null_space::null_space, spectrum},
 };
 use rug::{Float, Rational};
 
@@ -97,6 +97,14 @@ pub fn flawed(flaw: Flaw) -> Option<Pipeline> {
         Flaw::NullSpaceOfOtherModel => {
             Pipeline { null_space: |k, d, top| null_space(&other_bias(k), d, top), ..SOUND }
         }
+        Flaw::FormulaOffByOne => Pipeline {
+            normal_form: |kernel, dim| {
+                let mut normal = NormalForm::of(kernel, dim)?;
+                normal.even.factor = normal.even.factor.plus(&Polynomial::constant(Rational::from(1)));
+                Some(normal)
+            },
+            ..SOUND
+        },
         _ => return None,
     })
 }

@@ -14,7 +14,7 @@ use hinf::{
     math::{degrees::Degrees, units::Dimension},
     progress::Unwatched,
     sample::{Data, Design, Points, Reading, Source},
-    spectrum::{Goal, Spectrum, null_space::NullSpace},
+    spectrum::{Goal, Spectrum, formula::NormalForm, null_space::NullSpace},
     train::{Network, target::Harmonic},
 };
 use std::{
@@ -31,8 +31,10 @@ fn used(stage: u32) {
 
 /// The sound chain, watched.
 const WATCHED: Pipeline = Pipeline {
-    // No claim asks for a formula.
-    normal_form: SOUND.normal_form,
+    normal_form: |kernel: &Kernel, dim: Dimension| -> Option<NormalForm> {
+        used(8);
+        (SOUND.normal_form)(kernel, dim)
+    },
     spectrum: |kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal| -> Result<Spectrum> {
         used(0);
         (SOUND.spectrum)(kernel, dim, degrees, goal)
@@ -78,6 +80,7 @@ fn altered(chain: &Pipeline) -> u32 {
         std::ptr::fn_addr_eq(chain.harmonic, SOUND.harmonic),
         std::ptr::fn_addr_eq(chain.noise, SOUND.noise),
         std::ptr::fn_addr_eq(chain.network, SOUND.network),
+        std::ptr::fn_addr_eq(chain.normal_form, SOUND.normal_form),
     ];
     (0..).zip(same).filter(|(_, same)| !same).map(|(stage, _)| 1 << stage).sum()
 }

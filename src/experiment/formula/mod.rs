@@ -1,12 +1,13 @@
 //! Eigenvalues as formulas in the degree, proved and checked, sphere by sphere or for all spheres at once.
 //!
 //! * [`options`](Options) — what may be asked; [`report`] — what is found
-//! * `closed` — one sphere; `general` — the dimension as a symbol
+//! * `closed` — one sphere; `general` — the dimension as a symbol; `large` — kernels without a closed form
 //! * `check` — the formulas against the exact recurrence
 
 mod check;
 mod closed;
 mod general;
+mod large;
 pub mod report;
 
 use super::{Context, Text, read};
@@ -14,8 +15,9 @@ use crate::{
     error::{Error, Result},
     kernel::Kernel,
     math::{ranges, units::Dimension},
+    spectrum::asymptotic::Expansion,
 };
-pub use report::Report;
+pub use report::{Entry, Report};
 use serde::{Deserialize, Serialize};
 
 /// Options of [`formula`](self).
@@ -65,8 +67,11 @@ impl super::Options for Options {
         let dims = dims.into_iter().map(Dimension::new).collect::<Result<_>>()?;
         let order = read::whole("order", &self.order, 0, LONGEST_EXPANSION)?;
         if kernel.closed_form().is_none() {
-            let expected = "a kernel A(t) + B(t) theta/pi + C(t) sin(theta)/pi with polynomials A, B, C: others have no closed form in k";
-            return Err(Error::invalid("kernel", self.kernel.as_str(), expected));
+            if self.symbolic_dim {
+                let expected = "a kernel with a closed form in k, such as ntk:depth=1: without one there is a law of large degrees, sphere by sphere, with `dim`";
+                return Err(Error::invalid("symbolic-dim", self.kernel.as_str(), expected));
+            }
+            large::check(&kernel)?;
         }
         Ok(Request { kernel, dims, symbolic: self.symbolic_dim, order })
     }
@@ -78,13 +83,19 @@ impl super::Request for Request {
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut formulas = Vec::with_capacity(self.dims.len() + 1);
         if self.symbolic {
-            formulas.extend(general::formulas(&self.kernel, self.order));
+            formulas.extend(general::formulas(&self.kernel, self.order).map(Entry::Formulas));
         }
+        let mut expansion = Expansion::of(&self.kernel);
         for (done, &dim) in (0..).zip(&self.dims) {
             context.progress.go_on()?;
             context.progress.at(done, self.dims.len() as u64);
-            let normal = (context.pipeline.normal_form)(&self.kernel, dim);
-            formulas.extend(normal.map(|normal| closed::formulas(&self.kernel, &normal, self.order)));
+            formulas.push(match (context.pipeline.normal_form)(&self.kernel, dim) {
+                Some(normal) => Entry::Formulas(closed::formulas(&self.kernel, &normal, self.order)),
+                None => {
+                    let (kernel, order) = (&self.kernel, self.order);
+                    Entry::LargeDegrees(large::law(&mut expansion, kernel, dim, order, context.progress)?)
+                }
+            });
         }
         Ok(Report {
             schema: "hinf.formula/1".into(),
@@ -108,13 +119,20 @@ mod tests {
         Options { kernel: kernel.into(), dim: dim.into(), ..Default::default() }.build().unwrap()
     }
 
+    fn closed(report: &Report) -> impl Iterator<Item = &report::Formulas> {
+        report.formulas.iter().map(|entry| match entry {
+            Entry::Formulas(formulas) => formulas,
+            Entry::LargeDegrees(_) => panic!("no closed form"),
+        })
+    }
+
     #[test]
     fn every_line_is_there_and_checked() {
         for kernel in ["two-layer", "two-layer:bias=true", "ntk:depth=1,b=1/3", "arc-cosine:order=2"] {
             let report = asked(kernel, "1..6").run(&Context::default()).unwrap();
             assert!(report.passed(), "{kernel}");
             assert_eq!(report.formulas.len(), 6);
-            for formula in &report.formulas {
+            for formula in closed(&report) {
                 for (law, lines) in [(&formula.even, 0), (&formula.odd, 1)] {
                     let given = [&formula.ratio, &formula.exponent, &formula.expansion, &formula.tail];
                     let given = given.map(|by| if lines == 0 { &by.even } else { &by.odd });
@@ -136,7 +154,7 @@ mod tests {
         for kernel in ["two-layer", "arc-cosine:order=0"] {
             let report = asked(kernel, "1..3").run(&Context { pipeline, ..Context::default() }).unwrap();
             assert!(!report.passed(), "{kernel}");
-            assert!(report.formulas.iter().all(|f| f.odd.proved && !f.even.proved), "{kernel}");
+            assert!(closed(&report).all(|f| f.odd.proved && !f.even.proved), "{kernel}");
         }
     }
 
@@ -147,8 +165,8 @@ mod tests {
                 Options { kernel: kernel.into(), dim: dim.into(), symbolic_dim, ..Default::default() };
             options.build().unwrap_err().to_string()
         };
-        assert!(refuse("ntk:depth=2", "2", false).contains("no closed form in k"));
-        assert!(refuse("gaussian", "", true).contains("no closed form in k"));
+        assert!(refuse("ntk:depth=2", "2", true).contains("a kernel with a closed form in k"));
+        assert!(refuse("gaussian", "", true).starts_with("symbolic-dim: got 'gaussian'"));
         assert!(refuse("two-layer", "", false).starts_with("dim: got ''"));
         assert!(refuse("two-layer", "1001", false).starts_with("dim: got '1001'"));
     }
@@ -161,7 +179,7 @@ mod tests {
         };
         assert_eq!(symbolic("").formulas.len(), 1);
         let report = symbolic("2,3");
-        let spheres: Vec<String> = report.formulas.iter().map(|f| f.dim.to_string()).collect();
+        let spheres: Vec<String> = closed(&report).map(|f| f.dim.to_string()).collect();
         assert_eq!(spheres, ["d", "2", "3"]);
         assert!(report.passed());
     }

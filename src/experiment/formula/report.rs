@@ -16,7 +16,142 @@ pub struct Report {
     #[serde(skip)]
     pub formula: String,
     /// One entry a sphere.
-    pub formulas: Vec<Formulas>,
+    pub formulas: Vec<Entry>,
+}
+
+/// What is known of one sphere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Entry {
+    /// Formulas for every degree.
+    Formulas(Formulas),
+    /// The law of large degrees, for a kernel without a closed form.
+    LargeDegrees(LargeDegrees),
+}
+
+/// The law of large degrees, `lambda_k ~ constant kappa^-exponent` with `kappa = k + (d-1)/2`, in the probability normalisation.
+///
+/// The whole expansion is `lambda_k = sum_i [tau_(2i+1) + (-1)^k tau~_(2i+1)] E_(2i+1)(k)` with the coefficients at the two ends and the eigenvalues `E` of
+/// the odd powers of the chord.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LargeDegrees {
+    /// The dimension of the sphere.
+    pub dim: u32,
+    /// The exponent of the slower parity.
+    pub exponent: Option<i64>,
+    /// The constants.
+    pub constants: LeadingConstants,
+    /// The angles that the constants name.
+    pub angles: Vec<Angle>,
+    /// The coefficients of `x = 2 sin(theta/2)` at `theta = 0` and of `y = 2 cos(theta/2)` at `theta = pi`.
+    pub coefficients: Vec<Coefficient>,
+    /// From which degree on the expansion's bound gives how many digits.
+    pub digits: Vec<Reach>,
+}
+
+/// The constants of both parities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LeadingConstants {
+    /// Even degrees.
+    pub even: Leading,
+    /// Odd degrees.
+    pub odd: Leading,
+}
+
+/// A leading constant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Leading {
+    /// In closed form where it has one, else as a decimal.
+    #[serde(flatten)]
+    pub line: Line,
+    /// Is that a closed form?
+    pub exact: bool,
+    /// Does it agree with the kernel's own power series?
+    pub proved: bool,
+    /// The exponent of this parity; none where it vanishes.
+    pub exponent: Option<i64>,
+    /// The value.
+    #[serde(flatten)]
+    pub enclosed: Enclosed,
+}
+
+/// A number within an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosed {
+    /// The decimal.
+    pub value: String,
+    /// At least the distance between the decimal and the number, proved.
+    pub error_bound: String,
+}
+
+/// An angle between the inputs of a layer for opposite points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Angle {
+    /// Its name, such as `v_3`.
+    pub name: String,
+    /// Its value, which may name the angle before.
+    pub text: String,
+    /// The same in LaTeX.
+    pub latex: String,
+    /// The same for sympy.
+    pub sympy: String,
+}
+
+/// The coefficients of one odd power.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coefficient {
+    /// The power of the chord.
+    pub power: u32,
+    /// `tau`, at `theta = 0`.
+    pub at_zero: Enclosed,
+    /// The same as a polynomial in `1/pi`, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_zero_exact: Option<Exactly>,
+    /// `tau~`, at `theta = pi`.
+    pub at_pi: Enclosed,
+}
+
+/// A number in closed form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exactly {
+    /// Plain text.
+    pub text: String,
+    /// LaTeX for amsmath.
+    pub latex: String,
+    /// An expression for sympy.
+    pub sympy: String,
+}
+
+/// From which degree on there are so many digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// The digits.
+    pub digits: u32,
+    /// The first degree; none where no degree has them.
+    pub from: Option<u64>,
+}
+
+impl Leading {
+    pub(super) fn vanishing() -> Self {
+        let zero = || "0".to_owned();
+        let written = Written { text: zero(), latex: zero(), sympy: zero() };
+        let enclosed = Enclosed { value: zero(), error_bound: zero() };
+        Self {
+            line: Line::new(written, "the kernel has no such powers of t"),
+            exact: true,
+            proved: true,
+            exponent: None,
+            enclosed,
+        }
+    }
+
+    pub(super) fn unknown() -> Self {
+        let line = Line { check: "no coefficient could be told from zero".into(), ..Self::vanishing().line };
+        Self { line, exact: false, proved: false, ..Self::vanishing() }
+    }
 }
 
 /// The sphere: its dimension, or the symbol for all of them.
@@ -120,8 +255,11 @@ impl Line {
 }
 
 impl crate::experiment::Report for Report {
-    /// Is every formula proved, and equal to the recurrence where they were compared?
+    /// Is every formula proved, and equal to the recurrence where they were compared? Is every constant that of the power series?
     fn passed(&self) -> bool {
-        self.formulas.iter().all(|formulas| formulas.even.proved && formulas.odd.proved)
+        self.formulas.iter().all(|entry| match entry {
+            Entry::Formulas(formulas) => formulas.even.proved && formulas.odd.proved,
+            Entry::LargeDegrees(law) => law.constants.even.proved && law.constants.odd.proved,
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What a claim can rest on: the experiments, and what of their reports is judged and kept.
 
-use crate::experiment::{Options, Request, curve, data, null_space, sample, table, train, verify};
+use crate::experiment::{Options, Request, curve, data, formula, null_space, sample, table, train, verify};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::path::Path;
 
@@ -34,7 +34,7 @@ macro_rules! by_report {
     )+};
 }
 
-by_report!(table, verify, null_space, sample, data, curve);
+by_report!(table, verify, null_space, formula, sample, data, curve);
 
 /// A training: its report, and the course of its first run.
 #[derive(Clone, Debug, Serialize, Deserialize)]

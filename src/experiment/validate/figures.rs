@@ -17,6 +17,8 @@ use std::{path::Path, sync::Arc};
 pub struct Figures {
     /// Eigenvalues on `S^2` of several kernels.
     pub eigenvalues: Vec<Arc<table::Report>>,
+    /// Eigenvalues of the two-layer model on several spheres, at pairs of degrees `k`, `k + 2` up to a million.
+    pub exponents: Arc<table::Report>,
     /// Clusters of a sample on `S^2`.
     pub clusters: Arc<sample::Report>,
     /// Training, each with the name of its sphere.
@@ -40,6 +42,13 @@ impl Figures {
             digits: 10.into(),
             ..Default::default()
         };
+        let exponents = table::Options {
+            kernel: "two-layer:bias=true".into(),
+            dim: "1,2,4,10,20,50".into(),
+            degrees: pairs().into(),
+            digits: 20.into(),
+            ..Default::default()
+        };
         let noisy = claims::noisy(size);
         let curve = curve::Options {
             kernel: "two-layer:bias=true".into(),
@@ -52,6 +61,7 @@ impl Figures {
         };
         Ok(Self {
             eigenvalues: kernels.iter().map(|kernel| runner.found(&table(kernel))).collect::<Result<_>>()?,
+            exponents: runner.found(&exponents)?,
             clusters: runner.found(&claims::clusters(size))?,
             steps: [
                 (runner.found(&claims::circle(size))?, "S^1"),
@@ -62,4 +72,14 @@ impl Figures {
             noisy: runner.found(&noisy)?,
         })
     }
+}
+
+/// Even degrees in equal ratios from 2 to a million, each with the next even one.
+fn pairs() -> String {
+    let steps = 40u32;
+    let degree = |i: u32| (2.0 * 500_000f64.powf(f64::from(i) / f64::from(steps)) / 2.0).round() as u64 * 2;
+    let mut all: Vec<u64> = (0..=steps).map(degree).flat_map(|k| [k, k + 2]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
 }

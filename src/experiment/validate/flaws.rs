@@ -29,6 +29,8 @@ pub enum Flaw {
     SmallNumbersForZeros,
     /// The null space of the other model.
     NullSpaceOfOtherModel,
+    /// A coefficient of the formula in the degree off by one.
+    FormulaOffByOne,
 
     // The kernel that the points see.
     /// A kernel without its 1/pi.
@@ -96,6 +98,7 @@ impl Flaw {
         Self::DegreesFromOne,
         Self::SmallNumbersForZeros,
         Self::NullSpaceOfOtherModel,
+        Self::FormulaOffByOne,
         Self::KernelWithoutPi,
         Self::BiasSwappedBetweenPoints,
         Self::KernelLayerMissing,

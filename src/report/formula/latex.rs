@@ -5,13 +5,9 @@ use super::{Quantity, Report, rows, sphere};
 /// One `align*` a sphere, each line with the degrees for which it holds.
 pub(super) fn displays(report: &Report) -> String {
     let mut text = String::from("% needs \\usepackage{amsmath}\n");
-    for formulas in &report.formulas {
-        text.push_str(&format!(
-            "% {} on {}\n\\begin{{align*}}\n",
-            one_line(&report.kernel),
-            sphere(formulas)
-        ));
-        let lines: Vec<String> = rows(formulas)
+    for entry in &report.formulas {
+        text.push_str(&format!("% {} on {}\n\\begin{{align*}}\n", one_line(&report.kernel), sphere(entry)));
+        let lines: Vec<String> = rows(entry)
             .iter()
             .map(|row| {
                 let left = match row.quantity {
@@ -20,8 +16,11 @@ pub(super) fn displays(report: &Report) -> String {
                     Quantity::Ratio => "\\frac{\\lambda_{k+2}}{\\lambda_k}",
                     Quantity::Exponent => "-\\frac{d\\log\\lambda_k}{d\\log k}",
                     Quantity::Tail => "T(k)",
+                    Quantity::Leading | Quantity::Angle | Quantity::Coefficient | Quantity::Digits => "",
                 };
-                format!("{left} &= {} && \\text{{{}}}", row.latex, in_text(&row.degrees, row.quantity))
+                let formula =
+                    if left.is_empty() { row.latex.to_string() } else { format!("{left} &= {}", row.latex) };
+                format!("{formula} && \\text{{{}}}", in_text(&row.degrees, row.quantity))
             })
             .collect();
         text.push_str(&lines.join("\\\\\n"));

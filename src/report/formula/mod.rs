@@ -1,5 +1,6 @@
 //! Formulas in the degree: as lines, as a table in Markdown, as LaTeX displays and as a Python script.
 
+mod large;
 mod latex;
 mod sympy;
 
@@ -8,9 +9,10 @@ use super::{
     grid::{Column, Grid},
 };
 use crate::experiment::formula::{
-    Report,
+    Entry, Report,
     report::{ByParity, Formulas, Law, Line, Sphere},
 };
+use std::borrow::Cow;
 
 /// What a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,10 @@ enum Quantity {
     Exponent,
     Expansion,
     Tail,
+    Leading,
+    Angle,
+    Coefficient,
+    Digits,
 }
 
 impl Quantity {
@@ -32,6 +38,10 @@ impl Quantity {
             Self::Exponent => "local exponent",
             Self::Expansion => "expansion",
             Self::Tail => "tail of the trace",
+            Self::Leading => "large degrees",
+            Self::Angle => "angle",
+            Self::Coefficient => "coefficient",
+            Self::Digits => "digits",
         }
     }
 
@@ -39,10 +49,12 @@ impl Quantity {
     #[cfg(feature = "cli")]
     fn symbol(self) -> &'static str {
         match self {
-            Self::Eigenvalue | Self::Added | Self::Expansion => "lambda_k",
-            Self::Ratio => "lambda_(k+2)/lambda_k",
-            Self::Exponent => "-d log lambda_k/d log k",
-            Self::Tail => "T(k)",
+            Self::Eigenvalue | Self::Added | Self::Expansion => "lambda_k = ",
+            Self::Ratio => "lambda_(k+2)/lambda_k = ",
+            Self::Exponent => "-d log lambda_k/d log k = ",
+            Self::Tail => "T(k) = ",
+            Self::Leading => "lambda_k ~ ",
+            Self::Angle | Self::Coefficient | Self::Digits => "",
         }
     }
 }
@@ -52,19 +64,34 @@ struct Row<'a> {
     quantity: Quantity,
     /// The degrees, as in `every even k >= 2`.
     degrees: String,
-    text: &'a str,
-    latex: &'a str,
-    sympy: &'a str,
-    check: &'a str,
+    text: Cow<'a, str>,
+    latex: Cow<'a, str>,
+    sympy: Cow<'a, str>,
+    check: Cow<'a, str>,
     /// Is it proved, and in agreement with what it was compared with?
     #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only tables for a terminal say it"))]
     proved: bool,
 }
 
 impl<'a> Row<'a> {
-    fn of(quantity: Quantity, degrees: String, line: &'a Line) -> Self {
-        let Line { text, latex, sympy, check, .. } = line;
+    /// A line about degrees, with nothing on it yet.
+    fn plain(quantity: Quantity, degrees: String) -> Self {
+        let [text, latex, sympy, check] = [const { Cow::Borrowed("") }; 4];
         Self { quantity, degrees, text, latex, sympy, check, proved: true }
+    }
+
+    fn of(quantity: Quantity, degrees: String, line: &'a Line) -> Self {
+        let [text, latex, sympy, check] =
+            [&line.text, &line.latex, &line.sympy, &line.check].map(|part| Cow::Borrowed(part.as_str()));
+        Self { quantity, degrees, text, latex, sympy, check, proved: true }
+    }
+}
+
+/// All that is known of one sphere, in the order in which it is shown.
+fn rows(entry: &Entry) -> Vec<Row<'_>> {
+    match entry {
+        Entry::Formulas(formulas) => rows_of(formulas),
+        Entry::LargeDegrees(law) => large::rows(law),
     }
 }
 
@@ -78,8 +105,8 @@ fn degrees(parity: usize, law: &Law) -> String {
     }
 }
 
-/// All that is known of one sphere, in the order in which it is shown.
-fn rows(formulas: &Formulas) -> Vec<Row<'_>> {
+/// The formulas of one sphere with all that follows from them.
+fn rows_of(formulas: &Formulas) -> Vec<Row<'_>> {
     let laws = [(0, &formulas.even), (1, &formulas.odd)];
     let mut all: Vec<Row<'_>> = Vec::new();
     for (parity, law) in laws {
@@ -92,10 +119,10 @@ fn rows(formulas: &Formulas) -> Vec<Row<'_>> {
         all.push(Row {
             quantity: Quantity::Added,
             degrees: format!("k = {}", added.degree),
-            text: &added.value,
-            latex: &added.latex,
-            sympy: &added.sympy,
-            check: "eigenvalue of the polynomial part",
+            text: Cow::Borrowed(&added.value),
+            latex: Cow::Borrowed(&added.latex),
+            sympy: Cow::Borrowed(&added.sympy),
+            check: Cow::Borrowed("eigenvalue of the polynomial part"),
             proved: true,
         });
     }
@@ -116,29 +143,46 @@ fn rows(formulas: &Formulas) -> Vec<Row<'_>> {
 /// What the symbols mean that occur in the report.
 fn legend(report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
-    let even = |formulas: &Formulas| matches!(formulas.dim, Sphere::Dimension(d) if d % 2 == 0);
+    let even = |entry: &Entry| matches!(entry, Entry::Formulas(f) if matches!(f.dim, Sphere::Dimension(d) if d % 2 == 0));
+    let closed = report.formulas.iter().any(|entry| matches!(entry, Entry::Formulas(_)));
     if report.formulas.iter().any(even) {
         lines.push("beta_k = binom(k, k/2)/2^k; psi, psi' are the digamma and trigamma functions".into());
-    } else {
+    } else if closed {
         lines.push("psi, psi' are the digamma and trigamma functions".into());
     }
-    lines.push("T(k) = lambda_k N(d,k) + lambda_(k+2) N(d,k+2) + ..., without what is added".into());
+    if closed {
+        lines.push("T(k) = lambda_k N(d,k) + lambda_(k+2) N(d,k+2) + ..., without what is added".into());
+    } else {
+        lines.push(
+            "kappa = k + (d-1)/2; x = 2 sin(theta/2) at theta = 0, y = 2 cos(theta/2) at theta = pi".into(),
+        );
+        lines.push("lambda_k = sum over odd powers j of [coefficient of x^j + (-1)^k that of y^j] E_j(k), E_j the eigenvalue of x^j".into());
+    }
     lines.push("probability normalization: sum_k N(d,k) lambda_k = K(1)".into());
     lines
 }
 
 /// `S^2`, or `S^d`.
-fn sphere(formulas: &Formulas) -> String {
-    format!("S^{}", formulas.dim)
+fn sphere(entry: &Entry) -> String {
+    format!("S^{}", dimension(entry))
+}
+
+/// `2`, or `d`.
+fn dimension(entry: &Entry) -> String {
+    match entry {
+        Entry::Formulas(formulas) => formulas.dim.to_string(),
+        Entry::LargeDegrees(law) => law.dim.to_string(),
+    }
 }
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
         let heads = ["d", "degrees", "quantity", "text", "latex", "sympy", "check"];
-        let rows = self.formulas.iter().flat_map(|formulas| {
-            rows(formulas).into_iter().map(|row| {
-                let cells = [&row.degrees, row.quantity.name(), row.text, row.latex, row.sympy, row.check];
-                std::iter::once(formulas.dim.to_string()).chain(cells.map(str::to_owned)).collect()
+        let rows = self.formulas.iter().flat_map(|entry| {
+            rows(entry).into_iter().map(|row| {
+                let latex = row.latex.replace('&', "");
+                let cells = [&row.degrees, row.quantity.name(), &row.text, &latex, &row.sympy, &row.check];
+                std::iter::once(dimension(entry)).chain(cells.map(str::to_owned)).collect()
             })
         });
         vec![Grid {
@@ -166,15 +210,16 @@ impl Report {
     fn lines(&self) -> String {
         let mut text =
             format!("Eigenvalues of {} as formulas in the degree k\nK = {}\n", self.kernel, self.formula);
-        for formulas in &self.formulas {
-            text.push_str(&format!("\n{}\n", sphere(formulas)));
-            for row in rows(formulas) {
+        for entry in &self.formulas {
+            text.push_str(&format!("\n{}\n", sphere(entry)));
+            for row in rows(entry) {
                 let shown = match row.quantity {
                     Quantity::Eigenvalue if row.text == "0" && row.proved => {
                         "lambda_k = 0, proved".to_owned()
                     }
                     Quantity::Added => format!("{} is added to the formula", row.text),
-                    quantity => format!("{} = {}", quantity.symbol(), row.text),
+                    Quantity::Leading if row.text == "0" => "lambda_k = 0, proved".to_owned(),
+                    quantity => format!("{}{}", quantity.symbol(), row.text),
                 };
                 text.push_str(&format!("  {:<18} {shown}\n", row.degrees));
                 text.push_str(&format!("  {:<18}   [{}]\n", "", row.check));
@@ -196,8 +241,18 @@ impl Report {
             clean(&self.formula)
         );
         legend(self).iter().for_each(|line| text.push_str(&format!("- {}\n", clean(line))));
-        text.push_str("\n| d | even k | odd k | added |\n| ---: | :--- | :--- | :--- |\n");
-        for formulas in &self.formulas {
+        let closed: Vec<&Formulas> = self
+            .formulas
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Formulas(formulas) => Some(formulas),
+                Entry::LargeDegrees(_) => None,
+            })
+            .collect();
+        if !closed.is_empty() {
+            text.push_str("\n| d | even k | odd k | added |\n| ---: | :--- | :--- | :--- |\n");
+        }
+        for formulas in closed {
             let added: Vec<String> = formulas
                 .added
                 .iter()
@@ -206,15 +261,12 @@ impl Report {
             let [even, odd] = [&formulas.even, &formulas.odd].map(|law| format!("${}$", law.line.latex));
             text.push_str(&format!("| {} | {even} | {odd} | {} |\n", formulas.dim, added.join(", ")));
         }
-        for formulas in &self.formulas {
-            text.push_str(&format!(
-                "\n**{}**\n\n| degrees | quantity | formula | check |\n",
-                sphere(formulas)
-            ));
+        for entry in &self.formulas {
+            text.push_str(&format!("\n**{}**\n\n| degrees | quantity | formula | check |\n", sphere(entry)));
             text.push_str("| :--- | :--- | :--- | :--- |\n");
-            for row in rows(formulas) {
-                let cells =
-                    [row.degrees, row.quantity.name().into(), format!("${}$", row.latex), clean(row.check)];
+            for row in rows(entry) {
+                let formula = format!("${}$", row.latex.replace('&', ""));
+                let cells = [row.degrees, row.quantity.name().into(), formula, clean(&row.check)];
                 text.push_str(&format!("| {} |\n", cells.join(" | ")));
             }
         }

@@ -140,6 +140,34 @@ fn values_up_to_the_largest_degree_are_those_of_another_program() {
     assert!(compared >= 190, "only {compared}");
 }
 
+/// Both routes to kernels with a closed form against quadrature that knows of none.
+#[test]
+fn closed_forms_have_the_values_of_quadrature() {
+    let mut compared = 0;
+    for row in rows(include_str!("../../../tests/data/closed_unseen.csv")) {
+        let [spec, d, k, text] = row[..] else { panic!("{row:?}") };
+        let (kernel, sphere): (crate::kernel::Kernel, _) = (spec.parse().unwrap(), dim(d.parse().unwrap()));
+        let degree: u64 = k.parse().unwrap();
+        let exact = ExactSpectrum::of(&kernel, sphere).expect(spec);
+        let normal = NormalForm::of(&kernel, sphere).expect(spec);
+        let routes = [
+            normal.value(degree).enclosure(Bits(200)),
+            exact.eigenvalues(&Degrees::new([degree]).unwrap(), Bits(200), 1000).remove(0).enclosure,
+        ];
+        for found in routes {
+            compared += 1;
+            if text == "0" {
+                assert!(found.is_zero(), "{row:?}");
+                continue;
+            }
+            let expected = Ball::exact(Float::with_val(300, Float::parse(text).unwrap()));
+            let relative = (found - expected.clone()) / expected;
+            assert!(relative.magnitude() < 1e-38, "{row:?}");
+        }
+    }
+    assert_eq!(compared, 1008);
+}
+
 /// Both parities with the name of each, where they do not vanish.
 fn classes(normal: &NormalForm) -> Vec<(u64, &super::Class)> {
     [(0, &normal.even), (1, &normal.odd)].into_iter().filter(|(_, class)| !class.vanishes()).collect()

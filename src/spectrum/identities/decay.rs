@@ -8,7 +8,7 @@ use crate::{
         degrees::Degrees,
         units::{Bits, Digits},
     },
-    spectrum::{Goal, decay},
+    spectrum::{Goal, decay, leading},
 };
 use rug::Float;
 
@@ -123,6 +123,53 @@ pub fn constant(case: &Case<'_>) -> Result<Option<Check>> {
     let detail = format!("relative distance from the law: {}", parts.join("; "));
     Ok(Some(case.check("decay constant", format!("{k}..{}", 2 * k + 1), status, detail)))
 }
+
+/// Degrees for the constants of deep networks: one quadrature each.
+const DEEP_START: u32 = 400;
+
+/// The closed constants of deep relu networks: the distance from the law is small, and falls like `1/k^2`.
+pub fn deep_constants(case: &Case<'_>) -> Result<Option<Check>> {
+    if case.kernel.closed_form().is_some() {
+        return Ok(None);
+    }
+    let Some(constants) = leading::Constants::of(case.kernel) else { return Ok(None) };
+    let exponent = case.dim.get() + constants.power;
+    let mut parts = Vec::new();
+    let mut status = Status::Holds;
+    for (parity, name) in [(0u32, "even"), (1, "odd")] {
+        let constant = constants.enclosure(case.dim, parity as usize, PRECISION);
+        if !constant.is_positive() {
+            continue;
+        }
+        let degrees = [DEEP_START + parity, 2 * DEEP_START + parity];
+        let mut distances = Vec::new();
+        for (&k, log) in degrees.iter().zip(logs(case, case.kernel, &degrees)?) {
+            let law = Float::with_val(PRECISION.0, constant.midpoint())
+                / decay::shifted_power(case.dim, k, exponent, PRECISION);
+            distances.extend(log.map(|log| (log - law.ln().to_f64()).exp_m1()));
+        }
+        let [near, far] = distances[..] else {
+            status = Status::Fails;
+            parts.push(format!("{name} k are not positive"));
+            continue;
+        };
+        if far.abs() >= QUARTER_AT_MOST * near.abs() + ROUNDING {
+            // A law that is not reached yet still comes nearer.
+            let nearer = near.abs() > NEAR && far.abs() < SETTLING * near.abs();
+            status = if nearer && status != Status::Fails { Status::Skipped } else { Status::Fails };
+        }
+        parts.push(format!("{name} k: {near:+.2e} at {}, {far:+.2e} at {}", degrees[0], degrees[1]));
+    }
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let detail = format!("relative distance from the closed constants, {}", parts.join("; "));
+    let degrees = format!("{DEEP_START}..{}", 2 * DEEP_START + 1);
+    Ok(Some(case.check("leading constants", degrees, status, detail)))
+}
+
+/// A distance that falls by less when `k` doubles will not go to 0 like a power.
+const SETTLING: f64 = 0.75;
 
 /// `log lambda_k` at each degree (rising); none where the value is not proved positive.
 fn logs(case: &Case<'_>, kernel: &Kernel, degrees: &[u32]) -> Result<Vec<Option<f64>>> {

@@ -135,6 +135,7 @@ pub fn check(
             checks.push(trace::check(&case));
             checks.extend(decay::exponent(&case)?);
             checks.extend(decay::constant(&case)?);
+            checks.extend(decay::deep_constants(&case)?);
         }
         if kernel.two_layer_bias() == Some(true) {
             checks.extend(paper::slopes(kernel, predict)?);

@@ -1,6 +1,7 @@
 //! What is claimed, the experiments that show it, how their reports are judged, and which flaws must bring it down.
 
 mod deep;
+mod formulas;
 mod sampled;
 mod spectral;
 mod trained;
@@ -153,8 +154,13 @@ where
 /// When a file cannot be written.
 pub fn claims(size: Size, folder: &Path) -> Result<Vec<Claim>> {
     let circles = sampled::Circles::write(folder)?;
-    Ok([spectral::claims(size), sampled::claims(size, &circles), trained::claims(size, folder)]
-        .into_iter()
-        .flatten()
-        .collect())
+    Ok([
+        spectral::claims(size),
+        formulas::claims(),
+        sampled::claims(size, &circles),
+        trained::claims(size, folder),
+    ]
+    .into_iter()
+    .flatten()
+    .collect())
 }

@@ -153,6 +153,19 @@ const DEEP: &[ByIdentity] = &[
         felled_by: &[ExponentOneTooSmall, SpaceForSphere],
     },
     ByIdentity {
+        name: "deep-constants",
+        identity: "leading constants",
+        claim: "Even and odd degrees of deep networks have the closed constants, with their products of angles",
+        expected: "a distance from certified values that falls like 1/k^2",
+        felled_by: &[
+            EveryEigenvalueDoubled,
+            ExponentOneTooSmall,
+            SeriesForProbability,
+            SpaceForSphere,
+            DegreesFromOne,
+        ],
+    },
+    ByIdentity {
         name: "deep-trace",
         identity: "trace",
         claim: "The eigenvalues of deep and residual networks sum to K(1)",

@@ -70,6 +70,11 @@ impl Notation {
         self.with_number(value, above, below)
     }
 
+    /// A sum of powers of `pi` with rational coefficients.
+    pub fn polynomial_in_pi<'a>(self, terms: impl Iterator<Item = (i32, &'a Rational)>) -> String {
+        self.joined(terms.map(|(exponent, r)| self.multiple(r, &Constant::pi(exponent))))
+    }
+
     /// `value above / below`.
     pub(super) fn with_number(
         self,
@@ -151,7 +156,7 @@ impl Notation {
     }
 
     /// The sum of formulas that may begin with a minus; 0 if there are none.
-    pub(super) fn joined(self, parts: impl Iterator<Item = String>) -> String {
+    pub fn joined(self, parts: impl Iterator<Item = String>) -> String {
         let terms: Vec<(bool, String)> = parts
             .map(|part| match part.strip_prefix('-') {
                 Some(rest) => (true, rest.to_owned()),

@@ -1,0 +1,394 @@
+//! Coefficients at `theta = 0` in exact numbers: a kernel's own formula on truncated power series over the Laurent polynomials in `pi`.
+//!
+//! For networks of relus without biases every coefficient of the chord is a polynomial in `1/pi` over the rationals. Operations that would leave that ring, such as
+//! the root of a number that is no square, make the series undefined.
+
+use crate::{
+    kernel::{Angle, Kernel},
+    math::{ball::Ball, constant::Constant, scalar::Scalar, units::Bits},
+};
+use rug::Rational;
+use std::{
+    collections::BTreeMap,
+    ops::{Add, Div, Mul, Neg, Sub},
+};
+
+/// `sum_e r_e pi^e`, none of the `r_e` being 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PiPolynomial(BTreeMap<i32, Rational>);
+
+impl PiPolynomial {
+    fn monomial(coefficient: Rational, exponent: i32) -> Self {
+        Self([(exponent, coefficient)].into_iter().filter(|(_, r)| !r.is_zero()).collect())
+    }
+
+    /// The powers of `pi` with what multiplies them, the highest first.
+    pub fn terms(&self) -> impl Iterator<Item = (i32, &Rational)> {
+        self.0.iter().rev().map(|(exponent, r)| (*exponent, r))
+    }
+
+    /// Is this 0?
+    pub fn is_zero(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value, enclosed.
+    pub fn enclosure(&self, precision: Bits) -> Ball {
+        let zero = Ball::from_rational(precision, &Rational::new());
+        self.0.iter().fold(zero, |sum, (exponent, r)| {
+            sum + Ball::from_rational(precision, r) * Constant::pi(*exponent).enclosure(precision)
+        })
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        let mut sum = self.0.clone();
+        for (exponent, r) in &other.0 {
+            *sum.entry(*exponent).or_default() += r;
+        }
+        sum.retain(|_, r| !r.is_zero());
+        Self(sum)
+    }
+
+    fn times(&self, other: &Self) -> Self {
+        self.0.iter().fold(Self::default(), |sum, (e, r)| {
+            let shifted = other.0.iter().map(|(f, s)| (e + f, Rational::from(r * s)));
+            sum.plus(&Self(shifted.collect()))
+        })
+    }
+
+    fn scaled(&self, factor: &Rational) -> Self {
+        self.times(&Self::monomial(factor.clone(), 0))
+    }
+
+    /// The only term, if there is just one.
+    fn single(&self) -> Option<(i32, &Rational)> {
+        self.terms().next().filter(|_| self.0.len() == 1)
+    }
+
+    fn recip(&self) -> Option<Self> {
+        self.single().map(|(exponent, r)| Self::monomial(r.clone().recip(), -exponent))
+    }
+
+    /// The root of a square.
+    fn sqrt(&self) -> Option<Self> {
+        let (exponent, r) = self.single().filter(|(exponent, r)| exponent % 2 == 0 && **r > 0)?;
+        let square = r.numer().is_perfect_square() && r.denom().is_perfect_square();
+        let root = || Rational::from((r.numer().clone().sqrt(), r.denom().clone().sqrt()));
+        square.then(|| Self::monomial(root(), exponent / 2))
+    }
+}
+
+/// `terms[0] + terms[1] x + ... + O(x^known)`: no terms at all for the function 0, and `known = 0` where undefined.
+#[derive(Clone, Debug)]
+struct Series {
+    terms: Vec<PiPolynomial>,
+    known: usize,
+    order: usize,
+}
+
+impl Series {
+    fn of(&self, terms: Vec<PiPolynomial>, known: usize) -> Self {
+        let mut series = Self { terms, known, order: self.order };
+        if !series.terms.is_empty() {
+            series.terms.resize(known, PiPolynomial::default());
+        }
+        series
+    }
+
+    fn undefined(&self) -> Self {
+        Self { terms: vec![], known: 0, order: self.order }
+    }
+
+    fn number(&self, value: PiPolynomial) -> Self {
+        let terms = if value.is_zero() { vec![] } else { vec![value] };
+        self.of(terms, self.order)
+    }
+
+    fn valuation(&self) -> Option<usize> {
+        self.terms.iter().position(|term| !term.is_zero())
+    }
+
+    fn start(&self) -> PiPolynomial {
+        self.terms.first().cloned().unwrap_or_default()
+    }
+
+    fn lowered(&self, v: usize) -> Self {
+        self.of(self.terms.iter().skip(v).cloned().collect(), self.known.saturating_sub(v))
+    }
+
+    fn derivative(&self) -> Self {
+        let terms = (0u32..).zip(&self.terms).skip(1).map(|(n, term)| term.scaled(&Rational::from(n)));
+        self.of(terms.collect(), self.known.saturating_sub(1))
+    }
+
+    /// The integral that starts at 0.
+    fn integral(&self) -> Self {
+        if self.known == 0 || self.terms.is_empty() {
+            return self.clone();
+        }
+        let terms = (1u32..).zip(&self.terms).map(|(n, term)| term.scaled(&Rational::from((1, n))));
+        self.of(std::iter::once(PiPolynomial::default()).chain(terms).collect(), self.known + 1)
+    }
+
+    /// The solution of `f' = self' g`, `g' = sign self' f` that starts at `f = 0`, `g = 1`, where this starts at 0.
+    fn pair(&self, sign: i32) -> [Self; 2] {
+        if self.known == 0 || !self.start().is_zero() {
+            return [self.undefined(), self.undefined()];
+        }
+        let (mut f, mut g) = (vec![PiPolynomial::default()], vec![PiPolynomial::monomial(1.into(), 0)]);
+        for k in 1..self.known {
+            let sum = |other: &[PiPolynomial], scale: i32| {
+                let terms = (1..=k).map(|j| {
+                    let slope = self.terms.get(j).cloned().unwrap_or_default();
+                    slope.times(&other[k - j]).scaled(&Rational::from((j as i32 * scale, k as u32)))
+                });
+                terms.fold(PiPolynomial::default(), |sum, term| sum.plus(&term))
+            };
+            let (up, down) = (sum(&g, 1), sum(&f, sign));
+            f.push(up);
+            g.push(down);
+        }
+        [self.of(f, self.known), self.of(g, self.known)]
+    }
+}
+
+impl Neg for Series {
+    type Output = Self;
+    fn neg(self) -> Self {
+        self.times(-1)
+    }
+}
+
+impl Add for Series {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        let known = self.known.min(other.known);
+        let length = self.terms.len().max(other.terms.len());
+        let at = |series: &Self, i: usize| series.terms.get(i).cloned().unwrap_or_default();
+        let terms = (0..length).map(|i| at(&self, i).plus(&at(&other, i))).collect();
+        self.of(terms, known)
+    }
+}
+
+impl Sub for Series {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Series {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        if self.known == 0 || other.known == 0 {
+            return self.undefined();
+        }
+        if self.terms.is_empty() || other.terms.is_empty() {
+            return self.of(vec![], self.known.min(other.known));
+        }
+        let shift = |series: &Self| series.valuation().unwrap_or(series.known);
+        let known = (self.known + shift(&other)).min(other.known + shift(&self)).min(self.order);
+        let mut terms = vec![PiPolynomial::default(); known];
+        for (i, a) in self.terms.iter().enumerate().filter(|(_, a)| !a.is_zero()) {
+            for (sum, b) in terms.iter_mut().skip(i).zip(&other.terms) {
+                *sum = sum.plus(&a.times(b));
+            }
+        }
+        self.of(terms, known)
+    }
+}
+
+impl Div for Series {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        let Some(v) = other.valuation() else { return self.undefined() };
+        let known = self.known.min(other.known);
+        if self.terms.is_empty() {
+            return self;
+        }
+        let (above, below) = (self.lowered(v), other.lowered(v));
+        let divides = self.terms.iter().take(v).all(PiPolynomial::is_zero);
+        let Some(inverse) = below.start().recip().filter(|_| divides && known > v) else {
+            return self.undefined();
+        };
+        let mut terms: Vec<PiPolynomial> = Vec::with_capacity(known - v);
+        for k in 0..known - v {
+            let rest = (0..k).fold(above.terms.get(k).cloned().unwrap_or_default(), |rest, i| {
+                let product = terms[i].times(&below.terms.get(k - i).cloned().unwrap_or_default());
+                rest.plus(&product.scaled(&Rational::from(-1)))
+            });
+            terms.push(rest.times(&inverse));
+        }
+        self.of(terms, known - v)
+    }
+}
+
+impl Scalar for Series {
+    fn constant(&self, value: &Rational) -> Self {
+        self.number(PiPolynomial::monomial(value.clone(), 0))
+    }
+    fn enclosing(&self, _: &Ball) -> Self {
+        self.undefined()
+    }
+    fn pi(&self) -> Self {
+        self.number(PiPolynomial::monomial(Rational::from(1), 1))
+    }
+    fn is_zero(&self) -> bool {
+        self.terms.is_empty() && self.known > 0
+    }
+    fn times(self, n: i32) -> Self {
+        let factor = Rational::from(n);
+        let terms =
+            if n == 0 { vec![] } else { self.terms.iter().map(|term| term.scaled(&factor)).collect() };
+        self.of(terms, self.known)
+    }
+    fn half(self) -> Self {
+        let factor = Rational::from((1, 2));
+        self.of(self.terms.iter().map(|term| term.scaled(&factor)).collect(), self.known)
+    }
+    fn sqrt(self) -> Self {
+        if self.is_zero() {
+            return self;
+        }
+        let Some(twice) = self.valuation().filter(|twice| twice % 2 == 0) else { return self.undefined() };
+        let square = self.lowered(twice);
+        let Some(first) = square.start().sqrt() else { return self.undefined() };
+        let Some(inverse) = first.recip() else { return self.undefined() };
+        let halved = inverse.scaled(&Rational::from((1, 2)));
+        let mut terms = vec![first];
+        for k in 1..square.known {
+            let rest = (1..k).fold(square.terms[k].clone(), |rest, i| {
+                rest.plus(&terms[i].times(&terms[k - i]).scaled(&Rational::from(-1)))
+            });
+            terms.push(rest.times(&halved));
+        }
+        let zeros = std::iter::repeat_n(PiPolynomial::default(), twice / 2);
+        self.of(zeros.chain(terms).collect(), square.known + twice / 2)
+    }
+    fn exp(self) -> Self {
+        let [sinh, cosh] = self.pair(1);
+        sinh + cosh
+    }
+    fn ln(self) -> Self {
+        let starts_at_one = self.start() == PiPolynomial::monomial(Rational::from(1), 0);
+        if starts_at_one { (self.derivative() / self).integral() } else { self.undefined() }
+    }
+    fn sin(self) -> Self {
+        let [sin, _] = self.pair(-1);
+        sin
+    }
+    fn cos(self) -> Self {
+        let [_, cos] = self.pair(-1);
+        cos
+    }
+    fn sinh(self) -> Self {
+        let [sinh, _] = self.pair(1);
+        sinh
+    }
+    fn cosh(self) -> Self {
+        let [_, cosh] = self.pair(1);
+        cosh
+    }
+    fn asin(self) -> Self {
+        if !self.start().is_zero() {
+            return self.undefined();
+        }
+        let one = self.constant(&Rational::from(1));
+        let root = (one - self.clone() * self.clone()).sqrt();
+        (self.derivative() / root).integral()
+    }
+    fn abs(self) -> Self {
+        match self.start().single() {
+            Some((_, r)) if *r > 0 => self,
+            Some(_) => -self,
+            None => self.undefined(),
+        }
+    }
+    fn angle(self, cos: Self) -> Self {
+        let straight = cos.start().single().is_some_and(|(_, r)| *r > 0);
+        if !self.start().is_zero() || !straight {
+            return self.undefined();
+        }
+        (self.derivative() * cos.clone() - cos.derivative() * self).integral()
+    }
+}
+
+/// The coefficients of `x, x^3, ..., x^(2 terms - 1)` at `theta = 0`, those that are polynomials in `1/pi` and `pi`; none where the formula leaves that ring.
+pub fn odd_coefficients(kernel: &Kernel, terms: usize) -> Option<Vec<PiPolynomial>> {
+    if kernel.has_series() {
+        return None;
+    }
+    // Each layer divides by the square of a sine.
+    let order = 2 * terms + 2 * kernel.layers() as usize + 2;
+    let variable = PiPolynomial::monomial(Rational::from(1), 0);
+    let x = Series { terms: vec![PiPolynomial::default(), variable], known: order, order };
+    let short = x.of(x.terms.clone(), order).half();
+    let one = x.constant(&Rational::from(1));
+    let long = (one - short.clone() * short.clone()).sqrt();
+    let value = kernel.evaluator_in(&x).at(&Angle::from_halves(short, long));
+    let known = value.known >= 2 * terms || value.is_zero();
+    known.then(|| (0..terms).map(|i| value.terms.get(2 * i + 1).cloned().unwrap_or_default()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spectrum::asymptotic::coefficients::Coefficients;
+
+    /// The polynomials in `P = 1/pi` worked out by hand, for `x`, `x^3`, `x^5`.
+    #[test]
+    fn coefficients_are_those_worked_out_by_hand() {
+        let p = |all: &[(i32, i32, i32)]| {
+            all.iter().fold(PiPolynomial::default(), |sum, (n, d, power)| {
+                sum.plus(&PiPolynomial::monomial(Rational::from((*n, *d)), -power))
+            })
+        };
+        for (spec, expected) in [
+            ("ntk:depth=1", [p(&[(-1, 1, 1)]), p(&[(19, 24, 1)]), p(&[(47, 1920, 1)])]),
+            (
+                "ntk:depth=2",
+                [
+                    p(&[(-3, 1, 1)]),
+                    p(&[(171, 72, 1), (-16, 72, 3)]),
+                    p(&[(3807, 51840, 1), (10656, 51840, 3), (-160, 51840, 5)]),
+                ],
+            ),
+            (
+                "ntk:depth=3",
+                [
+                    p(&[(-6, 1, 1)]),
+                    p(&[(171, 36, 1), (-152, 36, 3)]),
+                    p(&[(3807, 25920, 1), (84816, 25920, 3), (-6800, 25920, 5)]),
+                ],
+            ),
+            ("nngp:depth=2", [p(&[]), p(&[(2, 3, 1)]), p(&[(3, 180, 1), (10, 180, 3)])]),
+            ("nngp:depth=3", [p(&[]), p(&[(1, 1, 1)]), p(&[(9, 360, 1), (220, 360, 3)])]),
+            ("laplace:c=2", [p(&[(-2, 1, 0)]), p(&[(-8, 6, 0)]), p(&[(-32, 120, 0)])]),
+        ] {
+            assert_eq!(odd_coefficients(&spec.parse().unwrap(), 3).expect(spec), expected, "{spec}");
+        }
+    }
+
+    /// Against the same formula in balls, further out and for other networks.
+    #[test]
+    fn coefficients_are_those_of_the_series_in_balls() {
+        for spec in [
+            "ntk:depth=4",
+            "resnet:depth=3,alpha=1/2",
+            "nngp:depth=2,activation=leaky-relu,slope=-1/3",
+            "expr:theta*exp(t-1)",
+            "matern:nu=1.5,length=1/2",
+        ] {
+            let kernel: Kernel = spec.parse().unwrap();
+            let Some(exact) = odd_coefficients(&kernel, 6) else {
+                assert!(spec.starts_with("matern"), "{spec}");
+                continue;
+            };
+            let balls = Coefficients::find(&kernel, 6, Bits(300), None).unwrap();
+            for (i, exact) in exact.iter().enumerate() {
+                let gap = exact.enclosure(Bits(300)) - balls.end(false)[i].clone();
+                assert!(gap.contains_zero() && gap.radius() < 1e-40, "{spec}, x^{}", 2 * i + 1);
+            }
+        }
+    }
+}
