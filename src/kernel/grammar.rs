@@ -5,7 +5,7 @@ use super::{
     classical::{Classical, HIGHEST_HALF_ORDER},
     expression,
     limit::{self, Readout},
-    spelling,
+    parity, spelling,
 };
 use crate::{
     error::{Error, Result},
@@ -193,7 +193,11 @@ impl FromStr for Kernel {
             return Err(Error::invalid("kernel", name, expected));
         };
         let definition = match (entry.name, rest) {
-            ("expr", _) => Definition::Expression(analytic::form(expression::parse(rest.unwrap_or(""))?)),
+            ("expr", _) => {
+                let written = expression::parse(rest.unwrap_or(""))?;
+                let powers = parity::of(&written);
+                Definition::Expression { tree: analytic::form(written), powers }
+            }
             ("ntk" | "nngp", Some(rest)) if is_network_text(rest) => of_network(entry.name, text, rest)?,
             _ => definition(entry, &Keys::parse(entry, rest)?)?,
         };

@@ -58,8 +58,15 @@ impl PartialEq for Kernel {
 #[derive(Clone, Debug, PartialEq)]
 enum Definition {
     Classical(Classical<Rational>),
-    Network { network: Network, readout: Readout },
-    Expression(Tree<Rational>),
+    Network {
+        network: Network,
+        readout: Readout,
+    },
+    /// A formula in its analytic form, with the powers that its symmetry leaves, which show in the form in which it was written.
+    Expression {
+        tree: Tree<Rational>,
+        powers: Powers,
+    },
 }
 
 /// A kernel in one arithmetic, ready to be evaluated at any angle.
@@ -105,7 +112,7 @@ impl Kernel {
         Evaluator(match &self.definition {
             Definition::Classical(kernel) => Form::Classical(kernel.convert(like)),
             Definition::Network { network, readout } => Form::Network(self.program(network, *readout, like)),
-            Definition::Expression(tree) => Form::Expression(tree.convert(like)),
+            Definition::Expression { tree, .. } => Form::Expression(tree.convert(like)),
         })
     }
 
@@ -180,7 +187,7 @@ impl Kernel {
         match &self.definition {
             Definition::Classical(_) => Powers::ALL,
             Definition::Network { network, readout } => limit::analysis::of(network, *readout).0,
-            Definition::Expression(tree) => parity::of(tree),
+            Definition::Expression { powers, .. } => *powers,
         }
     }
 
@@ -218,7 +225,7 @@ impl Kernel {
     /// nothing is known.
     pub fn is_positive_definite(&self) -> bool {
         match &self.definition {
-            Definition::Expression(tree) => positivity::proved(tree),
+            Definition::Expression { tree, .. } => positivity::proved(tree),
             _ => true,
         }
     }
@@ -238,7 +245,7 @@ impl Kernel {
                 let order = |s: f64, endless: bool| (s.is_finite() && endless).then_some(s);
                 [order(rough.even, endless[0]), order(rough.odd, endless[1])]
             }
-            Definition::Expression(_) => [None, None],
+            Definition::Expression { .. } => [None, None],
         }
     }
 
@@ -272,7 +279,7 @@ impl Kernel {
     /// Angles inside `(0, pi)` where the kernel may not be analytic, to about `precision`.
     pub fn kinks(&self, precision: Bits) -> Vec<Float> {
         match &self.definition {
-            Definition::Expression(tree) => domain::kinks(tree, precision),
+            Definition::Expression { tree, .. } => domain::kinks(tree, precision),
             _ => vec![],
         }
     }
@@ -415,6 +422,8 @@ mod tests {
             ("expr:t*exp(t^2)", Some(-1.0)),
             ("expr:exp(t)", None),
             ("expr:sin(theta)*abs(t)", Some(1.0)),
+            ("expr:sqrt(1-t^4)", Some(1.0)),
+            ("expr:asin(t^3)", Some(-1.0)),
             ("ntk:depth=2", None),
         ] {
             let kernel = kernel(spec);
