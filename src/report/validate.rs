@@ -111,7 +111,7 @@ fn exponents(report: &table::Report) -> Plot {
     let limits = report
         .tables
         .iter()
-        .map(|table| Series::new((table.dim + 1).to_string(), Style::Dashed, limit(table.dim)));
+        .map(|table| Series::new(format!("limit {}", table.dim + 1), Style::Dashed, limit(table.dim)));
     Plot {
         title: "The local exponent on S^d tends to d + 1".into(),
         caption: "Exponents between k and k + 2 of the two-layer model with bias, at even k; dashed: the limits d + 1, which the paper's figure at k = 800 to 1000 \

@@ -126,7 +126,8 @@ fn the_leading_constants_are_what_the_program_finds() {
     let depths = if remake { 1..=10 } else { COMPARED };
     let mut text = String::from(
         "# Leading constants of deep networks\n\n\
-         By `hinf formula --kernel K --dim 1..3`; probability normalization. $\\lambda_k \\sim c\\,\\kappa^{-p}$ with $\\kappa = k + (d-1)/2$, where $p = d + 1$ for tangent kernels\n\
+         By `hinf formula --kernel K --dim 1..3`; probability normalization. $\\lambda_k \\sim c\\,\\kappa^{-p}$ with\n\
+         $\\kappa = k + (d-1)/2$, where $p = d + 1$ for tangent kernels\n\
          (ntk, resnet) and $p = d + 3$ for Gaussian processes (nngp). $v_l$ is the angle between the inputs of layer $l$ for opposite points:\n\
          $\\cos v_{l+1} = [\\sin v_l + (\\pi - v_l)\\cos v_l]/\\pi$, $v_2 = \\pi/2$, for ntk and nngp;\n\
          $\\cos v_{l+1} = \\cos v_l + [\\sin v_l - v_l \\cos v_l]/(2\\pi)$, $v_2 = 2\\pi/3$, for resnet. Depth 1 has formulas for every degree ([formulas.md](formulas.md)).\n",
