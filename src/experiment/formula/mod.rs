@@ -83,14 +83,14 @@ impl super::Request for Request {
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut formulas = Vec::with_capacity(self.dims.len() + 1);
         if self.symbolic {
-            formulas.extend(general::formulas(&self.kernel, self.order).map(Entry::Formulas));
+            formulas.extend(general::formulas(&self.kernel, self.order).map(Entry::of));
         }
         let mut expansion = Expansion::of(&self.kernel);
         for (done, &dim) in (0..).zip(&self.dims) {
             context.progress.go_on()?;
             context.progress.at(done, self.dims.len() as u64);
             formulas.push(match (context.pipeline.normal_form)(&self.kernel, dim) {
-                Some(normal) => Entry::Formulas(closed::formulas(&self.kernel, &normal, self.order)),
+                Some(normal) => Entry::of(closed::formulas(&self.kernel, &normal, self.order)),
                 None => {
                     let (kernel, order) = (&self.kernel, self.order);
                     Entry::LargeDegrees(large::law(&mut expansion, kernel, dim, order, context.progress)?)
@@ -121,7 +121,7 @@ mod tests {
 
     fn closed(report: &Report) -> impl Iterator<Item = &report::Formulas> {
         report.formulas.iter().map(|entry| match entry {
-            Entry::Formulas(formulas) => formulas,
+            Entry::Formulas(formulas) => formulas.as_ref(),
             Entry::LargeDegrees(_) => panic!("no closed form"),
         })
     }

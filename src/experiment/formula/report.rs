@@ -24,9 +24,15 @@ pub struct Report {
 #[serde(untagged)]
 pub enum Entry {
     /// Formulas for every degree.
-    Formulas(Formulas),
+    Formulas(Box<Formulas>),
     /// The law of large degrees, for a kernel without a closed form.
     LargeDegrees(LargeDegrees),
+}
+
+impl Entry {
+    pub(super) fn of(formulas: Formulas) -> Self {
+        Self::Formulas(Box::new(formulas))
+    }
 }
 
 /// The law of large degrees, `lambda_k ~ constant kappa^-exponent` with `kappa = k + (d-1)/2`, in the probability normalisation.

@@ -245,7 +245,7 @@ impl Report {
             .formulas
             .iter()
             .filter_map(|entry| match entry {
-                Entry::Formulas(formulas) => Some(formulas),
+                Entry::Formulas(formulas) => Some(formulas.as_ref()),
                 Entry::LargeDegrees(_) => None,
             })
             .collect();

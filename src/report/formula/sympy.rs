@@ -47,7 +47,7 @@ pub(super) fn script(report: &Report) -> String {
 
 fn closed(entry: &Entry) -> Option<&Formulas> {
     match entry {
-        Entry::Formulas(formulas) => Some(formulas),
+        Entry::Formulas(formulas) => Some(formulas.as_ref()),
         Entry::LargeDegrees(_) => None,
     }
 }
