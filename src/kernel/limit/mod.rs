@@ -18,6 +18,7 @@
 //! analytic there.
 
 pub mod analysis;
+pub mod chain;
 pub mod edge;
 mod join;
 pub mod series;

@@ -28,14 +28,13 @@
 //! layer no point is opposite to another, and the kernel is analytic in `t` at `-1`: both `tau~` vanish. QED
 //!
 //! * [`powers`] — all coefficients at `theta = 0`, where they are polynomials in `1/pi`
-//! * `chain` — the network as a chain; [`written`](Constants::written) — the constants as text
+//! * [`written`](Constants::written) — the constants as text
 
-mod chain;
 pub mod powers;
 mod written;
 
 use crate::{
-    kernel::Kernel,
+    kernel::{Kernel, limit::chain::Chain},
     math::{
         ball::Ball,
         constant::Constant,
@@ -43,7 +42,6 @@ use crate::{
         units::{Bits, Dimension},
     },
 };
-use chain::Chain;
 use rug::Rational;
 use std::collections::BTreeMap;
 

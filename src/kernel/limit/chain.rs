@@ -1,32 +1,36 @@
 //! Chains of relus: what decides the leading constants of their kernels, in exact numbers.
 
-use crate::{
-    kernel::{Kernel, limit::Readout},
-    network::{Dense, Layer, activation::Activation},
-};
+use super::{super::Kernel, Readout};
+use crate::network::{Dense, Layer, activation::Activation};
 use rug::Rational;
 
 /// A dense layer, then blocks of a relu and a dense layer, each of them plain or beside a stream, then perhaps a read-out; everything is trained
 /// at the same rate.
 #[derive(Clone, Debug)]
-pub(super) struct Chain {
-    pub(super) first: Dense,
-    pub(super) blocks: Vec<Block>,
+pub struct Chain {
+    /// The first layer.
+    pub first: Dense,
+    /// The blocks.
+    pub blocks: Vec<Block>,
     /// The weight variance of a read-out after the last block, 1 without.
-    pub(super) readout: Rational,
+    pub readout: Rational,
     /// Is the kernel the tangent kernel, or that of the Gaussian process?
-    pub(super) tangent: bool,
+    pub tangent: bool,
 }
 
 /// `h -> sqrt(keep) h + sqrt(gain) W phi(h) + bias` for `phi(u) = max(u, 0) + slope min(u, 0)`.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
-    pub(super) slope: Rational,
-    pub(super) keep: Rational,
-    pub(super) gain: Rational,
-    /// What biases add to the tangent kernel, and what drawn ones add to the covariance.
-    pub(super) bias: Rational,
-    pub(super) drawn: Rational,
+pub struct Block {
+    /// The slope of negative inputs.
+    pub slope: Rational,
+    /// What is kept of the stream's covariance.
+    pub keep: Rational,
+    /// The weight variance, with that of the branch.
+    pub gain: Rational,
+    /// What biases add to the tangent kernel.
+    pub bias: Rational,
+    /// What drawn biases add to the covariance.
+    pub drawn: Rational,
 }
 
 /// Longer chains are not written out.
@@ -34,7 +38,7 @@ const LONGEST: usize = 1000;
 
 impl Chain {
     /// The chain that a kernel's network is, if it is one.
-    pub(super) fn of(kernel: &Kernel) -> Option<Self> {
+    pub fn of(kernel: &Kernel) -> Option<Self> {
         let (network, readout) = kernel.network()?;
         let mut layers = Vec::new();
         flatten(network.layers(), &mut layers)?;
@@ -104,14 +108,14 @@ impl Block {
     }
 
     /// `Fdot` at angle 0, and what it loses to angle `pi`: `(1+slope^2)/2` and `(1-slope)^2/2`.
-    pub(super) fn mean_and_bend(&self) -> (Rational, Rational) {
+    pub fn mean_and_bend(&self) -> (Rational, Rational) {
         let square = Rational::from(self.slope.square_ref());
         let bend = Rational::from(1u32 - &self.slope).square();
         ((square + 1u32) / 2u32, bend / 2u32)
     }
 
     /// `keep + gain (1+slope^2)/2`: how the covariance of a point with itself, and slopes at angle 0, grow.
-    pub(super) fn growth(&self) -> Rational {
+    pub fn growth(&self) -> Rational {
         self.mean_and_bend().0 * &self.gain + &self.keep
     }
 }
