@@ -261,7 +261,7 @@ mod tests {
         let report = options.build().unwrap().run(&Context::default()).unwrap();
         assert!(report.passed(), "{kernel}");
         let law = |entry| match entry {
-            Entry::LargeDegrees(law) => law,
+            Entry::LargeDegrees(law) => *law,
             Entry::Formulas(_) => panic!("{kernel} has a closed form"),
         };
         report.formulas.into_iter().map(law).collect()

@@ -93,7 +93,13 @@ impl super::Request for Request {
                 Some(normal) => Entry::of(closed::formulas(&self.kernel, &normal, self.order)),
                 None => {
                     let (kernel, order) = (&self.kernel, self.order);
-                    Entry::LargeDegrees(large::law(&mut expansion, kernel, dim, order, context.progress)?)
+                    Entry::LargeDegrees(Box::new(large::law(
+                        &mut expansion,
+                        kernel,
+                        dim,
+                        order,
+                        context.progress,
+                    )?))
                 }
             });
         }

@@ -26,7 +26,7 @@ pub enum Entry {
     /// Formulas for every degree.
     Formulas(Box<Formulas>),
     /// The law of large degrees, for a kernel without a closed form.
-    LargeDegrees(LargeDegrees),
+    LargeDegrees(Box<LargeDegrees>),
 }
 
 impl Entry {

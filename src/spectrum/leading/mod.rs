@@ -185,7 +185,7 @@ fn far(chain: &Chain) -> Option<(Product, Vec<LayerAngle>)> {
     let mut before = head;
     for block in later {
         let (_, bend) = before.mean_and_bend();
-        let next = Rational::from(&q * before.growth()) + &before.drawn;
+        let next = &q * before.growth() + &before.drawn;
         let share = Rational::from(&q / &next);
         let angle = LayerAngle {
             mean: before.growth() * &share,
