@@ -48,6 +48,7 @@ fn certified(c: &mut Criterion) {
     group.bench_function("certified", |b| b.iter(|| precise_degrees("ntk:depth=3", 1000)));
     group.finish();
     limit();
+    high_degrees();
 }
 
 /// The time of degrees 0..1000 over that of its multiplications alone, single-threaded both.
@@ -75,6 +76,29 @@ fn limit() {
         sums * 1e3,
         whole * 1e3,
         whole / multiplications
+    );
+}
+
+/// The time of degrees 0..10000 by quadrature alone over that of all routes, and of one degree at 10^6 with its set-up.
+fn high_degrees() {
+    let seconds = |work: &dyn Fn()| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_secs_f64()
+    };
+    let (kernel, digits) = (kernel("ntk:depth=3"), Digits::new(50).unwrap());
+    let by_routes = |degrees: &Degrees| {
+        drop(black_box(spectrum(&kernel, Dimension::SPHERE, degrees, &Goal::digits(digits)).unwrap()));
+    };
+    let range = Degrees::up_to(10_000u32).unwrap();
+    let routes = seconds(&|| by_routes(&range));
+    let quadrature = seconds(&|| {
+        drop(black_box(precise::eigenvalues(&kernel, Dimension::SPHERE, &range, digits).unwrap()));
+    });
+    let single = seconds(&|| by_routes(&Degrees::new([1_000_000u64]).unwrap()));
+    println!(
+        "ntk:depth=3, 50 digits: 0..10000 in {routes:.3} s, by quadrature {quadrature:.2} s, {:.0} times that; k = 10^6 {single:.3} s",
+        quadrature / routes
     );
 }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 #[command(after_help = "Examples:
   hinf null-space --dim 1..10 --max-degree 1000
-  hinf null-space --kernel ntk:depth=3 --dim 2 --max-degree 100")]
+  hinf null-space --kernel ntk:depth=3 --dim 2 --max-degree 1000000000000")]
 pub struct Flags {
     /// The kernel (see `hinf kernels`).
     #[arg(long, value_name = "NAME[:KEY=VALUE,...]")]
@@ -23,7 +23,7 @@ pub struct Flags {
     /// Dimensions d of the sphere S^d.
     #[arg(long, value_name = "D[,D...]")]
     dim: String,
-    /// Look at degrees 0 to N.
+    /// Look at degrees 0 to N, to 10^12 + 1; to 100000 where each must be decided by its own value.
     #[arg(long, value_name = "N")]
     max_degree: Option<String>,
 }

@@ -22,6 +22,7 @@ use serde::Serialize;
 Examples:
   hinf plan --kernel two-layer:bias=true --dim 2 --degrees 1..6
   hinf plan --kernel two-layer --dim 1 --degrees 1..8 --delta 0.01 --budget 10m
+  hinf plan --kernel ntk:depth=3 --dim 2 --degrees 1000000
   hinf plan --kernel ntk:depth=3 --dim 9 --degrees 0..4 --points 2000 --lr largest
   hinf plan --network 'dense 2*(tanh dense)' --dim 2 --degrees 1..3 --points 400 --width 512 --optimizer heavy-ball --momentum 0.9
 
@@ -41,7 +42,7 @@ pub struct Flags {
     /// Dimension d of the sphere S^d; 1 is the circle.
     #[arg(long, value_name = "D")]
     dim: String,
-    /// Degrees to learn: numbers, lists, inclusive ranges.
+    /// Degrees to learn: numbers, lists, inclusive ranges, to 10^12 + 1.
     #[arg(long, value_name = "LIST")]
     degrees: Option<String>,
     /// The fraction of a degree that may be left.

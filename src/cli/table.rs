@@ -64,7 +64,7 @@ pub struct Flags {
     /// Longest closed form printed, in characters; a longer one is replaced by (too long).
     #[arg(long, value_name = "CHARS")]
     exact_limit: Option<String>,
-    /// Show by which route each value was found: formula, exact, series, asymptotic, precise or fast.
+    /// Show by which route each value was found (formula, exact, series, asymptotic, precise or fast), and what the degrees beyond hold.
     #[arg(long)]
     explain: bool,
     #[command(flatten)]

@@ -20,6 +20,7 @@ degrees of a limit), fails, or is skipped with the reason. Any failure: exit cod
 Examples:
   hinf verify
   hinf verify --kernel two-layer --dim 1..12 --max-degree 200
+  hinf verify --kernel ntk:depth=3 --dim 2 --max-degree 1000000000000
   hinf verify --kernel ntk:depth=5 --dim 2 --format json"
 )]
 pub struct Flags {
@@ -29,7 +30,7 @@ pub struct Flags {
     /// Dimensions d of the sphere S^d.
     #[arg(long, value_name = "D[,D...]")]
     dim: Option<String>,
-    /// Check degrees 0 to N.
+    /// Check degrees 0 to N; above 2000 each one to 2000, and powers of ten to N, to 10^12 + 1.
     #[arg(long, value_name = "N")]
     max_degree: Option<String>,
     /// Digits of the values compared.

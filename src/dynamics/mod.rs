@@ -21,7 +21,7 @@ use crate::{
         units::{Bits, Digits, Dimension},
     },
     optimizer::{Method, Optimizer},
-    spectrum::{Goal, Kind, identities::Predict, spectrum},
+    spectrum::{Eigenvalue, Goal, Kind, Spectrum, identities::Predict, spectrum},
 };
 use filter::{Filter, mini_batch::MiniBatch};
 
@@ -43,13 +43,14 @@ impl Mode {
     }
 }
 
-/// The spectrum of a kernel on `S^d` in machine numbers, degrees `0..=K`, and the weight of what lies past them.
+/// The spectrum of a kernel on `S^d` in machine numbers, degrees `0..=K`, and the weight of what lies past them; single degrees past them, too.
 ///
-/// Invariants: `modes[k].degree == k`; no eigenvalue is negative or not finite; `at_one > 0`.
+/// Invariants: `modes[k].degree == k`; `far` is rising and past the modes; no eigenvalue is negative or not finite; `at_one > 0`.
 #[derive(Clone, Debug)]
 pub struct Modes {
     dim: Dimension,
     modes: Vec<Mode>,
+    far: Vec<Mode>,
     at_one: f64,
     tail: f64,
     tail_is_bound: bool,
@@ -73,20 +74,8 @@ impl Modes {
     /// # Errors
     /// As [`Modes::of`], and those of `predict`.
     pub fn by(predict: &Predict<'_>, kernel: &Kernel, dim: Dimension, max_degree: u32) -> Result<Self> {
-        let degrees = Degrees::up_to(max_degree)?;
-        let goal = Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true };
-        let found = predict(kernel, dim, &degrees, &goal)?;
-        let subject = |k: u64| format!("eigenvalue of {kernel} on S^{dim}, degree {k}");
-        let mut modes = Vec::with_capacity(degrees.len());
-        for value in &found.eigenvalues {
-            let (degree, eigenvalue) = (value.degree, value.to_f64());
-            if value.kind != Kind::Zero && !value.enclosure.is_positive() {
-                let radius = value.enclosure.radius().to_f64();
-                let reached = format!("{eigenvalue:e} with error {radius:.1e}");
-                return Err(Error::numerical(subject(degree), reached, "a value proved positive or zero"));
-            }
-            modes.push(Mode { degree, eigenvalue, multiplicity: multiplicity(dim, degree).to_f64() });
-        }
+        let found = predict(kernel, dim, &Degrees::up_to(max_degree)?, &goal()?)?;
+        let modes = positive(kernel, &found)?;
         let at_one = kernel.at_one(Bits(128));
         let rest = at_one.clone() - found.trace();
         let below = rest.contains_zero();
@@ -99,7 +88,19 @@ impl Modes {
                 "a positive rest",
             ));
         }
-        Ok(Self { dim, modes, at_one: at_one.midpoint().to_f64(), tail, tail_is_bound: below })
+        Ok(Self { dim, modes, at_one: at_one.midpoint().to_f64(), tail, tail_is_bound: below, far: vec![] })
+    }
+
+    /// The same with the modes of `degrees` as well, where they are past the last one.
+    ///
+    /// # Errors
+    /// As [`Modes::by`].
+    pub fn and(mut self, predict: &Predict<'_>, kernel: &Kernel, degrees: &Degrees) -> Result<Self> {
+        let last = self.modes.len() as u64;
+        if let Some(far) = degrees.filtered(|k| k >= last) {
+            self.far = positive(kernel, &predict(kernel, self.dim, &far, &goal()?)?)?;
+        }
+        Ok(self)
     }
 
     /// The sphere.
@@ -114,7 +115,9 @@ impl Modes {
 
     /// The eigenvalue of degree `k`, if it is among the modes.
     pub fn eigenvalue(&self, degree: impl Into<u64>) -> Option<f64> {
-        self.modes.get(degree.into() as usize).map(|mode| mode.eigenvalue)
+        let degree = degree.into();
+        let far = || self.far.binary_search_by_key(&degree, |mode| mode.degree).map(|at| &self.far[at]);
+        self.modes.get(degree as usize).or_else(|| far().ok()).map(|mode| mode.eigenvalue)
     }
 
     /// `K(1)`.
@@ -176,6 +179,26 @@ impl Modes {
         }
         Ok(batch.largest_step_size(optimizer, &modes))
     }
+}
+
+fn goal() -> Result<Goal> {
+    Ok(Goal { digits: Digits::new(DIGITS)?, longest: 0, fast: true })
+}
+
+/// The modes of a spectrum, none of them negative.
+fn positive(kernel: &Kernel, found: &Spectrum) -> Result<Vec<Mode>> {
+    let dim = found.dim;
+    let mode = |value: &Eigenvalue| {
+        let (degree, eigenvalue) = (value.degree, value.to_f64());
+        if value.kind != Kind::Zero && !value.enclosure.is_positive() {
+            let radius = value.enclosure.radius().to_f64();
+            let subject = format!("eigenvalue of {kernel} on S^{dim}, degree {degree}");
+            let reached = format!("{eigenvalue:e} with error {radius:.1e}");
+            return Err(Error::numerical(subject, reached, "a value proved positive or zero"));
+        }
+        Ok(Mode { degree, eigenvalue, multiplicity: multiplicity(dim, degree).to_f64() })
+    };
+    found.eigenvalues.iter().map(mode).collect()
 }
 
 /// A target `sum_k c_k Y_k` with noisy labels, `Y_k` harmonics of degree `k` with mean square 1.

@@ -77,7 +77,7 @@ pub struct DegreePlan {
 
 /// The plan of each degree for an optimizer on `points` points, until the fraction `delta` is left.
 ///
-/// The modes must reach the highest degree. The steps are those of many points, of which only the number counts, and infinitely many units.
+/// Each degree must be among the modes; points and units are foreseen for those that the modes reach without a gap. The steps are those of many points, of which only the number counts, and infinitely many units.
 ///
 /// # Errors
 /// When a degree is past any spectrum's last, or the spectrum of the two-layer model cannot be found.
@@ -89,9 +89,11 @@ pub fn plan(
     filter: &Filter,
     delta: f64,
 ) -> Result<Vec<DegreePlan>> {
-    let top = degrees.top();
-    let beyond = |_| Error::invalid("degrees", top, "degrees that the spectrum handed in reaches");
-    let highest = u32::try_from(top).map_err(beyond)?;
+    if let Some(unknown) = degrees.iter().find(|k| modes.eigenvalue(*k).is_none()) {
+        return Err(Error::invalid("degrees", unknown, "degrees that the spectrum handed in reaches"));
+    }
+    let reached = modes.modes().len() as u64 - 1;
+    let highest = degrees.filtered(|k| k <= reached).map_or(0, |near| near.top()) as u32;
     let of_points = spreads(modes.dim(), highest, |_| (1.0, 0.0));
     let of_units = match trained_first_layer(kernel)? {
         None => None,
@@ -104,9 +106,10 @@ pub fn plan(
     };
     let one = |degree: u64| {
         let eigenvalue = modes.eigenvalue(degree).unwrap_or(0.0);
-        let second = (eigenvalue > 0.0).then(|| effective_dimension(modes, eigenvalue));
+        let near = eigenvalue > 0.0 && degree <= u64::from(highest);
+        let second = near.then(|| effective_dimension(modes, eigenvalue));
         let deviation =
-            |spreads: &Vec<f64>| Some(Deviation { first: spreads[degree as usize], second: second? });
+            |spreads: &Vec<f64>| Some(Deviation { first: *spreads.get(degree as usize)?, second: second? });
         let passage = filter.mode_on(points, eigenvalue).passage(delta);
         DegreePlan {
             degree,

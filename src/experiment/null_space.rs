@@ -4,7 +4,8 @@ use super::{Context, Text, patience, read};
 use crate::{
     error::Result,
     kernel::Kernel,
-    math::{ranges, units::Dimension},
+    math::{degrees::Degrees, ranges, units::Dimension},
+    spectrum::null_space::LISTED,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ pub struct Options {
     pub kernel: Text,
     /// Dimensions `d` of the spheres `S^d`: a number, a list or ranges.
     pub dim: Text,
-    /// Degrees 0 to this one are looked at; 100 without it, 100 000 at most.
+    /// Degrees 0 to this one are looked at; 100 without it, 10^12 + 1 at most. Where each degree has to be decided by its own value, 100 000 at most.
     pub max_degree: Text,
 }
 
@@ -27,8 +28,6 @@ impl Default for Options {
     }
 }
 
-/// The largest degree looked at.
-const HIGHEST_DEGREE: u64 = 100_000;
 /// The most spheres in one call.
 const MOST_DIMENSIONS: usize = 1000;
 
@@ -53,6 +52,9 @@ pub struct Report {
     pub formula: String,
     /// The last degree looked at.
     pub max_degree: u64,
+    /// The last degree that the lists of zeros go to, where that is not the last one looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_to: Option<u64>,
     /// One row a sphere.
     pub rows: Vec<Row>,
 }
@@ -82,7 +84,7 @@ impl super::Options for Options {
         Ok(Request {
             kernel: read::kernel("kernel", &self.kernel)?,
             dims: dims.into_iter().map(Dimension::new).collect::<Result<_>>()?,
-            max_degree: read::whole("max-degree", &self.max_degree, 0, HIGHEST_DEGREE)?,
+            max_degree: read::whole("max-degree", &self.max_degree, 0, Degrees::MAX)?,
         })
     }
 }
@@ -112,6 +114,7 @@ impl super::Request for Request {
             kernel: self.kernel.to_string(),
             formula: self.kernel.formula(),
             max_degree: self.max_degree,
+            listed_to: (self.max_degree > LISTED).then_some(LISTED),
             rows,
         })
     }

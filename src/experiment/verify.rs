@@ -6,6 +6,7 @@ use crate::{
     error::Result,
     kernel::Kernel,
     math::{
+        degrees::Degrees,
         ranges,
         units::{Digits, Dimension},
     },
@@ -22,7 +23,7 @@ pub struct Options {
     pub kernel: Option<Text>,
     /// Dimensions `d` of the spheres `S^d`: a number, a list or ranges; `1..6` without it.
     pub dim: Text,
-    /// Degrees 0 to this one are checked; 50 without it, 2000 at most.
+    /// Degrees 0 to this one are checked; 50 without it. Above 2000 each degree to 2000, and powers of ten to this one.
     pub max_degree: Text,
     /// Digits of the values compared; 50 without it.
     pub digits: Text,
@@ -44,8 +45,8 @@ const KERNELS: [&str; 7] = [
     "resnet:depth=3",
     "laplace",
 ];
-/// The largest degree checked.
-const HIGHEST_DEGREE: u32 = 2000;
+/// Up to here each degree is checked.
+const EACH_DEGREE_TO: u64 = 2000;
 /// The most spheres in one call.
 const MOST_DIMENSIONS: usize = 100;
 
@@ -101,9 +102,11 @@ impl super::Options for Options {
             None => KERNELS.into_iter().map(|k| read::kernel("kernel", &k.into())).collect::<Result<_>>()?,
         };
         let dims = ranges::parse("dim", self.dim.as_str(), 1, Dimension::MAX, MOST_DIMENSIONS)?;
+        let highest = read::whole("max-degree", &self.max_degree, 1, Degrees::MAX)?;
         let scope = Scope {
             dims: dims.into_iter().map(Dimension::new).collect::<Result<_>>()?,
-            max_degree: read::whole("max-degree", &self.max_degree, 1, HIGHEST_DEGREE)?,
+            max_degree: highest.min(EACH_DEGREE_TO) as u32,
+            highest,
             digits: Digits::new(read::whole("digits", &self.digits, 1, Digits::MAX)?)?,
         };
         Ok(Request { kernels, scope })

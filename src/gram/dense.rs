@@ -28,7 +28,7 @@ pub fn assemble(values: &Values, sites: &Sites) -> Vec<f64> {
 
 /// The memory that [`assemble`] and [`eigenpairs`] take together, in bytes.
 pub fn memory(n: usize, vectors: bool) -> u64 {
-    let square = 8 * (n as u64).saturating_mul(n as u64);
+    let square = (n as u64).saturating_mul(n as u64).saturating_mul(8);
     // Past this size the scratch of the solver is that of its squares: the copy it reduces, and two for the vectors' merging.
     if n > 100_000 {
         return square.saturating_mul(if vectors { 6 } else { 2 });

@@ -24,12 +24,15 @@ mod positivity;
 pub mod spelling;
 pub mod symbolic;
 
-pub use crate::{math::angle::Angle, network::powers::Extent};
+pub use crate::{
+    math::angle::Angle,
+    network::powers::{Extent, Powers},
+};
 
 use crate::{
     error::{Error, Result},
     math::{ball::Ball, polynomial::Polynomial, scalar::Scalar, units::Bits},
-    network::{Layer, Network, powers::Powers},
+    network::{Layer, Network},
 };
 use classical::Classical;
 use expression::Tree;

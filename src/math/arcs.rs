@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-/// The largest of `bound(middle, reach)` over arcs that cover the parameters `0..=length`; none when an arc that was halved `deepest` times has no finite bound.
+/// The largest of `bound(middle, reach)` over arcs that cover the parameters `0..=length`; none when an arc that was halved `deepest` times has no finite
+/// bound.
 ///
 /// `bound(p, h)` must hold for all parameters within `h` of `p`; `h` is a little more than half an arc, so that neighbours overlap in spite of rounding.
 pub fn bound_along(

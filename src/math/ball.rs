@@ -7,6 +7,7 @@
 //! (van der Hoeven 2009; Johansson, *Arb*, 2017).
 
 mod elementary;
+mod products;
 
 use super::{bound::Bound, units::Bits};
 use rug::{
@@ -258,6 +259,10 @@ mod tests {
             let at = |z: &Float| Float::with_val(400, z);
             prop_assert!(holds(&(a.clone() + b.clone()), &(at(&x) + &y)));
             prop_assert!(holds(&(a.clone() - b.clone()), &(at(&x) - &y)));
+            let sum = a.clone().plus_products([(&a, &b), (&b, &b), (&b, &a)].into_iter());
+            prop_assert!(holds(&sum, &(at(&x) + at(&x) * &y * 2u32 + at(&y) * &y)));
+            let plain = a.clone() + a.clone() * b.clone() + b.clone() * b.clone() + b.clone() * a.clone();
+            prop_assert!(sum.radius() <= plain.radius() * 2u32);
             prop_assert!(holds(&(a.clone() * b.clone()), &(at(&x) * &y)));
             prop_assert!(holds(&(a.clone() / b.clone()), &(at(&x) / &y)));
             prop_assert!(holds(&a.clone().exp(), &at(&x).exp()));

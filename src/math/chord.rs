@@ -13,9 +13,20 @@
 //! **Sums.** `sum_{j>=k} N(d,j) E_(2i+1)(j) = N(d,k) E_(2i+1)(k) 2k (2k+2i+2d-1) / [ 2 (2i+1) (2k+d-1) ]` for `k >= 1`. *Proof.* Call the right side
 //! `T(k)`. From the ratio of `E` at `k+1` and `k`, and `N(d,k+1)/N(d,k) = (2k+d+1)(k+d-1) / [(2k+d-1)(k+1)]`,
 //! `T(k+1)/T(k) = (k+d-1)(2k-2i-1) / [k (2k+2i+2d-1)]`, so that `T(k) - T(k+1) = N(d,k) E_(2i+1)(k)`; and `T` tends to 0 like `k^(-2i-1)`.
+//!
+//! **Alternating sums.** For `j > i + 1/2`, `a_j = N(d,j) |E_(2i+1)(j)|` is completely monotone: but for a constant it is
+//! `(j + (d-1)/2)(j+1)...(j+d-2) / prod_{m=-i}^{d+i} (j + m - 1/2)` (1 above for `d = 1`), each factor above is larger than one below, and
+//! `(x+a)/(x+b) = 1 + (a-b)/(x+b)` with `a >= b` is completely monotone, as is `1/(x+b)`. So `a_(k+m) = Int_0^1 s^m dmu(s)` with a positive measure
+//! (Hausdorff), the differences `D_p = sum_m (-1)^m binom(p,m) a_(k+m) = Int (1-s)^p dmu` are positive, and from
+//! `1/(1+s) = sum_{p<P} (1-s)^p / 2^(p+1) + ((1-s)/2)^P / (1+s)`
+//!
+//! ```text
+//! sum_{j>=k} (-1)^(j-k) a_j = sum_{p<P} D_p / 2^(p+1) + R,      0 <= R <= D_P / 2^P
+//! ```
 
 use super::{
     ball::Ball,
+    bound::Bound,
     harmonics::multiplicity,
     scalar::Scalar,
     units::{Bits, Dimension},
@@ -70,6 +81,43 @@ impl ChordPowers {
         let scale = Rational::from((multiplicity(self.dim, k) * factor, below));
         self.value.clone() * self.value.constant(&scale)
     }
+
+    /// `sum_{j>=k} (-1)^j N(d,j) E_(2i+1)(j)` for the present `i`, with a truncation of `2^-goal` of its first term; `k > i` and `k >= 1`.
+    pub fn alternating_tail(&self, goal: Bits) -> Ball {
+        let mut term = self.value.clone() * self.value.constant(&multiplicity(self.dim, self.degree).into());
+        let negligible = Bound::above(&term.magnitude()).scaled_by(-(goal.0 as i32));
+        let mut sum = self.value.constant(&Rational::new());
+        // differences[p] is D_p of the sequence that starts p terms before the last one.
+        let mut differences: Vec<Ball> = vec![];
+        for p in 0u32.. {
+            let mut newest = term.clone();
+            for difference in &mut differences {
+                let next = difference.clone() - newest.clone();
+                *difference = std::mem::replace(&mut newest, next);
+            }
+            differences.push(newest.clone());
+            let share = newest.scaled(-(p as i32));
+            let rest = Bound::above(&share.magnitude());
+            if rest <= negligible {
+                sum = sum.widened(&rest.to_float());
+                break;
+            }
+            sum = sum + share.half();
+            term = term * self.ratio(u64::from(p));
+        }
+        if self.degree.is_multiple_of(2) { sum } else { -sum }
+    }
+
+    /// `N(d,j+1) E(j+1) / ( N(d,j) E(j) )` at `j = k + ahead`.
+    fn ratio(&self, ahead: u64) -> Ball {
+        let (d, j, i) = (i128::from(self.dim.get()), i128::from(self.degree + ahead), i128::from(self.index));
+        let whole = |n: i128| Ball::exact(Float::with_val(128, n));
+        let above = [2 * j + d + 1, j + d - 1, 2 * j - 2 * i - 1];
+        let below = [2 * j + d - 1, j + 1, 2 * j + 2 * d + 2 * i + 1];
+        let one = self.value.constant(&Rational::from(1));
+        let product = above.into_iter().fold(one, |product, factor| product * whole(factor));
+        below.into_iter().fold(product, |quotient, factor| quotient / whole(factor))
+    }
 }
 
 /// `Gamma((d+1)/2)^2`, as a rational and whether it stands over `pi` in `Gamma((d+1)/2)^2 / pi`.
@@ -121,6 +169,30 @@ mod tests {
                     assert!((at(k).tail() - at(k + 1).tail() - own).contains_zero(), "{d} {powers} {k}");
                 }
             }
+        }
+    }
+
+    /// The sum over all degrees is the value at `theta = pi`, `2^(2i+1)`: the tail is what the first terms leave of it.
+    #[test]
+    fn alternating_tails_are_what_is_left_at_the_antipode() {
+        for (d, i, from) in
+            [(1u32, 0u64, 1u64), (1, 3, 9), (2, 0, 4), (2, 5, 30), (3, 1, 7), (10, 2, 40), (11, 0, 1)]
+        {
+            let at = |k: u64| {
+                let mut found = ChordPowers::new(dim(d), k, Bits(400));
+                (0..i).for_each(|_| found.advance());
+                found
+            };
+            let sign = |k: u64| if k.is_multiple_of(2) { 1 } else { -1 };
+            let term = |k: u64| {
+                (at(k).value().clone() * at(k).value().constant(&multiplicity(dim(d), k).into()))
+                    .times(sign(k))
+            };
+            let whole = Ball::exact(Float::with_val(400, 1) << (2 * i + 1) as u32);
+            let rest = (0..from).fold(whole, |rest, k| rest - term(k));
+            let found = at(from).alternating_tail(Bits(200));
+            assert!((rest - found.clone()).contains_zero(), "{d} {i} {from}");
+            assert!(crate::math::decimal::known_digits(&found) > 50, "{d} {i} {from}: {found:?}");
         }
     }
 

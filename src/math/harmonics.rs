@@ -18,6 +18,14 @@ pub fn multiplicity(dim: Dimension, degree: impl Into<u64>) -> Integer {
     all - lower
 }
 
+/// The number of harmonics of degrees `0..=k` on `S^d`: `sum_{j<=k} N(d,j) = binom(k+d, d) + binom(k+d-1, d)`, which is `N(d+1, k)`.
+pub fn harmonics_to(dim: Dimension, degree: u64) -> Integer {
+    let d = dim.get();
+    let lower =
+        if degree >= 1 { Integer::from(degree + u64::from(d) - 1).binomial(d) } else { Integer::new() };
+    Integer::from(degree + u64::from(d)).binomial(d) + lower
+}
+
 /// The constant `omega_d = Gamma((d+1)/2) / (sqrt(pi) Gamma(d/2))` of the Funk-Hecke formula, as `(q, p)` with
 /// `omega_d = q / pi^p`.
 ///
@@ -76,6 +84,18 @@ fn recurrence_ratio(dim: Dimension, k: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn harmonics_add_up() {
+        for d in [1u32, 2, 3, 10] {
+            let dim = Dimension::new(d).unwrap();
+            let mut sum = Integer::new();
+            for k in 0u64..12 {
+                sum += multiplicity(dim, k);
+                assert_eq!(harmonics_to(dim, k), sum, "{d} {k}");
+            }
+        }
+    }
 
     #[test]
     fn multiplicities_sum_to_the_dimension_of_all_polynomials() {

@@ -11,6 +11,7 @@
 mod elementary;
 
 use super::{ball::Ball, scalar::Scalar, units::Bits};
+use rayon::prelude::*;
 use rug::Float;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -52,8 +53,8 @@ impl Symmetry {
 
 /// `terms[0] + terms[1] x + ... + O(x^known)`.
 ///
-/// Invariants: `terms.len() <= known`; coefficients from `terms.len()` to `known` are exactly 0; those that the symmetry excludes are exactly 0. No terms at all,
-/// with `known > 0`, is the function 0. With `known = 0` the series is undefined.
+/// Invariants: `terms.len() <= known`; coefficients from `terms.len()` to `known` are exactly 0; those that the symmetry excludes are exactly 0. No terms
+/// at all, with `known > 0`, is the function 0. With `known = 0` the series is undefined.
 #[derive(Clone, Debug)]
 pub struct Series {
     terms: Vec<Ball>,
@@ -180,16 +181,23 @@ impl Series {
                 terms.push(self.zero_ball());
                 continue;
             }
-            let mut rest = above.terms.get(k).cloned().unwrap_or_else(|| self.zero_ball());
-            for (coefficient, earlier) in tail.iter().zip(terms.iter().rev()) {
-                if !coefficient.is_zero() && !earlier.is_zero() {
-                    rest = rest - coefficient.clone() * earlier.clone();
-                }
-            }
+            let start = above.terms.get(k).cloned().unwrap_or_else(|| self.zero_ball());
+            let rest = -(-start).plus_products(products(tail.iter(), terms.iter().rev()));
             terms.push(rest / head.clone());
         }
         self.with(terms, known - v, symmetry)
     }
+}
+
+/// So many coefficients of a product are found by one thread.
+const SHORTEST_PART: usize = 128;
+
+/// The pairs in which no factor is exactly 0.
+fn products<'a>(
+    a: impl Iterator<Item = &'a Ball>,
+    b: impl Iterator<Item = &'a Ball>,
+) -> impl Iterator<Item = (&'a Ball, &'a Ball)> {
+    a.zip(b).filter(|(a, b)| !a.is_zero() && !b.is_zero())
 }
 
 impl Neg for Series {
@@ -242,13 +250,17 @@ impl Mul for Series {
         // An error of O(x^n) in one factor becomes O(x^(n+v)), v the first power of the other.
         let known = (self.known + w).min(other.known + v).min(self.order.max(other.order));
         let length = (self.terms.len() + other.terms.len()).saturating_sub(1).min(known);
-        let mut terms = vec![self.zero_ball(); length];
-        for (i, a) in self.terms.iter().enumerate().filter(|(_, a)| !a.is_zero()) {
-            for (sum, b) in terms.iter_mut().skip(i).zip(&other.terms).filter(|(_, b)| !b.is_zero()) {
-                *sum = sum.clone() + a.clone() * b.clone();
+        let symmetry = self.symmetry.times(other.symmetry);
+        let term = |k: usize| {
+            if symmetry.excludes(k) {
+                return self.zero_ball();
             }
-        }
-        self.with(terms, known, self.symmetry.times(other.symmetry))
+            let first = (k + 1).saturating_sub(other.terms.len());
+            let (a, b) = (self.terms.iter().skip(first), &other.terms[..=(k - first)]);
+            self.zero_ball().plus_products(products(a, b.iter().rev()))
+        };
+        let terms = (0..length).into_par_iter().with_min_len(SHORTEST_PART).map(term).collect();
+        self.with(terms, known, symmetry)
     }
 }
 

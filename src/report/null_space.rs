@@ -11,7 +11,8 @@ impl Show for Report {
         let cells = |row: &Row| {
             let verdict =
                 if row.proved { "yes".into() } else { format!("{} undecided", row.undecided.len()) };
-            vec![row.dim.to_string(), row.zero_degrees.clone(), row.zeros.len().to_string(), verdict]
+            let count = row.zeros.len().to_string();
+            vec![row.dim.to_string(), row.zero_degrees.clone(), count, verdict]
         };
         let layouts = [
             ("d", Column::Right),
@@ -19,9 +20,14 @@ impl Show for Report {
             ("count", Column::Right),
             ("proved", Column::Left),
         ];
+        let mut captions = vec![format!("K = {}", self.formula)];
+        captions
+            .extend(self.listed_to.map(|last| {
+                format!("zeros are counted and listed to degree {last}; the rule holds for all")
+            }));
         vec![Grid {
             title: format!("Null space of {}, degrees 0 to {}", self.kernel, self.max_degree),
-            captions: vec![format!("K = {}", self.formula)],
+            captions,
             columns: layouts.map(|(head, column)| (head.to_owned(), column)).to_vec(),
             rows: self.rows.iter().map(cells).collect(),
         }]

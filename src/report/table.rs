@@ -62,6 +62,12 @@ fn captions(table: &Table) -> Vec<String> {
             written.name, written.text, written.dim, table.dim, written.source
         )
     }));
+    captions.extend(table.trace.beyond.as_ref().map(|beyond| {
+        format!(
+            "degrees above {} hold {}, proved to within {} (the expansion at the ends)",
+            beyond.degree, beyond.sum, beyond.error_bound
+        )
+    }));
     captions.extend(table.notes.iter().cloned());
     captions
 }

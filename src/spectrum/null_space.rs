@@ -1,9 +1,9 @@
 //! The null space: the degrees whose eigenvalue vanishes.
 
-use super::{formula::NormalForm, precise};
+use super::{Goal, Kind, formula::NormalForm, route::Predictor};
 use crate::{
-    error::Result,
-    kernel::Kernel,
+    error::{Error, Result},
+    kernel::{Extent, Kernel, Powers},
     math::{
         degrees::Degrees,
         units::{Digits, Dimension},
@@ -13,10 +13,9 @@ use crate::{
 /// Which degrees up to a limit vanish, and how far that is proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NullSpace {
-    /// The degrees proved to vanish, rising.
+    /// The degrees proved to vanish, rising, up to [`LISTED`].
     pub zeros: Vec<u64>,
-    /// The same as a rule, such as `odd k >= 3`; `none` if there are none. It holds for every degree, also beyond the limit, for kernels
-    /// with a closed form; else to the limit.
+    /// The same as a rule, such as `odd k >= 3`; `none` if there are none. It is proved for every degree, also beyond the limit.
     pub rule: String,
     /// Degrees that are neither proved to vanish nor proved not to.
     pub undecided: Vec<u64>,
@@ -29,56 +28,59 @@ impl NullSpace {
     }
 }
 
+/// The last degree that is listed; the rule goes on.
+pub const LISTED: u64 = 100_000;
+
 /// The degrees `0..=max_degree` whose eigenvalue on `S^d` vanishes.
 ///
 /// Zeros are proved by the closed form or by the powers of `t` that the kernel has; the others are proved not to vanish by the closed form, for
 /// networks by the same powers, else by a certified enclosure away from zero. What neither settles is undecided.
 ///
 /// # Errors
-/// For more degrees than [`Degrees::LONGEST`] without a closed form, and as [`precise::eigenvalues`].
+/// For degrees above [`LISTED`] where each must be decided by its own value, and as [`spectrum`](super::spectrum).
 pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u64) -> Result<NullSpace> {
+    let last = max_degree.min(LISTED);
     if let Some(normal) = NormalForm::of(kernel, dim) {
-        let zeros: Vec<u64> = (0..=max_degree).filter(|&k| normal.value(k).is_zero()).collect();
+        let zeros: Vec<u64> = (0..=last).filter(|&k| normal.value(k).is_zero()).collect();
         return Ok(NullSpace { rule: normal.zero_degrees(), zeros, undecided: vec![] });
     }
     let powers = kernel.powers();
     let vanishes = |k: u64| powers.annihilates(k);
-    let all = Degrees::up_to(max_degree)?;
-    let zeros: Vec<u64> = all.iter().filter(|k| vanishes(*k)).collect();
+    let zeros: Vec<u64> = (0..=last).filter(|k| vanishes(*k)).collect();
+    let found = NullSpace { rule: rule(powers), zeros, undecided: vec![] };
     if kernel.powers_are_exact() {
-        return Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided: vec![] });
+        return Ok(found);
     }
-    let mut undecided = Vec::new();
-    if let Some(others) = all.filtered(|k| !vanishes(k)) {
-        let (values, _) = precise::eigenvalues(kernel, dim, &others, DECIDING)?;
-        let settled = |value: &precise::Computed| value.certified && !value.enclosure.contains_zero();
-        undecided = others.iter().zip(&values).filter(|(_, value)| !settled(value)).map(|(k, _)| k).collect();
+    if max_degree > LISTED {
+        let expected =
+            format!("at most {LISTED} for this kernel, each degree of which is decided by its own value");
+        return Err(Error::invalid("max-degree", max_degree, expected));
     }
-    Ok(NullSpace { rule: rule(&zeros, max_degree), zeros, undecided })
+    let Some(others) = Degrees::up_to(max_degree)?.filtered(|k| !vanishes(k)) else { return Ok(found) };
+    let values = Predictor::of(kernel).spectrum(dim, &others, &Goal::digits(DECIDING))?.eigenvalues;
+    let open = values.iter().filter(|value| value.kind == Kind::Estimate || value.enclosure.contains_zero());
+    Ok(NullSpace { undecided: open.map(|value| value.degree).collect(), ..found })
 }
 
-/// `zeros`, as a rule for `0..=max_degree`: a parity class from some degree on, and what stands apart.
-fn rule(zeros: &[u64], max_degree: u64) -> String {
-    let mut parts = Vec::new();
-    let mut rest: Vec<u64> = zeros.to_vec();
-    for (parity, name) in [(0, "even"), (1, "odd")] {
-        let class: Vec<u64> = (0..=max_degree).filter(|k| k % 2 == parity).collect();
-        let run = class.iter().rev().take_while(|k| zeros.binary_search(k).is_ok()).count();
-        if run >= SHORTEST_RUN {
-            let first = class[class.len() - run];
-            parts.push(if first == parity { format!("{name} k") } else { format!("{name} k >= {first}") });
-            rest.retain(|k| k % 2 != parity || *k < first);
-        }
+/// The degrees beyond the powers, as a rule for every degree.
+fn rule(powers: Powers) -> String {
+    let first = |extent: Extent, parity: u64| match extent {
+        Extent::None => Some(parity),
+        Extent::Degree(last) => Some(last + 2),
+        Extent::Unbounded => None,
+    };
+    let of_class = |first: u64, name: &str| {
+        if first < 2 { format!("{name} k") } else { format!("{name} k >= {first}") }
+    };
+    match (first(powers.even, 0), first(powers.odd, 1)) {
+        (None, None) => "none".into(),
+        (Some(even), None) => of_class(even, "even"),
+        (None, Some(odd)) => of_class(odd, "odd"),
+        (Some(even), Some(odd)) if even.abs_diff(odd) == 1 => format!("k >= {}", even.min(odd)),
+        (Some(even), Some(odd)) => format!("{}, {}", of_class(even, "even"), of_class(odd, "odd")),
     }
-    if parts.len() == 2 && rest.is_empty() && zeros.len() as u64 == max_degree + 1 - zeros[0] {
-        parts = vec![format!("k >= {}", zeros[0])];
-    }
-    parts.extend(rest.iter().map(|k| format!("k = {k}")));
-    if parts.is_empty() { "none".into() } else { parts.join(", ") }
 }
 
-/// So many degrees of one parity in a row, up to the limit, are called a class.
-const SHORTEST_RUN: usize = 2;
 /// Digits that tell a value from zero.
 const DECIDING: Digits = Digits::FEW;
 
@@ -119,6 +121,25 @@ mod tests {
         assert_eq!(of("expr:theta", 2, 9).rule, "even k >= 2");
         assert_eq!(of("expr:0*t", 2, 3).rule, "k >= 0");
         assert_eq!(of("expr:t^3", 2, 2).rule, "even k, odd k >= 5");
+    }
+
+    #[test]
+    fn degrees_to_the_last_are_decided_by_the_rule() {
+        let last = Degrees::MAX;
+        for (spec, rule, zeros) in [
+            ("two-layer", "odd k >= 3", 49_999),
+            ("ntk:depth=3", "none", 0),
+            ("nngp:depth=2,activation=erf", "even k", 50_001),
+        ] {
+            let found = of(spec, 2, last);
+            assert_eq!(
+                (found.rule.as_str(), found.zeros.len(), found.is_proved()),
+                (rule, zeros, true),
+                "{spec}"
+            );
+        }
+        let refused = null_space(&"expr:exp(-theta)".parse().unwrap(), Dimension::SPHERE, last).unwrap_err();
+        assert!(refused.to_string().contains("at most 100000"), "{refused}");
     }
 
     #[test]

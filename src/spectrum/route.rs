@@ -17,7 +17,6 @@ use crate::{
     kernel::{Kernel, symbolic::ClosedForm},
     math::{
         ball::Ball,
-        decimal::known_digits,
         degrees::Degrees,
         scalar::Scalar,
         units::{Digits, Dimension},
@@ -69,6 +68,9 @@ const QUADRATURE_ALONE_TO: u64 = 1000;
 const EXPANSION_FROM: u64 = 512;
 /// Quadrature of kernels that have an expansion ends here: its cost is the square of the degree, some half a minute at this one.
 const QUADRATURE_TO: u64 = 25_000;
+
+/// Beyond this degree quadrature is out of reach of any patience.
+const QUADRATURE_MOST: u64 = 300_000;
 
 /// A kernel with all that its routes have found out about it; kept, it serves further degrees and spheres at once.
 #[derive(Clone, Debug)]
@@ -172,21 +174,38 @@ impl Predictor {
         if top > QUADRATURE_TO && self.expansion.exists() {
             return Err(self.out_of_reach(dim, top, digits));
         }
-        let (values, obstacle) = precise::eigenvalues(&self.kernel, dim, left, digits)?;
+        let computed = if top > QUADRATURE_MOST {
+            let subject = format!("eigenvalue of {} on S^{dim}, degree {top}", self.kernel);
+            Err(Error::too_large(subject, format!("quadrature, which ends at degree {QUADRATURE_MOST}"), ""))
+        } else {
+            precise::eigenvalues(&self.kernel, dim, left, digits)
+        };
+        let (values, obstacle) = match computed {
+            Err(error) if top > QUADRATURE_TO => return Err(self.without_expansion(error)),
+            computed => computed?,
+        };
         let kind = |certified| if certified { Kind::Certified } else { Kind::Estimate };
         let values = values.into_iter().map(|value| Some((value.enclosure, kind(value.certified))));
         found.fill(left, values, Route::Precise);
         Ok(obstacle)
     }
 
+    /// The error of a quadrature that cannot be paid, with the reason why nothing else serves.
+    fn without_expansion(&mut self, error: Error) -> Error {
+        let Some(absence) = self.expansion.absence() else { return error };
+        let kernel = &self.kernel;
+        error.with_expected(format!(
+            "a lower degree: there is no expansion of {kernel} for high ones, as {absence}"
+        ))
+    }
+
     /// The error for a degree beyond quadrature at which the expansion does not give the digits.
     fn out_of_reach(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Error {
-        let reached = self.expansion.best(dim, degree, digits);
-        let reached = reached.map_or(0, |found| known_digits(&found.enclosure).max(0));
+        let reached = self.expansion.reach(dim, degree);
         Error::numerical(
             format!("eigenvalue of {} on S^{dim}, degree {degree}", self.kernel),
             format!(
-                "{reached} digits by the expansion at the ends, and quadrature ends at degree {QUADRATURE_TO}"
+                "at most {reached} digits by the expansion at the ends, and quadrature ends at degree {QUADRATURE_TO}"
             ),
             format!("{digits} digits; at most {reached} can be asked for here"),
         )

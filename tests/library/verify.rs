@@ -21,7 +21,7 @@ use rug::{Float, Rational};
 
 fn scope(dims: &[u32], max_degree: u32) -> Scope {
     let dims = dims.iter().map(|&d| Dimension::new(d).unwrap()).collect();
-    Scope { dims, max_degree, digits: Digits::new(30).unwrap() }
+    Scope { dims, max_degree, highest: 0, digits: Digits::new(30).unwrap() }
 }
 
 fn kernel(spec: &str) -> Kernel {
@@ -71,6 +71,42 @@ fn times(value: &Eigenvalue, factor: &Rational) -> Eigenvalue {
     Eigenvalue { enclosure, closed, ..value.clone() }
 }
 
+/// To the last degree there is: closed forms and series against the expansion, the law of the others, and what a wrong value does.
+#[test]
+fn high_degrees_are_checked_by_another_route_and_the_law() {
+    let to_the_last = Scope { highest: Degrees::MAX, ..scope(&[1, 2, 3], 12) };
+    let of = |spec: &str, predict: &identities::Predict<'_>| {
+        let checks = identities::check(&[kernel(spec)], &to_the_last, predict, &Unwatched).unwrap();
+        checks.into_iter().filter(|check| check.identity == "high degrees").collect::<Vec<_>>()
+    };
+    for (spec, status) in [
+        ("two-layer:bias=true", Status::Proved),
+        ("laplace", Status::Proved),
+        ("ntk:depth=3", Status::Holds),
+        ("expr:abs(t-1/3)", Status::Skipped),
+    ] {
+        let checks = of(spec, &spectrum);
+        assert!(checks.len() == 3 && checks.iter().all(|check| check.status == status), "{checks:?}");
+    }
+    let off = |spec: &str, by: Rational| {
+        let predict = |kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal| {
+            Ok(with(spectrum(kernel, dim, degrees, goal)?, 1_000_000_000, |v| times(v, &by)))
+        };
+        of(spec, &predict).iter().all(|check| check.status == Status::Fails)
+    };
+    assert!(off("two-layer", Rational::from((1_000_000_001, 1_000_000_000))));
+    assert!(off("ntk:depth=3", Rational::from(2)));
+}
+
+/// A law that sets in later than the degrees asked for is not judged by them.
+#[test]
+fn a_law_is_not_judged_before_it_sets_in() {
+    let checks =
+        identities::check(&[kernel("laplace:c=1000")], &scope(&[1], 10), &spectrum, &Unwatched).unwrap();
+    let decay = checks.iter().find(|check| check.identity == "decay exponent").unwrap();
+    assert!(decay.status == Status::Skipped && decay.detail.contains("seen from about k ="), "{decay:?}");
+}
+
 /// Identities that the sabotaged spectrum of `spec` on `S^d` fails.
 fn failures(spec: &str, d: u32, sabotage: &dyn Fn(Spectrum) -> Spectrum) -> Vec<&'static str> {
     let predict = |kernel: &Kernel, dim: Dimension, degrees: &Degrees, goal: &Goal| {
@@ -92,6 +128,9 @@ fn a_wrong_spectrum_is_caught() {
     assert!(failures("two-layer:bias=true", 1, &twice(7)).contains(&"circle table"));
     assert!(failures("ntk:depth=2", 2, &twice(0)).contains(&"trace"));
     assert!(failures("ntk:depth=2", 2, &twice(9)).contains(&"f64 against spectrum"));
+    // A millionth of one value is seen in what the sum leaves.
+    let off = |s: Spectrum| with(s, 9, |v| times(v, &Rational::from((1_000_001, 1_000_000))));
+    assert!(failures("ntk:depth=3", 2, &off).contains(&"trace"));
     // Half of everything leaves more of K(1) than the higher degrees can hold.
     let halved = |s: Spectrum| {
         let eigenvalues = s.eigenvalues.iter().map(|v| times(v, &half())).collect();

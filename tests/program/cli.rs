@@ -435,6 +435,79 @@ fn bad_input_is_named() {
 
 /// A result that has nowhere to go is told before the work, and kept elsewhere where that comes out only at the end.
 #[cfg(unix)]
+/// Degrees to 10^12, and a clear line where there is no way to one.
+#[test]
+fn high_degrees_are_reached_or_refused_with_the_reason() {
+    let table = |kernel: &'static str, degrees: &'static str| {
+        let found = json(&["table", "--kernel", kernel, "--dim", "3", "--degrees", degrees, "--explain"]);
+        found["tables"][0].clone()
+    };
+    for (kernel, route) in [
+        ("two-layer:bias=true", "formula"),
+        ("ntk:depth=3", "asymptotic"),
+        ("laplace", "series"),
+        ("matern:nu=7/2", "series"),
+    ] {
+        let found = table(kernel, "1000000000000,1000000000001");
+        for row in found["rows"].as_array().unwrap() {
+            assert_eq!(row["route"], route, "{kernel}");
+            assert!(row["kind"] == "certified" || row["kind"] == "exact", "{kernel}");
+        }
+    }
+    let beyond = &table("ntk:depth=3", "0..60")["trace"]["beyond"];
+    assert_eq!(beyond["degree"], 60);
+    assert!(beyond["error_bound"].as_str().unwrap().parse::<f64>().unwrap() < 1e-12);
+    let far = "1000000";
+    for (arguments, words) in [
+        (["--kernel", "ntk:depth=3", "--degrees", "1000000000002"], &["degrees", "1000000000001"][..]),
+        (
+            ["--kernel", "expr:abs(t-1/3)", "--degrees", far],
+            &["degree 1000000", "no expansion", "not smooth inside"],
+        ),
+        (["--kernel", "expr:sqrt(sqrt(1-t))", "--degrees", far], &["no expansion", "a root or a logarithm"]),
+        (["--kernel", "expr:exp(t)", "--degrees", far], &["no expansion", "analytic in t at both ends"]),
+        (
+            ["--kernel", "gaussian", "--degrees", "1000000000"],
+            &["no expansion", "analytic in t at both ends"],
+        ),
+    ] {
+        refused(&[&["table", "--dim", "2"][..], &arguments[..]].concat(), words);
+    }
+    let digits = ["table", "--dim", "2", "--kernel", "ntk:depth=3", "--degrees", "30000", "--digits", "9000"];
+    refused(&digits, &["degree 30000", "can be asked for here", "9000"]);
+
+    let found = json(&["null-space", "--kernel", "two-layer", "--dim", "2", "--max-degree", "1000000000000"]);
+    assert_eq!(
+        (&found["rows"][0]["zero_degrees"], &found["listed_to"]),
+        (&"odd k >= 3".into(), &100_000.into())
+    );
+    refused(
+        &["null-space", "--kernel", "expr:exp(-theta)", "--dim", "2", "--max-degree", far],
+        &["100000", far],
+    );
+
+    let found = json(&["plan", "--kernel", "ntk:depth=3", "--dim", "2", "--degrees", "2,1000000"]);
+    let row = &found["rows"][1];
+    // lambda_k ~ (12/pi) Gamma(3/2)^2 (6/pi + 0.1/pi) / 2 k^-3 for even k, up to the constants at theta = pi.
+    let steps = row["steps"].as_f64().unwrap();
+    assert!((1e17..1e20).contains(&steps) && row["points_needed"].is_null(), "{row}");
+
+    let found = json(&[
+        "verify",
+        "--kernel",
+        "ntk:depth=3",
+        "--dim",
+        "2",
+        "--max-degree",
+        "1000000",
+        "--digits",
+        "20",
+    ]);
+    let high =
+        found["rows"].as_array().unwrap().iter().find(|row| row["identity"] == "high degrees").unwrap();
+    assert_eq!(high["status"], "holds");
+}
+
 #[test]
 fn results_are_not_lost() {
     use std::os::unix::fs::PermissionsExt;

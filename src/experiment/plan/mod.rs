@@ -38,7 +38,7 @@ pub struct Options {
     pub network: Option<Text>,
     /// Dimension `d` of the sphere `S^d`; 1 is the circle.
     pub dim: Text,
-    /// Degrees to learn: a number, a list or ranges; `1..6` without it.
+    /// Degrees to learn: a number, a list or ranges; `1..6` without it. Points and units are foreseen to degree 1000.
     pub degrees: Text,
     /// The fraction of a degree that may be left, between 0 and 1; 0.05 without it.
     pub delta: Text,
@@ -84,8 +84,8 @@ impl Default for Options {
     }
 }
 
-/// The highest degree.
-const HIGHEST_DEGREE: u64 = 1000;
+/// The highest degree for which points and units are foreseen: they take the spectrum to some times it, and a rule of as many nodes.
+pub(super) const FORESEEN_TO: u64 = 1000;
 /// The most points and units.
 const MOST: u64 = 1_000_000_000_000;
 /// Degrees past the highest asked for, whose share in the effective dimension is summed.
@@ -216,7 +216,7 @@ impl super::Options for Options {
         Ok(Request {
             kernel: read::kernel_or_network(&self.kernel, &self.network)?,
             dim: Dimension::new(read::whole("dim", &self.dim, 1, Dimension::MAX)?)?,
-            degrees: self.degrees.as_str().parse().and_then(|all: Degrees| all.within(HIGHEST_DEGREE))?,
+            degrees: self.degrees.as_str().parse()?,
             delta: read::fraction("delta", &self.delta)?,
             tolerance: read::fraction("tolerance", &self.tolerance)?,
             lr: match self.lr.as_str() {
@@ -254,8 +254,10 @@ impl Request {
     }
 
     fn modes(&self, context: &Context<'_>) -> Result<Modes> {
-        let highest = self.degrees.top() as u32;
-        Modes::by(&context.pipeline.spectrum, &self.kernel, self.dim, (BEYOND * highest).max(32))
+        let near = self.degrees.filtered(|k| k <= FORESEEN_TO).map_or(0, |near| near.top()) as u32;
+        let predict = &context.pipeline.spectrum;
+        let modes = Modes::by(predict, &self.kernel, self.dim, (BEYOND * near).max(32))?;
+        modes.and(predict, &self.kernel, &self.degrees)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an experiment needs: steps, points, width, memory and time.
 
-use super::{Calibration, GramCost, Report, Request, Row, StepSize, TrainingCost, notes};
+use super::{Calibration, FORESEEN_TO, GramCost, Report, Request, Row, StepSize, TrainingCost, notes};
 use crate::{
     dynamics::{
         Modes,
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     gram::dense,
     kernel::limit::Readout,
-    math::{decimal::shown, harmonics::multiplicity},
+    math::{decimal::shown, harmonics::harmonics_to},
     train::finite::{self, Work},
 };
 
@@ -30,7 +30,11 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
     let finite_width = needs.iter().any(|p| p.width.is_some());
     let allowed = if finite_width { 0.5 * request.tolerance } else { request.tolerance };
     let needed = |d: &Deviation| d.number_for(allowed);
-    let points = request.points.or(most(&|p| p.points.as_ref().map(needed))).unwrap_or(1.0);
+    // At least as many points as harmonics up to a degree tell it from others.
+    let harmonics = |degree: u64| harmonics_to(request.dim, degree).to_f64();
+    let least = if request.degrees.top() > FORESEEN_TO { harmonics(request.degrees.top()) } else { 1.0 };
+    let needed_points = most(&|p| p.points.as_ref().map(needed)).unwrap_or(1.0).max(least);
+    let points = request.points.unwrap_or(needed_points);
     let width = request.width.or(most(&|p| p.width.as_ref().map(needed)));
     let largest_step_size = modes.largest_step_size_of(&request.optimizer, points)?;
     let full = 1.0 / modes.largest() / points;
@@ -69,7 +73,6 @@ pub(super) fn planned(request: &Request, modes: &Modes, calibration: Calibration
         }
     };
     let rows: Vec<Row> = plans(points, step_size)?.into_iter().map(row).collect();
-    let harmonics = |degree: u64| (0..=degree).map(|k| multiplicity(request.dim, k).to_f64()).sum::<f64>();
     let aliased = request.degrees.iter().filter(|k| harmonics(*k) > points).map(|k| k.to_string()).collect();
     let mut report = Report {
         schema: "hinf.plan/1".into(),

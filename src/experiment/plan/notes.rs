@@ -1,6 +1,6 @@
 //! What a reader of a plan should know.
 
-use super::{Report, Row};
+use super::{FORESEEN_TO, Report, Row};
 use crate::math::{decimal::short, durations};
 
 /// Of this plan, with the needs of the degrees `bounded` upper bounds.
@@ -18,6 +18,12 @@ pub(super) fn notes(report: &Report, bounded: &[u64]) -> Vec<String> {
         notes.push(format!(
             "points and units are upper bounds, since what the higher degrees weigh is below the error of the eigenvalues: degrees {}",
             bounded.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+        ));
+    }
+    let far = listed(&|row| row.degree > FORESEEN_TO && row.points_needed.is_none());
+    if !far.is_empty() {
+        notes.push(format!(
+            "what a finite number of points and units does is foreseen to degree {FORESEEN_TO}; the points are at least as many as harmonics: degrees {far}"
         ));
     }
     if !report.aliased.is_empty() {

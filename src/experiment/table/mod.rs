@@ -15,6 +15,7 @@ use crate::{
     },
     spectrum::{
         Goal, Kind, Spectrum,
+        asymptotic::Expansion,
         convention::{self, Convention, Factor, Named, Scale, Setting},
     },
 };
@@ -47,7 +48,7 @@ pub struct Options {
     pub fast: bool,
     /// The longest closed form, in characters; 1000 without it.
     pub exact_limit: Text,
-    /// Is it shown by which route each value was found?
+    /// Is it shown by which route each value was found, and what the degrees beyond the last one hold of the trace?
     pub explain: bool,
 }
 
@@ -209,6 +210,21 @@ pub struct Trace {
     pub sum: String,
     /// What it is of `K(1)`, in percent and rounded down; none when that vanishes.
     pub share: Option<String>,
+    /// What the degrees beyond the last row hold, where it was to be explained and the kernel has an expansion at the ends of the interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Beyond>,
+}
+
+/// `sum lambda_k N(d,k)` over all degrees above one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Beyond {
+    /// The degree.
+    pub degree: u64,
+    /// The sum, to at most 12 digits.
+    pub sum: String,
+    /// At least the distance between `sum` and the true one; proved.
+    pub error_bound: String,
 }
 
 /// Digits of the figures in a caption.
@@ -291,7 +307,16 @@ impl Request {
         &self.degrees
     }
 
-    fn table(&self, sphere: &Sphere, found: &Spectrum) -> Table {
+    /// The proved tail of the trace, if it is wanted and there is one.
+    fn beyond(&self, dim: Dimension, expansion: Option<&mut Expansion>) -> Option<Beyond> {
+        let (degree, digits) = (self.degrees.top(), Digits::new(CAPTION_DIGITS).ok()?);
+        let tail = expansion?.tail(dim, degree + 1, digits)?.enclosure;
+        let decimal = decimal::of_ball(&tail, digits);
+        let error_bound = decimal::of_bound(&decimal.error);
+        Some(Beyond { degree, sum: decimal.text, error_bound })
+    }
+
+    fn table(&self, sphere: &Sphere, found: &Spectrum, expansion: Option<&mut Expansion>) -> Table {
         let short = |ball: &Ball| {
             let digits = Digits::new(CAPTION_DIGITS).map(|digits| decimal::of_ball(ball, digits).text);
             digits.unwrap_or_default()
@@ -314,7 +339,11 @@ impl Request {
             digits: self.goal.digits.get(),
             formula: self.kernel.formula(),
             at_one: short(&at_one),
-            trace: Trace { sum: short(&trace), share: share.is_finite().then(|| percent(&share)) },
+            trace: Trace {
+                sum: short(&trace),
+                share: share.is_finite().then(|| percent(&share)),
+                beyond: self.beyond(found.dim, expansion),
+            },
             notes: self.notes(found),
             rows: found
                 .eigenvalues
@@ -360,6 +389,7 @@ impl super::Request for Request {
             self.degrees.top(),
             self.spheres.len(),
         );
+        let mut expansion = self.explain.then(|| Expansion::of(&self.kernel));
         for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;
             context.progress.at(done, self.spheres.len() as u64);
@@ -368,7 +398,7 @@ impl super::Request for Request {
             let found = patience::watched(context.progress, what, || {
                 spectrum(&self.kernel, sphere.dim, &self.degrees, &self.goal)
             })?;
-            tables.push(self.table(sphere, &found));
+            tables.push(self.table(sphere, &found, expansion.as_mut()));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
     }

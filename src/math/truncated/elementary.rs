@@ -1,6 +1,6 @@
 //! Roots, exponentials and trigonometric functions of power series.
 
-use super::{Series, Symmetry};
+use super::{Series, Symmetry, products};
 use crate::math::{ball::Ball, scalar::Scalar};
 use rug::Rational;
 
@@ -19,11 +19,7 @@ impl Series {
         let constant = slope.is_empty();
         let (mut first, mut second) = (vec![f], vec![g]);
         for k in 1..if constant { 1 } else { self.known } {
-            let sum = |other: &[Ball]| {
-                let terms =
-                    slope.iter().take_while(|(j, _)| *j <= k).filter(|(j, _)| !other[k - j].is_zero());
-                terms.fold(self.zero_ball(), |sum, (j, a)| sum + a.clone() * other[k - j].clone())
-            };
+            let sum = |other: &[Ball]| self.zero_ball().plus_products(convolved(&slope, other, k));
             let (up, down) = (sum(&second), sum(&first).times(sign));
             first.push(up.over(k as u32));
             second.push(down.over(k as u32));
@@ -40,6 +36,19 @@ impl Series {
     fn start(&self) -> Ball {
         self.terms.first().cloned().unwrap_or_else(|| self.zero_ball())
     }
+}
+
+/// The pairs `(j a_j, b_(k-j))` in which no factor is 0.
+fn convolved<'a>(
+    slope: &'a [(usize, Ball)],
+    b: &'a [Ball],
+    k: usize,
+) -> impl Iterator<Item = (&'a Ball, &'a Ball)> {
+    slope
+        .iter()
+        .take_while(move |(j, _)| *j <= k)
+        .map(move |(j, a)| (a, &b[k - j]))
+        .filter(|(_, b)| !b.is_zero())
 }
 
 impl Scalar for Series {
@@ -83,14 +92,14 @@ impl Scalar for Series {
                 continue;
             }
             let mut rest = square.terms.get(k).cloned().unwrap_or_else(|| self.zero_ball());
-            // Each pair of different terms comes twice.
-            let pairs = (1..k.div_ceil(2)).filter(|i| !terms[*i].is_zero() && !terms[k - i].is_zero());
-            let products = pairs.map(|i| (terms[i].clone() * terms[k - i].clone()).times(2));
-            rest = products.fold(rest, |rest, product| rest - product);
             if k % 2 == 0 && !terms[k / 2].is_zero() {
                 rest = rest - terms[k / 2].clone() * terms[k / 2].clone();
             }
-            terms.push(rest.half() / first.clone());
+            // Each pair of different terms comes twice.
+            let half = k.div_ceil(2);
+            let rest = -(-rest.half())
+                .plus_products(products(terms[1..half.max(1)].iter(), terms[half..].iter().rev().take(half)));
+            terms.push(rest / first.clone());
         }
         self.with(terms, square.known, square.symmetry).raised(twice / 2)
     }
@@ -101,8 +110,7 @@ impl Scalar for Series {
         let slope = self.slope();
         let mut terms = vec![self.start().exp()];
         for k in 1..if slope.is_empty() { 1 } else { self.known } {
-            let parts = slope.iter().take_while(|(j, _)| *j <= k).filter(|(j, _)| !terms[k - j].is_zero());
-            let sum = parts.fold(self.zero_ball(), |sum, (j, a)| sum + a.clone() * terms[k - j].clone());
+            let sum = self.zero_ball().plus_products(convolved(&slope, &terms, k));
             terms.push(sum.over(k as u32));
         }
         let symmetry = if self.symmetry == Symmetry::Even { Symmetry::Even } else { Symmetry::Unknown };

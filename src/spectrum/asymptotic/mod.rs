@@ -25,26 +25,36 @@
 //! `(1/pi) Int_1^inf xi'^(2i+1) q_k dt = |E_(2i+1)(k)|` for `k > i + 1/2`: a positive measure. For `xi' <= xi` the Taylor remainder is at most the first part
 //! of `C_n` times `xi'^(2n+1)`, by Cauchy's bounds `|tau_j| <= M r^-j`; beyond `xi` the terms kept are at most the second part times `xi'^(2n+1)`. Integrate.
 //!
-//! The parts: [`region`] proves `r`, `Y` and the bounds; [`coefficients`] finds `tau` and `tau~` from the kernel's own formula; [`error`] has the bound.
+//! **Tails.** The bound holds at every degree from `k` on. So `sum_{j>=k} lambda_j N(d,j)` is the sum of the tails of the terms
+//! ([`ChordPowers::tail`](crate::math::chord::ChordPowers::tail), and for the far end alternating ones), up to
+//! `(C_n(tau, M_0) + C_n(tau~, M_pi)) sum_{j>=k} N(d,j) |E_(2n+1)(j)|` and the tail of `N R`, each term of which is at most `e^-Y N(d,k+1)/N(d,k)` of the
+//! one before, as `N(d,j+1)/N(d,j)` falls with `j`.
+//!
+//! The parts: [`region`] proves `r`, `Y` and the bounds; [`coefficients`] finds `tau` and `tau~` from the kernel's own formula; [`error`] has the
+//! constants of the bound, and [`sum`] adds the terms.
 //! All but `E` is independent of `k` and `d`, and is kept in an [`Expansion`].
 
+mod absence;
 pub mod coefficients;
 pub mod error;
+pub mod reach;
 pub mod region;
+pub mod sum;
 
 use crate::{
     kernel::{Extent, Kernel},
     math::{
         ball::Ball,
-        bound::Bound,
-        chord::ChordPowers,
         decimal::known_digits,
         units::{Bits, Digits, Dimension},
     },
 };
+pub use absence::Absence;
 use coefficients::Coefficients;
 use error::Constants;
+use reach::TRIED_TO;
 use region::{LADDER, Region, SMALLEST};
+use sum::{Outcome, Quantity, sum};
 
 /// Digits computed beyond those asked, so that rounding to them is right.
 const EXTRA_DIGITS: i64 = 2;
@@ -57,8 +67,6 @@ const MOST_TERMS: usize = 400;
 const MOST_BITS: u32 = 60_000;
 /// Deeper kernels are left to quadrature: each layer costs an order of the series, and the square of the orders.
 pub const MOST_LAYERS: u32 = 128;
-/// The bound may rise for so many terms before it is given up.
-const PATIENCE: usize = 2;
 
 /// What is known of a kernel at its ends: regions, coefficients and constants, found when they are first needed, and kept.
 #[derive(Clone, Debug)]
@@ -66,21 +74,35 @@ pub struct Expansion {
     kernel: Kernel,
     /// The sign of `K(-t)` against `K(t)`, for kernels that are even or odd.
     mirror: Option<i32>,
-    /// Proved regions, radii rising; the next one to try, unless it failed.
+    /// Known from the formula alone.
+    absence: Option<Absence>,
+    /// Proved regions, radii rising.
     regions: Vec<Region>,
+    /// Is there none beyond them?
     exhausted: bool,
     coefficients: Option<Coefficients>,
     /// By region, the constants of the bound for the coefficients held.
     constants: Vec<Constants>,
 }
 
-/// One eigenvalue by the expansion.
+/// A number by the expansion.
 #[derive(Clone, Debug)]
 pub struct Expanded {
     /// The enclosure.
     pub enclosure: Ball,
     /// How many terms were summed.
     pub terms: usize,
+}
+
+impl Expanded {
+    /// How many digits are computed: more than asked, so that rounding to those is right.
+    fn wanted(digits: Digits) -> i64 {
+        i64::from(digits.get()) + EXTRA_DIGITS
+    }
+
+    fn has(&self, digits: Digits) -> bool {
+        known_digits(&self.enclosure) >= Self::wanted(digits)
+    }
 }
 
 impl Expansion {
@@ -92,63 +114,102 @@ impl Expansion {
             (Extent::None, _) => Some(-1),
             _ => None,
         };
-        let exhausted =
-            kernel.has_series() || kernel.layers() > MOST_LAYERS || !kernel.kinks(Bits(64)).is_empty();
+        let absence = if kernel.has_series() {
+            Some(Absence::Series)
+        } else if kernel.layers() > MOST_LAYERS {
+            Some(Absence::Layers)
+        } else if kernel.kinks(Bits(64)).is_empty() {
+            None
+        } else {
+            Some(Absence::Kink)
+        };
         Self {
             kernel: kernel.clone(),
             mirror,
+            absence,
             regions: vec![],
-            exhausted,
+            exhausted: absence.is_some(),
             coefficients: None,
             constants: vec![],
         }
     }
 
-    /// Is there an expansion at all: is a region proved, and is the kernel not analytic in `t` at both ends?
+    /// Why there is no expansion; none if there is one: a region is proved, and the kernel is not proved analytic in `t` at both ends.
+    pub fn absence(&mut self) -> Option<Absence> {
+        if self.absence.is_none() {
+            let odd = self.region(0).is_some().then(|| self.coefficients(FIRST_TERMS, Bits(128)));
+            self.absence = match odd.flatten() {
+                None => Some(Absence::Singular),
+                Some(coefficients) => (!coefficients.any()).then_some(Absence::Analytic),
+            };
+        }
+        self.absence
+    }
+
+    /// Is there an expansion at all? See [`Expansion::absence`].
     pub fn exists(&mut self) -> bool {
-        self.region(0).is_some() && self.coefficients(FIRST_TERMS, Bits(128)).is_some_and(Coefficients::any)
+        self.absence().is_none()
+    }
+
+    /// `tau_1, tau_3, ...` at `theta = 0` and `tau~_1, tau~_3, ...` at `theta = pi`: at least `terms` of each, at least at `precision`; none where there is no
+    /// expansion.
+    pub fn coefficients_at_ends(&mut self, terms: usize, precision: Bits) -> Option<&Coefficients> {
+        if self.exists() { self.coefficients(terms, precision) } else { None }
     }
 
     /// The eigenvalue of degree `k` on `S^d` to `digits` significant digits; none where the bound does not give them.
     ///
     /// The smallest region that serves is taken; larger ones are proved as long as they are needed and can be.
     pub fn eigenvalue(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Expanded> {
-        let wanted = i64::from(digits.get()) + EXTRA_DIGITS;
-        self.best(dim, degree, digits).filter(|found| known_digits(&found.enclosure) >= wanted)
+        if digits.get() > TRIED_TO && self.reach(dim, degree) < digits.get() {
+            return None;
+        }
+        self.best(dim, degree, digits).filter(|found| found.has(digits))
     }
 
     /// The same to as many digits as the bound gives, at most `digits`; none where nothing is proved.
     pub fn best(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Expanded> {
-        let wanted = i64::from(digits.get()) + EXTRA_DIGITS;
+        self.summed(Quantity::Eigenvalue(degree), dim, digits)
+    }
+
+    /// `sum_{j>=k} lambda_j N(d,j)` on `S^d`, `k >= 1`, to as many digits as the bound gives, at most `digits`; none where nothing is proved.
+    pub fn tail(&mut self, dim: Dimension, from: u64, digits: Digits) -> Option<Expanded> {
+        self.summed(Quantity::Tail(from.max(1)), dim, digits)
+    }
+
+    fn summed(&mut self, quantity: Quantity, dim: Dimension, digits: Digits) -> Option<Expanded> {
         let mut best: Option<Expanded> = None;
         for index in 0.. {
-            let Some(found) = self.within(index, dim, degree, digits) else { break };
-            let better = best
-                .as_ref()
-                .is_none_or(|best| known_digits(&found.enclosure) > known_digits(&best.enclosure));
-            if better {
+            let Some(found) = self.within(index, dim, quantity, digits) else { break };
+            let known = |found: &Expanded| known_digits(&found.enclosure);
+            if best.as_ref().is_none_or(|best| known(&found) > known(best)) {
                 best = Some(found);
             }
-            if best.as_ref().is_some_and(|best| known_digits(&best.enclosure) >= wanted) {
+            if best.as_ref().is_some_and(|best| best.has(digits)) {
                 break;
             }
         }
         best
     }
 
-    /// The same from what is held already, so that many degrees can be asked for at once.
+    /// [`Expansion::eigenvalue`] from what is held already, so that many degrees can be asked for at once.
     pub fn held(&self, dim: Dimension, degree: u64, digits: Digits) -> Option<Expanded> {
-        let wanted = i64::from(digits.get()) + EXTRA_DIGITS;
         let coefficients = self.coefficients.as_ref()?;
         let by = |(region, constants)| {
-            Some(sum(region, constants, coefficients, dim, degree, digits.bits())?.found)
+            let quantity = Quantity::Eigenvalue(degree);
+            sum(region, constants, coefficients, dim, quantity, digits.bits()).map(Expanded::from)
         };
-        let mut found = self.regions.iter().zip(&self.constants).filter_map(by);
-        found.find(|found| known_digits(&found.enclosure) >= wanted)
+        self.regions.iter().zip(&self.constants).filter_map(by).find(|found: &Expanded| found.has(digits))
     }
 
-    /// The eigenvalue by the region of this index.
-    fn within(&mut self, index: usize, dim: Dimension, degree: u64, digits: Digits) -> Option<Expanded> {
+    /// The sum by the region of this index.
+    fn within(
+        &mut self,
+        index: usize,
+        dim: Dimension,
+        quantity: Quantity,
+        digits: Digits,
+    ) -> Option<Expanded> {
         self.region(index)?;
         let goal = digits.bits();
         let (mut terms, mut precision) = (FIRST_TERMS, goal.plus(GUARD_BITS));
@@ -158,14 +219,13 @@ impl Expansion {
             }
             let (region, coefficients) = (&self.regions[index], self.coefficients.as_ref()?);
             let (terms_had, precision_had) = (coefficients.terms(), coefficients.precision());
-            let outcome = sum(region, self.constants.get(index)?, coefficients, dim, degree, goal)?;
-            let (more_terms, more_bits) = (outcome.wants_terms, outcome.lost_bits);
-            if more_terms && 2 * terms_had <= MOST_TERMS && terms_had as u64 + 1 < degree {
-                terms = 2 * terms_had;
-            } else if more_bits > 0 && precision_had.0 + more_bits <= MOST_BITS {
-                precision = precision_had.plus(more_bits);
+            let outcome = sum(region, self.constants.get(index)?, coefficients, dim, quantity, goal)?;
+            if outcome.wants_terms && terms_had < MOST_TERMS && terms_had as u64 + 1 < quantity.first() {
+                terms = (2 * terms_had).min(MOST_TERMS);
+            } else if outcome.lost_bits > 0 && precision_had.0 + outcome.lost_bits <= MOST_BITS {
+                precision = precision_had.plus(outcome.lost_bits);
             } else {
-                return Some(outcome.found);
+                return Some(outcome.into());
             }
         }
     }
@@ -208,196 +268,11 @@ impl Expansion {
     }
 }
 
-/// What a sum came to.
-struct Outcome {
-    found: Expanded,
-    /// Was the bound still falling when the coefficients ended?
-    wants_terms: bool,
-    /// Bits that the coefficients' errors cost beyond the goal.
-    lost_bits: u32,
-}
-
-/// Sums until the bound is below the goal, or rises.
-fn sum(
-    region: &Region,
-    constants: &Constants,
-    coefficients: &Coefficients,
-    dim: Dimension,
-    degree: u64,
-    goal: Bits,
-) -> Option<Outcome> {
-    let parity = (degree % 2) as usize;
-    let beyond = region::beyond_the_cut(region, dim.get(), degree);
-    let goal_bits = i64::from(goal.0) + GOAL_MARGIN;
-    let precision = coefficients.precision();
-    let mut powers = ChordPowers::new(dim, degree, precision);
-    let mut total = Ball::exact(rug::Float::new(precision.0));
-    let mut best: Option<(Ball, Bound, usize)> = None;
-    let mut risen = 0;
-    let mut wants_terms = true;
-    for n in 1..=coefficients.terms() {
-        if n as u64 + 1 > degree {
-            wants_terms = false;
-            break;
-        }
-        total = total + coefficients.at(parity, n - 1).clone() * powers.value().clone();
-        powers.advance();
-        let bound = constants.after(n).times(Bound::above(&powers.value().magnitude())).plus(beyond);
-        if best.as_ref().is_none_or(|(_, least, _)| bound < *least) {
-            best = Some((total.clone(), bound, n));
-            risen = 0;
-        } else {
-            risen += 1;
-        }
-        let size = Bound::below(total.midpoint());
-        if risen > PATIENCE || (!size.is_zero() && bound <= size.scaled_by(-(goal_bits as i32))) {
-            wants_terms = false;
-            break;
-        }
+impl From<Outcome> for Expanded {
+    fn from(outcome: Outcome) -> Self {
+        Self { enclosure: outcome.enclosure, terms: outcome.terms }
     }
-    let (total, bound, terms) = best?;
-    let size = Bound::below(total.midpoint());
-    let own = Bound::above(&total.radius());
-    // The coefficients' own errors should not matter beside the bound, nor beside the goal.
-    let allowed = bound.plus(size.scaled_by(-(goal_bits as i32)));
-    let lost_bits = if own <= allowed || size.is_zero() && bound >= own {
-        0
-    } else {
-        own.over(allowed).log2_above().clamp(16, 4096) as u32 + 16
-    };
-    Some(Outcome {
-        found: Expanded { enclosure: total.widened(&bound.to_float()), terms },
-        wants_terms,
-        lost_bits,
-    })
 }
-
-/// Bits by which an error is to be below the goal, for the extra digits.
-const GOAL_MARGIN: i64 = 10;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        math::{degrees::Degrees, scalar::Scalar},
-        spectrum::precise,
-    };
-
-    const KERNELS: [&str; 10] = [
-        "ntk:depth=2",
-        "ntk:depth=3",
-        "ntk:depth=5",
-        "nngp:depth=3",
-        "resnet:depth=3,alpha=1",
-        "ntk:depth=2,activation=leaky-relu,slope=0.25",
-        "ntk:depth=2,b=0.5",
-        "ntk:depth=2,b=0.5,bias-init=gaussian",
-        "laplace:c=1",
-        "matern:nu=1.5,length=1",
-    ];
-    const DEGREES: [u64; 6] = [7, 8, 20, 21, 60, 101];
-
-    /// What a wrong step would do to the bound.
-    #[derive(Clone, Copy, PartialEq)]
-    enum Flaw {
-        None,
-        /// The radius is taken as larger than what was proved, with the same bounds.
-        Radius,
-        /// The coefficients at the far end are left out.
-        FarEnd,
-        /// Coefficients of even powers are taken for odd ones.
-        EvenPowers,
-    }
-
-    /// How many of the bounds hold, at every number of terms, and how many there are.
-    fn bounds_that_hold(spec: &str, flaw: Flaw) -> (usize, usize) {
-        let kernel: Kernel = spec.parse().unwrap();
-        let mut expansion = Expansion::of(&kernel);
-        assert!(expansion.exists(), "{spec}");
-        for index in 0..6 {
-            expansion.region(index);
-        }
-        let mut region = expansion.regions.last().cloned().unwrap();
-        let coefficients = expansion.coefficients(30, Bits(700)).unwrap().clone();
-        if flaw == Flaw::Radius {
-            region.radius = 2.5;
-            region.height = 2.0 * (0.45f64 * region.radius).asinh();
-            region.bounds = region.bounds.map(|bound| bound.scaled_by(-6));
-        }
-        let constants = Constants::of(&region, &coefficients).unwrap();
-        let (mut hold, mut all) = (0, 0);
-        for d in [1, 2, 3, 10] {
-            let dim = Dimension::new(d).unwrap();
-            let degrees = Degrees::new(DEGREES).unwrap();
-            let (truth, _) = precise::eigenvalues(&kernel, dim, &degrees, Digits::new(60).unwrap()).unwrap();
-            for (degree, truth) in degrees.iter().zip(&truth) {
-                assert!(truth.certified, "{spec}");
-                let beyond = region::beyond_the_cut(&region, d, degree);
-                let mut powers = ChordPowers::new(dim, degree, Bits(700));
-                let mut total = truth.enclosure.constant(&rug::Rational::new());
-                for n in 1..=coefficients.terms().min(degree as usize - 1) {
-                    let coefficient = match flaw {
-                        Flaw::FarEnd => &coefficients.end(false)[n - 1],
-                        Flaw::EvenPowers if n > 1 => coefficients.at(0, n - 2),
-                        _ => coefficients.at((degree % 2) as usize, n - 1),
-                    };
-                    total = total + coefficient.clone() * powers.value().clone();
-                    powers.advance();
-                    let bound =
-                        constants.after(n).times(Bound::above(&powers.value().magnitude())).plus(beyond);
-                    let gap = total.clone().widened(&bound.to_float()) - truth.enclosure.clone();
-                    all += 1;
-                    hold += usize::from(gap.contains_zero());
-                }
-            }
-        }
-        (hold, all)
-    }
-
-    #[test]
-    fn bounds_hold_at_every_number_of_terms() {
-        let mut total = 0;
-        for spec in KERNELS {
-            let (hold, all) = bounds_that_hold(spec, Flaw::None);
-            assert_eq!(hold, all, "{spec}");
-            total += all;
-        }
-        assert!(total > 4000, "{total}");
-    }
-
-    #[test]
-    fn a_wrong_step_breaks_bounds() {
-        for flaw in [Flaw::Radius, Flaw::FarEnd, Flaw::EvenPowers] {
-            let (hold, all) = bounds_that_hold("ntk:depth=3", flaw);
-            assert!(hold < all);
-        }
-    }
-
-    /// `tau_j` of two networks as polynomials in `1/pi`, and those at the far end of the second.
-    #[test]
-    fn coefficients_are_those_worked_out_by_hand() {
-        let close = |found: &Ball, expected: f64| {
-            assert!((found.midpoint().to_f64() - expected).abs() < 1e-14, "{found:?} {expected}");
-        };
-        let p = std::f64::consts::FRAC_1_PI;
-        let of = |spec: &str| Coefficients::find(&spec.parse().unwrap(), 3, Bits(100), None).unwrap();
-        let two = of("ntk:depth=2");
-        let near = [
-            -3.0 * p,
-            p * (171.0 - 16.0 * p * p) / 72.0,
-            p * (3807.0 + 10656.0 * p * p - 160.0 * p.powi(4)) / 51840.0,
-        ];
-        let far = [-p / 2.0, 9.0 * p / 16.0, 21.0 * p / 1280.0];
-        for i in 0..3 {
-            close(&two.end(false)[i], near[i]);
-            close(&two.end(true)[i], far[i]);
-        }
-        let process = of("nngp:depth=3");
-        close(&process.end(false)[0], 0.0);
-        close(&process.end(false)[1], p);
-        let drawn = of("ntk:depth=2,b=0.5,bias-init=gaussian");
-        assert!(drawn.vanish(true) && !drawn.vanish(false), "analytic in t at -1");
-        let smooth = of("gaussian");
-        assert!(!smooth.any());
-    }
-}
+mod tests;

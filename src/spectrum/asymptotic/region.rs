@@ -15,7 +15,10 @@
 
 use crate::{
     kernel::{Angle, Evaluator, Kernel},
-    math::{arcs::bound_along, ball::Ball, bound::Bound, disc::Disc, scalar::Scalar},
+    math::{
+        arcs::bound_along, ball::Ball, bound::Bound, disc::Disc, harmonics::multiplicity, scalar::Scalar,
+        units::Dimension,
+    },
 };
 use rug::{Float, Rational};
 use std::f64::consts::{FRAC_PI_2, PI};
@@ -63,6 +66,58 @@ impl Region {
         let end = Ball::exact(Float::with_val(precision.max(64), self.height)).half().sinh().times(2);
         (end.upper() < self.radius).then_some(end)
     }
+
+    /// An upper bound on `C_n(tau, M_0) + C_n(tau~, M_pi)` whatever the coefficients are: by Cauchy's `|tau_j| <= M r^-j` the terms kept add up to at most
+    /// `M xi^(-2n) / [ r (1 - (xi/r)^2) ]`. Infinite where the cut's end is not inside.
+    pub fn cauchy_constant(&self, n: u64) -> Bound {
+        let Some(end) = self.cut_end(64) else { return Bound::INFINITE };
+        let one = end.constant(&Rational::from(1));
+        let radius = Ball::exact(Float::with_val(64, self.radius));
+        let ratio = end.clone() / radius.clone();
+        let gap = one.clone() - ratio.clone() * ratio;
+        let n = u32::try_from(2 * n).unwrap_or(u32::MAX);
+        let parts = one.clone() / radius.clone().powi(n) + one.clone() / end.powi(n);
+        let factor = Bound::above(&(parts / (radius * gap)).magnitude());
+        self.bounds[0].plus(self.bounds[1]).times(factor)
+    }
+
+    /// An upper bound on the remainder beyond the cut,
+    /// `M_Y (1 + e^(-2Y)) e^(-kY) k!/((d+1)/2)_k S_d(e^(-2Y))` (see the module above).
+    pub fn beyond_the_cut(&self, dim: Dimension, degree: u64) -> Bound {
+        let dim = dim.get();
+        let precision = 64;
+        let v = (-Ball::exact(Float::with_val(precision, self.height)).times(2)).exp();
+        let one = v.constant(&Rational::from(1));
+        let rest = one.clone() - v.clone();
+        let sum = match dim {
+            1 => one.clone() / rest,
+            2 => one.clone() / rest.sqrt(),
+            d if d % 2 == 1 => (one.clone() + v.clone()).powi((d - 3) / 2),
+            d => (one.clone() + v.clone()).powi(d / 2 - 1) + v.clone().powi(d / 2) / rest,
+        };
+        // k!/((d+1)/2)_k <= k!/(m+1)_k = m!/((k+1)...(k+m)) with m the whole part of (d-1)/2.
+        let ratio = (1..=(dim - 1) / 2).fold(one.clone(), |product, j| {
+            product * one.constant(&Rational::from((u64::from(j), degree + u64::from(j))))
+        });
+        // e^(-kY) <= 2^-n with n below k Y log2(e) in spite of rounding.
+        let halvings = degree as f64 * self.height * std::f64::consts::LOG2_E * (1.0 - 1e-12);
+        let factor = Bound::above(&((one + v) * sum * ratio).magnitude());
+        self.on_top.times(factor).times(Bound::power_of_two(-(halvings.floor() as i64)))
+    }
+
+    /// An upper bound on `sum_{j>=k} N(d,j) R_j`, where `R_j` is that remainder; `k >= 1`. Infinite where the first terms do not fall.
+    pub fn tail_beyond_the_cut(&self, dim: Dimension, degree: u64) -> Bound {
+        let counts = [degree, degree + 1].map(|k| multiplicity(dim, k));
+        let count = Bound::above(&Float::with_val(64, &counts[0]));
+        let growth = Rational::from((counts[1].clone(), counts[0].clone()));
+        let decay = (-Ball::exact(Float::with_val(64, self.height))).exp();
+        let one = decay.constant(&Rational::from(1));
+        let gap = one.clone() - decay * one.constant(&growth);
+        if !gap.is_positive() {
+            return Bound::INFINITE;
+        }
+        self.beyond_the_cut(dim, degree).times(count).times(Bound::above(&(one / gap).magnitude()))
+    }
 }
 
 fn bound(x: f64) -> Bound {
@@ -94,26 +149,3 @@ fn segment(values: &Evaluator<Disc>, length: f64, point: impl Fn(f64) -> (f64, f
 pub const LADDER: [f64; 9] = [0.25, 0.5, 0.75, 1.0, 1.2, 1.4, 1.6, 1.75, 1.9];
 /// The smallest radius tried: networks with small residual branches have singularities near the ends.
 pub const SMALLEST: f64 = 1.0 / 4096.0;
-
-/// An upper bound on the remainder beyond the cut,
-/// `M_Y (1 + e^(-2Y)) e^(-kY) k!/((d+1)/2)_k S_d(e^(-2Y))` (see the module above).
-pub fn beyond_the_cut(region: &Region, dim: u32, degree: u64) -> Bound {
-    let precision = 64;
-    let v = (-Ball::exact(Float::with_val(precision, region.height)).times(2)).exp();
-    let one = v.constant(&Rational::from(1));
-    let rest = one.clone() - v.clone();
-    let sum = match dim {
-        1 => one.clone() / rest,
-        2 => one.clone() / rest.sqrt(),
-        d if d % 2 == 1 => (one.clone() + v.clone()).powi((d - 3) / 2),
-        d => (one.clone() + v.clone()).powi(d / 2 - 1) + v.clone().powi(d / 2) / rest,
-    };
-    // k!/((d+1)/2)_k <= k!/(m+1)_k = m!/((k+1)...(k+m)) with m the whole part of (d-1)/2.
-    let ratio = (1..=(dim - 1) / 2).fold(one.clone(), |product, j| {
-        product * one.constant(&Rational::from((u64::from(j), degree + u64::from(j))))
-    });
-    // e^(-kY) <= 2^-n with n below k Y log2(e) in spite of rounding.
-    let halvings = degree as f64 * region.height * std::f64::consts::LOG2_E * (1.0 - 1e-12);
-    let factor = Bound::above(&((one + v) * sum * ratio).magnitude());
-    region.on_top.times(factor).times(Bound::power_of_two(-(halvings.floor() as i64)))
-}

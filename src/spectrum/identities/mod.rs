@@ -4,12 +4,13 @@
 //! spectrum under test is handed in, so that a wrong one can be shown to fail.
 
 mod decay;
+mod high;
 mod paper;
 mod routes;
 mod signs;
 mod trace;
 
-use super::{Goal, Spectrum};
+use super::{Goal, Spectrum, asymptotic::Expansion};
 use crate::{
     error::Result,
     kernel::Kernel,
@@ -73,8 +74,10 @@ pub struct Check {
 pub struct Scope {
     /// The spheres.
     pub dims: Vec<Dimension>,
-    /// Degrees `0..=max_degree`.
+    /// Degrees `0..=max_degree`, each of them.
     pub max_degree: u32,
+    /// Powers of ten and their neighbours from 10^4 to this degree, beyond those; none if this is not above `max_degree`.
+    pub highest: u64,
     /// Digits of the values compared.
     pub digits: Digits,
 }
@@ -117,6 +120,7 @@ pub fn check(
     let total = (kernels.len() * scope.dims.len()) as u64;
     let mut done = 0;
     for kernel in kernels {
+        let mut expansion = Expansion::of(kernel);
         for &dim in &scope.dims {
             progress.at(done, total);
             done += 1;
@@ -132,10 +136,13 @@ pub fn check(
             checks.push(signs::null_space(&case)?);
             checks.extend(signs::odd_part(&case));
             checks.push(signs::positivity(&case));
-            checks.push(trace::check(&case));
-            checks.extend(decay::exponent(&case)?);
+            checks.push(trace::check(&case, &mut expansion));
+            checks.extend(decay::exponent(&case, &mut expansion)?);
             checks.extend(decay::constant(&case)?);
             checks.extend(decay::deep_constants(&case)?);
+            if scope.highest > u64::from(max_degree) {
+                checks.push(high::check(&case, scope.highest, &mut expansion)?);
+            }
         }
         if kernel.two_layer_bias() == Some(true) {
             checks.extend(paper::slopes(kernel, predict)?);

@@ -1,0 +1,38 @@
+//! Why a kernel has no expansion.
+
+use super::MOST_LAYERS;
+use std::fmt;
+
+/// Why a kernel has no expansion at the ends of `[0, pi]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// The formula has an absolute value or a root whose argument vanishes inside the interval.
+    Kink,
+    /// An activation is known by its Hermite series alone.
+    Series,
+    /// There are more than [`MOST_LAYERS`] layers.
+    Layers,
+    /// The formula is not proved to be a power series in the chord at both ends.
+    Singular,
+    /// Every odd coefficient is proved to vanish.
+    Analytic,
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kink => write!(f, "it is not smooth inside (0, pi)"),
+            Self::Series => write!(f, "an activation is known by its Hermite series alone"),
+            Self::Layers => write!(f, "it has more than {MOST_LAYERS} layers"),
+            Self::Singular => {
+                write!(
+                    f,
+                    "its formula is not proved to be a power series in the chord at theta = 0 and pi (a root or a logarithm there?)"
+                )
+            }
+            Self::Analytic => {
+                write!(f, "it is analytic in t at both ends, and its eigenvalues fall faster than any power")
+            }
+        }
+    }
+}
