@@ -1,8 +1,8 @@
 """The package as it is installed: types, generated code, the command, what importing it takes along."""
 
-import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ import hinf
 HERE = Path(__file__).parent.parent
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=HERE, env={**os.environ, **environment}
-    )
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    # Elsewhere than in the folder of the sources, which would stand before the package that was installed.
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=folder)
 
 
 def test_the_functions_are_those_that_the_library_describes() -> None:
@@ -47,12 +47,12 @@ def test_the_command_is_the_program() -> None:
 
 def test_types_hold() -> None:
     pytest.importorskip("mypy")
-    done = run("-m", "mypy", "--strict", "--python-executable", sys.executable, "-p", "hinf")
-    assert done.returncode == 0, done.stdout
-    done = run("-m", "mypy", "--strict", "--python-executable", sys.executable, "tests", "generate.py")
-    assert done.returncode == 0, done.stdout
-    done = run("-m", "mypy.stubtest", "hinf", "--mypy-config-file", "pyproject.toml")
-    assert done.returncode == 0, done.stdout
+    settings = str(HERE / "pyproject.toml")
+    strict = ["-m", "mypy", "--strict", "--python-executable", sys.executable, "--config-file", settings]
+    tests = [str(HERE / "tests"), str(HERE / "generate.py")]
+    for words in ([*strict, "-p", "hinf"], [*strict, *tests], ["-m", "mypy.stubtest", "hinf", "--mypy-config-file", settings]):
+        done = run(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_public_name_is_documented() -> None:
