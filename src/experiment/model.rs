@@ -4,6 +4,7 @@ use super::choices::named;
 use crate::{
     error::{Error, Result},
     kernel::{Kernel, limit::Readout},
+    math::units::Dimension,
     network,
     sample::Points,
     train::{
@@ -82,6 +83,16 @@ impl Model {
             Some((network, Readout::Tangent)) => Ok(network),
             _ => Err(Error::invalid("kernel", &self.kernel, "the tangent kernel of a network")),
         }
+    }
+
+    /// Refuses a network on so many points that would not fit in memory, before any work is done for it.
+    ///
+    /// # Errors
+    /// With what it would take.
+    pub fn fits(&self, points: usize, dim: Dimension) -> Result<()> {
+        let Start::Drawn { keep } = self.start else { return Ok(()) };
+        let options = finite::Options { width: self.width, precision: self.precision, subtract_start: !keep };
+        finite::fits(self.description()?, &options, points, dim.get() as usize + 1)
     }
 
     /// A network at the points, drawn from `seed`. The paper's model, known by its description, has a loop of its own.

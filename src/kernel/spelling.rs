@@ -66,12 +66,16 @@ pub fn canonical(text: &str) -> String {
     match rest {
         None => name.to_owned(),
         Some(formula) if name == "expr" => format!("{name}:{}", formula.trim()),
-        Some(rest) => format!("{name}:{}", words(&small(rest))),
+        // A key of a network may be a plain yes: `train=yes`.
+        Some(rest) if super::grammar::is_network_text(rest) => {
+            format!("{name}:{}", words(&small(rest), |word| matches!(word, "true" | "false")))
+        }
+        Some(rest) => format!("{name}:{}", words(&small(rest), |_| false)),
     }
 }
 
-/// Every word of `text` in this program's spelling.
-fn words(text: &str) -> String {
+/// Every word of `text` in this program's spelling, but for those whose spelling is one to `keep` away from.
+fn words(text: &str, keep: impl Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -83,7 +87,8 @@ fn words(text: &str) -> String {
             rest = &rest[other..];
             continue;
         }
-        out.push_str(known(&WORDS, &rest[..length]));
+        let here = known(&WORDS, &rest[..length]);
+        out.push_str(if keep(here) { &rest[..length] } else { here });
         rest = &rest[length..];
     }
     out
@@ -117,6 +122,7 @@ mod tests {
             ("rbf:length=1", "gaussian:length=1"),
             ("RBF:LengthScale=1/2", "gaussian:length=1/2"),
             ("ntk:depth=2,activation=ReLU", "ntk:depth=2,activation=relu"),
+            ("NTK:Dense(train=yes) Swish dense", "ntk:dense(train=yes) silu dense"),
             ("ntk:depth=2,activation=LeakyReLU,slope=1E-1", "ntk:depth=2,activation=leaky-relu,slope=1e-1"),
             ("Laplacian:C=2", "laplace:c=2"),
             ("nngp:depth=1,W_in=2", "nngp:depth=1,w-in=2"),

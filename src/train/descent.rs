@@ -123,12 +123,19 @@ impl Progress {
     /// The start of a run.
     ///
     /// # Errors
-    /// When the outputs are not finite, or there is nothing to learn along a part.
+    /// When the outputs are not finite, there is nothing to learn along a part, or the loss is below its threshold already.
     pub fn start(network: &dyn Network, labels: &Labels, rule: &Rule) -> Result<Self> {
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
         if !(norm.is_finite() && norm > 0.0) {
             let needed = "finite outputs that differ from the labels";
             return Err(Error::numerical("residual before the first step", norm, needed));
+        }
+        let points = labels.values.len() as f64;
+        if let Threshold::Loss(loss) = rule.learned
+            && norm <= rule.learned.size(norm, 1.0 / points)
+        {
+            let right = format!("less than {:e}, the loss at the start", 0.5 * points * norm * norm);
+            return Err(Error::invalid("loss-below", loss, right));
         }
         let none = vec![None; parts.len()];
         Ok(Self {

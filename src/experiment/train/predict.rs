@@ -111,6 +111,7 @@ pub(super) struct Linear<'a> {
 /// for is not stable, and when the work is cancelled.
 pub fn predict(request: &Request, context: &Context<'_>) -> Result<Prediction> {
     within_memory(request.setup.points)?;
+    request.setup.model.fits(request.setup.points, request.setup.dim)?;
     let degrees = spectrum(request, context)?;
     tell_of_matrices(request, context)?;
     let mut found: Option<Prediction> = None;

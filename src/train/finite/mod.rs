@@ -156,19 +156,35 @@ fn in_precision<T: Real>(
     start: Start<'_>,
 ) -> Result<Box<dyn super::Network>> {
     let tape = Tape::new(network, options.width, points.dim().get() as usize + 1);
-    let bytes = memory(&tape, points.len(), T::BYTES);
-    if bytes > MOST_BYTES {
-        let gib = bytes as f64 / (1u64 << 30) as f64;
-        let layers = tape.maps.len();
-        let needed =
-            format!("{gib:.1} GiB for {layers} layers of {} on {} points", options.width, points.len());
-        return Err(Error::too_large("network", needed, "8 GiB: fewer points, layers or units"));
-    }
+    within_memory(&tape, options, points.len())?;
     let layers = match start {
         Start::Seed(seed) => weights::draw(&tape.maps, seed),
         Start::Layers(layers) => weights::given(&tape.maps, layers)?,
     };
     Ok(Box::new(Finite::<T>::new(tape, layers, options.subtract_start, points)))
+}
+
+/// Refuses a network on so many points of so many coordinates that would not fit in memory; none of it is made.
+///
+/// # Errors
+/// With what it would take.
+pub fn fits(network: &Network, options: &Options, points: usize, inputs: usize) -> Result<()> {
+    within_memory(&Tape::new(network, options.width, inputs), options, points)
+}
+
+fn within_memory(tape: &Tape, options: &Options, points: usize) -> Result<()> {
+    let number = match options.precision {
+        Precision::Single => f32::BYTES,
+        Precision::Double => f64::BYTES,
+    };
+    let bytes = memory(tape, points, number);
+    if bytes > MOST_BYTES {
+        let gib = bytes as f64 / (1u64 << 30) as f64;
+        let layers = tape.maps.len();
+        let needed = format!("{gib:.1} GiB for {layers} layers of {} on {points} points", options.width);
+        return Err(Error::too_large("network", needed, "8 GiB: fewer points, layers or units"));
+    }
+    Ok(())
 }
 
 /// The memory that a network takes: parameters in use, at the start, as a state and in an optimizer, the buffers on the points, twice for the

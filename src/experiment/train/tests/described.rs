@@ -88,6 +88,12 @@ fn a_network_that_cannot_be_trained_as_asked_is_refused_with_the_reason() {
         let refused = options.build().unwrap_err();
         assert!(refused.to_string().starts_with(expected), "{refused}");
     }
+    let deepest = Options { width: Some(512.into()), ..described("dense 9999*(relu dense(w=2))") };
+    let refused = run(&deepest).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("network: got") && refused.contains("GiB for 10000 layers of 512"),
+        "{refused}"
+    );
     let mut flags = small(Options { model: "mlp".into(), depth: Some(2.into()), ..Options::default() });
     flags.activation = Some("relu,b=3".into());
     assert!(flags.build().unwrap_err().to_string().starts_with("activation: got 'relu,b=3'"));

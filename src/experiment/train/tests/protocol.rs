@@ -27,6 +27,8 @@ fn a_loss_to_fall_below_is_a_share_of_the_start_where_that_is_zero() {
         assert_eq!(trials[0], trials[1]);
         assert!(trials[0].0.is_some());
     }
+    let met = run(&Options { loss_below: Some(1e9.into()), ..circle("2") }).unwrap_err().to_string();
+    assert!(met.starts_with("loss-below: got '1000000000', expected less than"), "{met}");
     let wrong = |options: Options| options.build().unwrap_err().to_string();
     let both = Options { target_norm: Some(1.into()), amplitude: Some(2.into()), ..circle("2") };
     assert!(wrong(both).starts_with("amplitude: got '2', expected no `target-norm` beside it"));
