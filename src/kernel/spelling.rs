@@ -66,11 +66,12 @@ pub fn canonical(text: &str) -> String {
     match rest {
         None => name.to_owned(),
         Some(formula) if name == "expr" => format!("{name}:{}", formula.trim()),
-        // A key of a network may be a plain yes: `train=yes`.
-        Some(rest) if super::grammar::is_network_text(rest) => {
-            format!("{name}:{}", words(&small(rest), |word| matches!(word, "true" | "false")))
+        Some(rest) => {
+            let rest = small(rest);
+            // A key of a network may be a plain yes: `train=yes`.
+            let network = super::grammar::is_network_text(&rest);
+            format!("{name}:{}", words(&rest, |word| network && matches!(word, "true" | "false")))
         }
-        Some(rest) => format!("{name}:{}", words(&small(rest), |_| false)),
     }
 }
 
@@ -126,6 +127,7 @@ mod tests {
             ("ntk:depth=2,activation=LeakyReLU,slope=1E-1", "ntk:depth=2,activation=leaky-relu,slope=1e-1"),
             ("Laplacian:C=2", "laplace:c=2"),
             ("nngp:depth=1,W_in=2", "nngp:depth=1,w-in=2"),
+            ("Two-Layer:Bias=Yes", "two-layer:bias=true"),
             ("Expr:T+exp(-theta)", "expr:T+exp(-theta)"),
             ("ArcCos:order=0", "arc-cosine:order=0"),
         ] {

@@ -91,7 +91,7 @@ fn a_network_that_cannot_be_trained_as_asked_is_refused_with_the_reason() {
     let deepest = Options { width: Some(512.into()), ..described("dense 9999*(relu dense(w=2))") };
     let refused = run(&deepest).unwrap_err().to_string();
     assert!(
-        refused.starts_with("network: got") && refused.contains("GiB for 10000 layers of 512"),
+        refused.starts_with("network: would need") && refused.contains("GiB for 10000 layers of 512"),
         "{refused}"
     );
     let mut flags = small(Options { model: "mlp".into(), depth: Some(2.into()), ..Options::default() });
