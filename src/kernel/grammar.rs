@@ -198,17 +198,13 @@ impl FromStr for Kernel {
                 let powers = parity::of(&written);
                 Definition::Expression { tree: analytic::form(written), powers }
             }
-            ("ntk" | "nngp", Some(rest)) if is_network_text(rest) => of_network(entry.name, text, rest)?,
+            ("ntk" | "nngp", Some(rest)) if spelling::is_network_text(rest) => {
+                of_network(entry.name, text, rest)?
+            }
             _ => definition(entry, &Keys::parse(entry, rest)?)?,
         };
         Ok(Self { spec: text.to_owned(), definition, cut: None })
     }
-}
-
-/// Is this, after `ntk:` or `nngp:`, a network, and not the keys of the old form?
-pub(super) fn is_network_text(text: &str) -> bool {
-    let name = text.trim_start().trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '-');
-    !name.trim_start().starts_with('=')
 }
 
 /// The kernel of the network `rest`, which ends `text`.

@@ -306,7 +306,7 @@ impl Kernel {
                 (if bias { "(t+1)(pi-theta)/(4 pi)" } else { "t (pi-theta)/(2 pi)" }).into()
             }
             Some(entry)
-                if entry.name != "expr" && (rest.trim().is_empty() || !grammar::is_network_text(rest)) =>
+                if entry.name != "expr" && (rest.trim().is_empty() || !spelling::is_network_text(rest)) =>
             {
                 entry.formula.into()
             }

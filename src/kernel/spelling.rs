@@ -69,10 +69,16 @@ pub fn canonical(text: &str) -> String {
         Some(rest) => {
             let rest = small(rest);
             // A key of a network may be a plain yes: `train=yes`.
-            let network = super::grammar::is_network_text(&rest);
+            let network = is_network_text(&rest);
             format!("{name}:{}", words(&rest, |word| network && matches!(word, "true" | "false")))
         }
     }
+}
+
+/// Is this, after `ntk:` or `nngp:`, a network, and not the keys of the old form?
+pub fn is_network_text(text: &str) -> bool {
+    let name = text.trim_start().trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '-');
+    !name.trim_start().starts_with('=')
 }
 
 /// Every word of `text` in this program's spelling, but for those whose spelling is one to `keep` away from.
