@@ -4,7 +4,7 @@ use super::{
     Definition, Kernel, analytic,
     classical::{Classical, HIGHEST_HALF_ORDER},
     expression,
-    limit::{self, Readout},
+    limit::Readout,
     parity, spelling,
 };
 use crate::{
@@ -216,11 +216,6 @@ fn of_network(name: &str, text: &str, rest: &str) -> Result<Definition> {
         let expected =
             "a trained layer that moves the output; nothing is trained: nngp is its kernel, or train a layer";
         return Err(Error::invalid("kernel ntk", network, expected));
-    }
-    if let Some(name) = limit::without_dual(network.series()) {
-        let expected =
-            format!("another activation than {name}, which can be trained, but has no kernel here");
-        return Err(Error::invalid("kernel", network, expected));
     }
     Ok(Definition::Network { network, readout })
 }

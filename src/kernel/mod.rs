@@ -112,20 +112,39 @@ impl Kernel {
 
     /// The kernel in the arithmetic, and at the precision, of `like`.
     pub fn evaluator_in<T: Scalar>(&self, like: &T) -> Evaluator<T> {
+        self.graded_in(like, 0)
+    }
+
+    /// How often the angle must be graded ([`Angle::graded`]) for the kernel to be analytic in it at both ends, as far as its form tells: once for each
+    /// jump that an activation with a kink follows in a network.
+    pub fn grading(&self) -> u32 {
+        self.network().map_or(0, |(network, _)| limit::grading(network.series()))
+    }
+
+    /// The kernel as a function of the angle that is `theta` when graded so many times.
+    pub fn graded_in<T: Scalar>(&self, like: &T, grading: u32) -> Evaluator<T> {
         Evaluator(match &self.definition {
             Definition::Classical(kernel) => Form::Classical(kernel.convert(like)),
-            Definition::Network { network, readout } => Form::Network(self.program(network, *readout, like)),
+            Definition::Network { network, readout } => {
+                Form::Network(self.program(network, *readout, like, grading))
+            }
             Definition::Expression { tree, .. } => Form::Expression(tree.convert(like)),
         })
     }
 
-    fn program<T: Scalar>(&self, network: &Network, readout: Readout, like: &T) -> Option<Program<T>> {
+    fn program<T: Scalar>(
+        &self,
+        network: &Network,
+        readout: Readout,
+        like: &T,
+        grading: u32,
+    ) -> Option<Program<T>> {
         if !self.has_series() {
-            return Program::new(network, readout, like, &mut |_, _| None);
+            return Program::graded(network, readout, like, grading, &mut |_, _| None);
         }
         match &self.cut {
-            Some(cut) => cut.program(network, readout, like),
-            None => Cut::new(network, readout, MACHINE)?.program(network, readout, like),
+            Some(cut) => cut.program(network, readout, like, grading),
+            None => Cut::new(network, readout, MACHINE)?.program(network, readout, like, grading),
         }
     }
 
@@ -196,7 +215,7 @@ impl Kernel {
 
     /// Is every eigenvalue that [`Kernel::powers`] leaves positive?
     pub fn powers_are_exact(&self) -> bool {
-        matches!(self.definition, Definition::Network { .. })
+        self.network().is_some_and(|(network, _)| limit::has_known_powers(network.series()))
     }
 
     /// The network whose kernel this is, and which of its kernels.

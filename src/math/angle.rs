@@ -55,6 +55,25 @@ impl<T: Scalar> Angle<T> {
         Self { radians: Some(self.radians()), ..self }
     }
 
+    /// The centre of the neighbourhood that the angle stands for, where functions are enclosed by the mean value theorem ([`Scalar::is_wide`]).
+    pub fn centre(&self) -> Option<Self> {
+        let radians = self.radians();
+        radians.is_wide().then(|| Self::from_radians(radians.centre()))
+    }
+
+    /// The angle `pi sin(self/2)^2`, which falls to 0, and rises to pi, twice as fast: roots of it are analytic in `self` at both ends.
+    #[must_use]
+    pub fn graded(&self) -> Self {
+        let pi = self.sin_half.pi();
+        let [near, far] = [&self.sin_half, &self.cos_half].map(|x| pi.clone() * x.clone() * x.clone());
+        Self::new(near.clone(), near.half().sin(), far.half().sin())
+    }
+
+    /// The derivative of [`Angle::graded`], `(pi/2) sin(self)`.
+    pub fn grade(&self) -> T {
+        self.sin_half.pi().half() * self.sin()
+    }
+
     /// The sine of half the angle.
     pub fn sin_half(&self) -> &T {
         &self.sin_half

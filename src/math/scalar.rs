@@ -41,6 +41,10 @@ pub trait Scalar:
     fn constant(&self, value: &Rational) -> Self;
     /// A number known by an enclosure, at the precision of `self`.
     fn enclosing(&self, value: &Ball) -> Self;
+    /// The bits that a number of its kind keeps and a bound on its size, by which infinite series are cut; none where there are no such.
+    fn gauge(&self) -> Option<(u32, f64)> {
+        None
+    }
     /// The constant pi at the precision of `self`.
     fn pi(&self) -> Self;
     /// Is this exactly zero (not merely indistinguishable from it)?
@@ -117,6 +121,9 @@ impl Scalar for f64 {
     }
     fn enclosing(&self, value: &Ball) -> Self {
         value.midpoint().to_f64()
+    }
+    fn gauge(&self) -> Option<(u32, f64)> {
+        Some((f64::MANTISSA_DIGITS, self.abs()))
     }
     fn pi(&self) -> Self {
         std::f64::consts::PI

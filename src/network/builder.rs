@@ -163,6 +163,11 @@ pub fn polynomial<C: Into<Rational>>(coefficients: impl IntoIterator<Item = C>) 
     coefficients.into_iter().fold(Part::named("polynomial"), Part::number)
 }
 
+/// The function of `u` that a formula writes, as in `expr("u*tanh(u)")`.
+pub fn expr(formula: &str) -> Part {
+    Part::named("expr").with(None, Value::Formula(formula.to_owned()))
+}
+
 macro_rules! plain {
     ($($function:ident = $name:literal)*) => {
         $(

@@ -4,7 +4,7 @@
 //! network   = layer { layer }                         in series; white space separates, and is optional around ( ) , = *
 //! layer     = [ count "*" ] name [ "(" [ arguments ] ")" ] | count "*" "(" network ")"
 //! arguments = argument { "," argument }
-//! argument  = key "=" value | number | network        networks in skip, sum, product; numbers elsewhere
+//! argument  = key "=" value | number | network | formula     networks in skip, sum, product; a formula in expr; numbers elsewhere
 //! value     = number | word                           a number is a signed decimal or fraction, exact; a count is 1..10000
 //! name, key, word = small letter { small letter | "-" }
 //! ```
@@ -226,7 +226,7 @@ impl Reader<'_> {
         let space = self.characters[self.at..].iter().take_while(|c| c.is_whitespace()).count();
         let opened = self.at + space;
         if self.take('(') {
-            while self.peek() != Some(')') {
+            while self.peek() != Some(')') || layers::takes_formula(&name) && arguments.is_empty() {
                 places.push(self.at);
                 let (argument, spots) = self.argument(&name, opened)?;
                 arguments.push(argument);
@@ -255,12 +255,31 @@ impl Reader<'_> {
             return Ok((Argument { key: Some(key), value }, None));
         }
         self.at = start;
+        if layers::takes_formula(layer) {
+            return Ok((Argument { key: None, value: Value::Formula(self.formula()) }, None));
+        }
         if layers::takes_branches(layer) {
             let (branch, spots) = self.nested(opened)?;
             return Ok((Argument { key: None, value: Value::Branch(branch) }, Some(spots)));
         }
         let value = self.value(layer)?;
         Ok((Argument { key: None, value }, None))
+    }
+
+    /// The text up to the bracket that closes the argument.
+    fn formula(&mut self) -> String {
+        let start = self.at;
+        let mut depth = 0usize;
+        while let Some(c) = self.peek() {
+            match c {
+                '(' => depth += 1,
+                ')' if depth == 0 => break,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.characters[start..self.at].iter().collect()
     }
 
     fn value(&mut self, of: &str) -> Result<Value> {

@@ -2,7 +2,7 @@
 
 use super::{
     Dense, Layer, Series, Skip,
-    activation::{self, Key},
+    activation::{self, Activation, Definition, Expr, Key},
 };
 use crate::math::number;
 use rug::Rational;
@@ -62,6 +62,8 @@ pub enum Value {
     Word(String),
     /// A branch.
     Branch(Series),
+    /// A formula.
+    Formula(String),
 }
 
 impl Value {
@@ -70,6 +72,7 @@ impl Value {
             Self::Number(value) => number::text(value),
             Self::Word(word) => word.clone(),
             Self::Branch(branch) => branch.to_string(),
+            Self::Formula(text) => text.clone(),
         }
     }
 }
@@ -93,6 +96,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Do bare arguments of this layer stand for branches?
 pub fn takes_branches(name: &str) -> bool {
     matches!(name, "skip" | "sum" | "product")
+}
+
+/// Does this layer take a formula?
+pub fn takes_formula(name: &str) -> bool {
+    name == Expr::NAME
 }
 
 /// The member of `known` most like `word`.
@@ -303,7 +311,18 @@ impl Given<'_> {
         Ok(values)
     }
 
+    fn formula(&self) -> Result<Layer, Refusal> {
+        let [Argument { key: None, value: Value::Formula(text) }] = &self.arguments[..] else {
+            return Err(self.refuse(None, self.name, "one formula in u, as in expr(u*tanh(u))"));
+        };
+        let made = Expr::parse(text).map(|phi| Layer::Activation(Activation::Expr(phi)));
+        made.map_err(|(found, expected)| self.refuse(Some(0), &found, expected))
+    }
+
     fn activation(&self) -> Result<Layer, Refusal> {
+        if takes_formula(self.name) {
+            return self.formula();
+        }
         let Some(entry) = activation::CATALOGUE.iter().find(|entry| entry.name == self.name) else {
             let guess = nearest(self.name, names());
             return Err(self.refuse(None, self.name, format!("a layer or an activation (nearest: {guess})")));

@@ -104,6 +104,9 @@ impl Skip {
 
 /// The numbers of an activation: bare where a number fills the only key or one that has no default, else those that are no defaults, by name.
 fn arguments(phi: &Activation) -> Vec<String> {
+    if let Activation::Expr(phi) = phi {
+        return vec![phi.to_string()];
+    }
     let keys = phi.entry().map_or(&[][..], |entry| entry.keys);
     let values = phi.values();
     if keys.iter().any(|key| key.default.is_none()) {

@@ -223,6 +223,7 @@ fn degenerate(phi: &Activation) -> (bool, bool) {
         Activation::Polynomial(_) => {
             (values.iter().all(|c| c.is_zero()), values.iter().skip(1).all(|c| c.is_zero()))
         }
+        Activation::Expr(phi) => phi.degenerate(),
         Activation::Monomial(phi) => (false, phi.degree == 0),
         Activation::Hermite(phi) => (false, phi.degree == 0),
         Activation::Exp(phi) => (phi.a.is_zero(), phi.a.is_zero() || phi.b.is_zero()),

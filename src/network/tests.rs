@@ -64,7 +64,7 @@ fn spelling_does_not_matter() {
 }
 
 /// A network, where its mistake stands, what is named, and a part of what would be right.
-const REFUSED: [(&str, usize, &str, &str); 41] = [
+const REFUSED: [(&str, usize, &str, &str); 47] = [
     ("dense tanh relu dense", 12, "relu", "a dense between tanh and relu"),
     ("dense relu relu dense", 12, "relu", "a dense between relu and relu"),
     ("dense 3*relu dense", 9, "relu", "a dense between relu and relu"),
@@ -100,6 +100,12 @@ const REFUSED: [(&str, usize, &str, &str); 41] = [
     ("dense 0*(relu dense)", 7, "0", "a count from 1 to 10000"),
     ("dense 99999*(relu dense)", 7, "99999", "a count from 1 to 10000"),
     ("dense 10000*(relu dense) relu dense", 1, "10001 layers", "at most 10000 hidden layers"),
+    ("dense 100000*(relu dense)", 7, "100000", "a count from 1 to 10000"),
+    ("dense 10000*(10*(relu dense))", 1, "100000 layers", "at most 10000 hidden layers"),
+    ("dense expr(abs(u)) dense", 12, "abs", "the layer abs, at character 1"),
+    ("dense expr() dense", 12, "the end", "u, a number or a function"),
+    ("dense expr(tanh(u) dense", 25, "", "closes the one at column 11"),
+    ("dense expr(0) rms-norm dense", 15, "rms-norm", "something to divide by"),
     ("dense 2*(relu dense", 20, "", "closes the one at column 9"),
     ("dense (relu dense)", 13, "d", "closes the one at column 7"),
     ("3*(dense) (relu dense)", 11, "(", "a count before a group"),
@@ -177,6 +183,10 @@ fn phi() -> impl Strategy<Value = Part> {
     (0..activation::CATALOGUE.len(), prop::collection::vec(rational(), 3), 0u32..5).prop_map(
         |(i, values, degree)| {
             let entry = activation::CATALOGUE[i];
+            if entry.name == "expr" {
+                let formula = format!("{}*u - softplus(u/{})^2", values[0], degree + 1);
+                return builder::expr(&formula);
+            }
             let part = Part::named(entry.name);
             if entry.keys.iter().any(|key| key.name == "degree") {
                 return part.number(degree + 1);

@@ -68,6 +68,9 @@ impl Panel {
 }
 
 /// An ellipse around a panel and a bound on the kernel inside.
+///
+/// Where the angle is graded, the ellipse is one around `0 <= psi <= pi` with `theta = pi sin(psi/2)^2`. As `theta = (pi/2)(1 - cos psi)`,
+/// `|Im theta| <= (pi/2) sinh b` where `|Im psi| <= b`, and `|d theta/d psi| = (pi/2) |sin psi| <= (pi/2) cosh b`, which multiplies the integrand.
 #[derive(Clone, Copy, Debug)]
 pub struct Ellipse {
     /// The panel.
@@ -76,6 +79,8 @@ pub struct Ellipse {
     pub r: f64,
     /// `log2 M`, rounded up.
     pub log2_bound: f64,
+    /// How often the angle is graded; never on a panel.
+    pub grading: u32,
 }
 
 impl Ellipse {
@@ -88,9 +93,13 @@ impl Ellipse {
     ///
     /// Computed in f64 from positive terms and enlarged by a thousandth of a bit, far more than its rounding.
     pub fn log2_truncation(&self, nodes: u32, degree: u32, dim: u32) -> f64 {
-        let b = self.height();
         let log2 = std::f64::consts::LOG2_E;
-        let growth = log2 * (f64::from(degree) * b) + f64::from(dim - 1) * b.cosh().log2();
+        let (mut b, mut grade) = (self.height(), 0.0);
+        for _ in 0..self.grading {
+            grade += (0.5 * PI * b.cosh()).log2();
+            b = 0.5 * PI * b.sinh();
+        }
+        let growth = log2 * (f64::from(degree) * b) + f64::from(dim - 1) * b.cosh().log2() + grade;
         let rule = (self.panel.half_width() * 64.0 / 15.0 / (1.0 - self.r.powi(-2))).log2();
         self.log2_bound + growth + rule - 2.0 * f64::from(nodes) * self.r.log2() + SLACK_BITS
     }
@@ -136,7 +145,8 @@ impl Ellipses {
         } else {
             LADDER.to_vec()
         };
-        let rung = |r: f64| (Ellipse { panel: Panel::WHOLE, r, log2_bound: 0.0 }, false);
+        let grading = kernel.grading();
+        let rung = |r: f64| (Ellipse { panel: Panel::WHOLE, r, log2_bound: 0.0, grading }, false);
         Self { kernel: kernel.clone(), ladder: parameters.into_iter().map(rung).collect() }
     }
 
@@ -148,7 +158,7 @@ impl Ellipses {
             if proved {
                 return Some(ellipse);
             }
-            match prove(&self.kernel, Panel::WHOLE, ellipse.r) {
+            match bounded(&self.kernel, ellipse) {
                 Some(bounded) => self.ladder[at] = (bounded, true),
                 // Larger ellipses contain this one.
                 None => self.ladder.truncate(at),
@@ -172,17 +182,22 @@ fn value_at_cosh(kernel: &Kernel, height: f64) -> f64 {
 ///
 /// Arcs of the upper half of the boundary (conjugation covers the lower one) are halved until the kernel is finite on each.
 pub fn prove(kernel: &Kernel, panel: Panel, r: f64) -> Option<Ellipse> {
+    bounded(kernel, Ellipse { panel, r, log2_bound: 0.0, grading: 0 })
+}
+
+/// The ellipse with its bound.
+fn bounded(kernel: &Kernel, ellipse: Ellipse) -> Option<Ellipse> {
+    let Ellipse { panel, r, .. } = ellipse;
     // On a narrow panel the kernel may be far smaller than at cosh b.
     if kernel.is_power_series() && panel == Panel::WHOLE {
-        let ellipse = Ellipse { panel, r, log2_bound: 0.0 };
         let bound = value_at_cosh(kernel, ellipse.height());
         return bound.is_finite().then(|| Ellipse { log2_bound: bound.log2() + SLACK_BITS, ..ellipse });
     }
-    let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
+    let values = kernel.graded_in(&Disc::point(0.0, 0.0), ellipse.grading);
     let deepest = DEEPEST_ARC[usize::from(panel.level > 0)];
     let bound =
         bound_along(PI, FIRST_ARCS, deepest, |phi, reach| on_boundary(&values, panel, r, phi, reach))?;
-    Some(Ellipse { panel, r, log2_bound: bound.log2() + SLACK_BITS })
+    Some(Ellipse { log2_bound: bound.log2() + SLACK_BITS, ..ellipse })
 }
 
 /// A bound on the kernel over the part of the boundary with parameters within `reach` of `phi`.

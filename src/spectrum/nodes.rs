@@ -34,6 +34,7 @@ pub struct Integrand<'a> {
     constant: Ball,
     power: u32,
     precision: Bits,
+    grading: u32,
 }
 
 /// A pair of weighted values at `t` and `-t`, `0 <= t <= 1`.
@@ -59,7 +60,19 @@ impl<'a> Integrand<'a> {
         let (omega, over_pi) = funk_hecke_constant(dim);
         let omega = zero.constant(&omega);
         let constant = if over_pi == 1 { omega / zero.pi() } else { omega };
-        Self { kernel, values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision }
+        Self { kernel, values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision, grading: 0 }
+    }
+
+    /// The integrand in the angle that is `theta` when graded so many times.
+    #[must_use]
+    pub fn graded(self, grading: u32) -> Self {
+        let values = self.kernel.graded_in(&Ball::exact(Float::new(self.precision.0)), grading);
+        Self { values, grading, ..self }
+    }
+
+    /// `theta`, and what multiplies the weight.
+    fn placed(&self, x: Angle<Ball>, weight: Ball) -> (Angle<Ball>, Ball) {
+        (0..self.grading).fold((x, weight), |(x, weight), _| (x.graded(), weight * x.grade()))
     }
 
     /// `omega_d weight sin^(d-1)(theta)`.
@@ -67,7 +80,7 @@ impl<'a> Integrand<'a> {
         x.sin().powi(self.power) * weight * self.constant.clone()
     }
 
-    /// Sums over the Gauss-Legendre rule in `theta` with `nodes` nodes (an even number), for degrees `0..=max_degree`.
+    /// Sums over the Gauss-Legendre rule in `theta`, or what is graded to it, with `nodes` nodes (an even number), for degrees `0..=max_degree`.
     ///
     /// Where `interpolation` gives an ellipse and a number of points well below that of the nodes, the kernel is evaluated at those only. The
     /// enclosures are of the rule's sums: they do not count its truncation.
@@ -104,7 +117,8 @@ impl<'a> Integrand<'a> {
                     Some(values) => values[i].clone(),
                     None => [&near, &Angle::new(far, c, s)].map(|x| self.values.at(x)),
                 };
-                let weight = self.weight(&near, weight * quarter_pi.clone().times(2));
+                let (near, weight) = self.placed(near, weight * quarter_pi.clone().times(2));
+                let weight = self.weight(&near, weight);
                 let (a, b) = (a * weight.clone(), b * weight);
                 Pair { t: near.cos(), even: a.clone() + b.clone(), odd: a - b }
             })

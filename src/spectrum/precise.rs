@@ -223,13 +223,14 @@ fn integrate(
     };
     let nodes = single.map_or(u32::MAX, |ellipse| ellipse.nodes(target, top, dim.get()));
     if let (Truncation::Proved(ellipses), Some(ellipse)) = (&mut *truncation, single)
-        && nodes <= MOST_NODES * (accuracy.0 + top)
+        && (ellipse.grading > 0 || nodes <= MOST_NODES * (accuracy.0 + top))
     {
         let own = ellipses.best(|ellipse| ellipse.points(target));
         let interpolation = own.map(|ellipse| (ellipse, ellipse.points(target)));
         let precision = working_precision(kernel, accuracy, nodes, top);
         affordable(nodes, top, layers + 2.0 * f64::from(nodes), precision, most_work)?;
-        let sums = Integrand::new(kernel, dim, precision).gauss_sums(dim, nodes, top, interpolation)?;
+        let integrand = Integrand::new(kernel, dim, precision).graded(ellipse.grading);
+        let sums = integrand.gauss_sums(dim, nodes, top, interpolation)?;
         return Ok(certified(sums, &[(ellipse, nodes)], dim));
     }
     let cover = cover(kernel, target.plus(MARGIN), top, dim.get());
@@ -276,7 +277,7 @@ fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
         let lost = [outermost, 1.0, 3.0]
             .map(|theta| {
                 let x = Angle::from_radians(Ball::exact(Float::with_val(precision, theta)));
-                let radius = kernel.evaluator_in(x.sin_half()).at(&x).radius();
+                let radius = kernel.graded_in(x.sin_half(), kernel.grading()).at(&x).radius();
                 if radius.is_finite() {
                     radius.get_exp().map_or(0, |e| e + precision as i32)
                 } else {

@@ -213,7 +213,7 @@ fn variance(phi: &Activation, q: &Rational) -> Option<Rational> {
     let [one, q] = [&Rational::from(1), q].map(|value| zero.constant(value));
     let value = match phi.dual(&q)? {
         Dual::Smooth(dual) => dual.at(&q, None)[0].clone(),
-        Dual::Angular(dual) => dual.at(&Angle::new(zero.clone(), zero, one), false).value,
+        Dual::Angular(dual) => dual.at(&Angle::new(zero.clone(), zero, one), None, false).value,
     };
     value.as_rational().and_then(known)
 }

@@ -1,9 +1,10 @@
 //! Branches from one input, added or multiplied.
 
 use super::{
-    Diagonal, Expand, Step, Steps,
+    Expand,
     edge::{Edge, Link},
     state::{Lead, State},
+    step::{Diagonal, Step, Steps},
 };
 use crate::{
     kernel::Angle,
@@ -45,6 +46,16 @@ fn unless_zero<T: Scalar>(x: T) -> Option<T> {
 }
 
 impl<T: Scalar> Sum<T> {
+    /// The step of one branch before layers that need the angle, and the diagonal after it.
+    pub fn only(
+        branch: &Series,
+        mut diagonal: Diagonal<T>,
+        expand: &mut Expand<'_, T>,
+    ) -> Option<(Step<T>, Diagonal<T>)> {
+        let step = Self::step(std::slice::from_ref(branch), &mut diagonal, true, expand)?;
+        Some((step, diagonal))
+    }
+
     /// The step of these branches, and the diagonal after it.
     pub fn step(
         branches: &[Series],
@@ -78,10 +89,11 @@ impl<T: Scalar> Sum<T> {
         }
         let cross = unless_zero(cross);
         q = cross.as_ref().map_or(q.clone(), |cross| q + cross.clone());
-        *diagonal = Diagonal { q, mean, same };
+        *diagonal = Diagonal { q, mean, same, held: diagonal.held };
         Some(Step::Sum(Self { branches: all.into_iter().map(|(steps, _)| steps).collect(), cross }))
     }
 
+    /// What comes out of the layer.
     pub fn run(&self, mut state: State<T>) -> State<T> {
         let lead = state.lead.clone();
         let ends = outputs(&self.branches, &state);
@@ -128,7 +140,7 @@ struct End<T> {
 
 fn outputs<T: Scalar>(branches: &[Steps<T>], state: &State<T>) -> Vec<End<T>> {
     let run = |steps: &Steps<T>| {
-        let link = Some(Link::identity(&state.covariance));
+        let link = state.near.is_some().then(|| Link::identity(&state.covariance));
         let end = steps.run(State { link, ..state.clone() });
         over(end, &state.base)
     };
@@ -171,11 +183,12 @@ impl<T: Scalar> Product<T> {
         let doubled = |square: &T| unless_zero(square.clone()).map(|square| square.times(2));
         let doubled_means = all.iter().map(|(_, end)| doubled(&end.mean.square)).collect();
         let doubled_mean = doubled(&mean.square);
-        *diagonal = Diagonal { q, mean, same: false };
+        *diagonal = Diagonal { q, mean, same: false, held: diagonal.held };
         let branches = all.into_iter().map(|(steps, _)| steps).collect();
         Some(Step::Product(Self { branches, doubled_means, doubled_mean }))
     }
 
+    /// What comes out of the layer.
     pub fn run(&self, mut state: State<T>) -> State<T> {
         let lead = state.lead.clone();
         let ends = outputs(&self.branches, &state);

@@ -85,15 +85,21 @@ impl Cut {
         let at_one = whole.at(&equal);
         let mut cut = Self { tables, at_one, error: None };
         if meets_kink(network.series(), false).is_some() {
-            let short = cut.program(network, readout, &zero)?.at(&equal);
+            let short = cut.program(network, readout, &zero, 0)?.at(&equal);
             cut.error = Some((cut.at_one.clone() - short).magnitude());
         }
         Some(cut)
     }
 
     /// The cut network in the arithmetic of `like`.
-    pub fn program<T: Scalar>(&self, network: &Network, readout: Readout, like: &T) -> Option<Program<T>> {
+    pub fn program<T: Scalar>(
+        &self,
+        network: &Network,
+        readout: Readout,
+        like: &T,
+        grading: u32,
+    ) -> Option<Program<T>> {
         let mut tables = self.tables.iter();
-        Program::new(network, readout, like, &mut |_, q| Some(expansion(tables.next()?, q, false)))
+        Program::graded(network, readout, like, grading, &mut |_, q| Some(expansion(tables.next()?, q, false)))
     }
 }

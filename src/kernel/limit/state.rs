@@ -17,7 +17,7 @@ pub struct State<T> {
     pub near: Option<Edge<T>>,
     /// `q + S - 2 m^2` over the base angle.
     pub far: Option<Edge<T>>,
-    /// The angle between the inputs of the last activation with a kink, or of the network.
+    /// The angle between the units where it was last needed, or between the inputs of the network.
     pub base: Angle<T>,
     /// `q` there.
     pub base_variance: T,
@@ -39,20 +39,71 @@ pub struct Lead<T> {
     pub slope: T,
 }
 
+impl<T: Scalar> Lead<T> {
+    /// The lead after a layer that `run` evaluates, and that multiplies the slope unless by 1.
+    pub fn followed(self, slope: Option<&T>, run: impl FnOnce(State<T>) -> State<T>) -> Self {
+        let slope = match slope {
+            Some(own) => self.slope * own.clone(),
+            None => self.slope,
+        };
+        Self { centre: Box::new(run(*self.centre)), slope }
+    }
+}
+
 impl<T: Scalar> State<T> {
-    /// The input: unit vectors an angle `x` apart.
-    pub fn input(x: &Angle<T>, carry: bool) -> Self {
-        let one = x.sin_half().constant(&Rational::from(1));
-        let mut state = Self::at(x.clone(), &one, carry);
-        if carry && x.radians().is_wide() {
-            let centre = Angle::from_radians(x.radians().centre());
-            state.lead = Some(Lead { centre: Box::new(Self::at(centre, &one, true)), slope: one });
-        }
-        state
+    /// The state of units times the root of `x`, but for the lead.
+    pub fn scaled(mut self, x: &T) -> Self {
+        self.covariance = self.covariance * x.clone();
+        self.tangent = self.tangent.map(|t| t * x.clone());
+        self.near = self.near.map(|edge| edge.scaled(x));
+        self.far = self.far.map(|edge| edge.scaled(x));
+        self
     }
 
-    /// Units of variance `q` whose angle is the base.
+    /// The input: unit vectors an angle `x` apart.
+    pub fn input(x: &Angle<T>, carry: bool) -> Self {
+        Self::at(x.clone(), &x.sin_half().constant(&Rational::from(1)), carry)
+    }
+
+    /// The input at points the angle apart that [`Angle::graded`], so many times, makes of `x`; that stays the base.
+    ///
+    /// With `s = sin(x/2)` and `c = cos(x/2)`, one step gives the half-angle functions `sin(pi s^2/2)` and `sin(pi c^2/2)`: `s^2` and `c^2` times regular
+    /// factors without zeros.
+    pub fn graded(x: &Angle<T>, grading: u32) -> Self {
+        let one = x.sin_half().constant(&Rational::from(1));
+        // At an end itself any factor gives the value 0.
+        let over = |value: &T, below: &T| {
+            if below.is_zero() { one.clone() } else { value.clone().div_regular(below.clone() * below.clone()) }
+        };
+        let (mut angle, mut factors) = (x.clone(), [one.clone(), one.clone()]);
+        for _ in 0..grading {
+            let next = angle.graded();
+            let own = [over(next.sin_half(), angle.sin_half()), over(next.cos_half(), angle.cos_half())];
+            let mut own = own.into_iter();
+            factors = factors.map(|before| {
+                let square = before.clone() * before;
+                own.next().map_or(square.clone(), |own| own * square)
+            });
+            angle = next;
+        }
+        let exponent = f64::from(grading).exp2();
+        let [near, far] = factors.map(|factor| (factor.clone() * factor).times(2));
+        let near = Some(Edge { factor: near, sin: 2.0 * exponent, cos: 0.0 });
+        let far = Some(Edge { factor: far, sin: 0.0, cos: 2.0 * exponent });
+        Self { covariance: angle.cos(), near, far, ..Self::exactly_at(x.clone(), &one, false) }
+    }
+
+    /// Units of variance `q` whose angle is the base; with the differences from the diagonal and the lead where a later layer needs them.
     fn at(base: Angle<T>, q: &T, carry: bool) -> Self {
+        let centre = if carry { base.centre() } else { None };
+        let lead = centre.map(|centre| {
+            let slope = q.constant(&Rational::from(1));
+            Lead { centre: Box::new(Self::exactly_at(centre, q, true)), slope }
+        });
+        Self { lead, ..Self::exactly_at(base, q, carry) }
+    }
+
+    fn exactly_at(base: Angle<T>, q: &T, carry: bool) -> Self {
         let twice = q.clone().times(2);
         let near = carry.then(|| Edge { factor: twice.clone(), sin: 2.0, cos: 0.0 });
         let far = carry.then(|| Edge { factor: twice, sin: 0.0, cos: 2.0 });
@@ -99,11 +150,21 @@ impl<T: Scalar> State<T> {
         Some(Angle::from_radians(image + rate * width))
     }
 
-    /// The state after an activation has been given `angle` between units of variance `q`, but for its outputs.
-    pub fn rebased(mut self, angle: Angle<T>, q: &T) -> Self {
+    /// The same state with the angle between its units, of variance `q` and no mean, as the base. `forks` says whether branches start from here, and
+    /// not the one activation that needs the angle.
+    #[must_use]
+    pub fn rebased(mut self, q: &T, forks: bool) -> Self {
+        // Only where a layer that needs the angle was not seen when the network was compiled.
+        let Some(angle) = self.angle(q).map(Angle::resolved) else { return self };
         if let (Some(link), Some(near), Some(far)) = (&mut self.link, &self.near, &self.far) {
             link.step(near, far, self.lead.as_ref().map(|lead| &lead.slope));
         }
-        Self { base: angle, base_variance: q.clone(), near: None, far: None, lead: None, ..self }
+        if !forks {
+            return Self { base: angle, base_variance: q.clone(), near: None, far: None, lead: None, ..self };
+        }
+        let fresh = Self::at(angle, q, true);
+        // An enclosure of a neighbourhood is narrower by way of the angle.
+        let covariance = if fresh.lead.is_some() { fresh.covariance } else { self.covariance };
+        Self { covariance, tangent: self.tangent, link: self.link, ..fresh }
     }
 }

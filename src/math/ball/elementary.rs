@@ -52,6 +52,21 @@ const LEAST_EXPONENT: i32 = -900;
 /// layer, most at small angles.
 const WIDE_BITS: i64 = 16;
 
+impl Ball {
+    /// The error function.
+    #[must_use]
+    pub fn error_function(self) -> Self {
+        // The derivative is at most 2/sqrt(pi) < 2.
+        self.lipschitz(|m| m.erf_round(Round::Nearest), |_| Some(Bound::power_of_two(1)))
+    }
+
+    /// The arc tangent.
+    #[must_use]
+    pub fn arc_tangent(self) -> Self {
+        self.lipschitz(|m| m.atan_round(Round::Nearest), |_| Some(ONE))
+    }
+}
+
 impl Scalar for Ball {
     fn is_wide(&self) -> bool {
         let ulp =
@@ -67,6 +82,9 @@ impl Scalar for Ball {
     fn enclosing(&self, value: &Self) -> Self {
         let rounded = Float::with_val_round(self.precision().0, &value.midpoint, Round::Nearest);
         Self::rounded(rounded).within(value.radius)
+    }
+    fn gauge(&self) -> Option<(u32, f64)> {
+        Some((self.precision().0, self.magnitude().to_f64_round(Round::Up)))
     }
     fn pi(&self) -> Self {
         Self::pi_at(self.precision())

@@ -18,9 +18,12 @@ fn real_pair<R>(x: f64, f: impl FnOnce(&mut Float, &mut Float) -> R) -> (f64, f6
     (first.to_f64(), second.to_f64())
 }
 
+/// A radius beyond what a chain of roundings leaves, relative to the size.
+const WIDE: f64 = 4096.0 * ROUNDING;
+
 impl Scalar for Disc {
     fn is_wide(&self) -> bool {
-        true
+        self.radius > WIDE * self.modulus()
     }
     fn centre(&self) -> Self {
         Self::point(self.re, self.im)
@@ -35,6 +38,9 @@ impl Scalar for Disc {
     fn enclosing(&self, value: &Ball) -> Self {
         let (x, radius) = (value.midpoint().to_f64(), value.radius().to_f64_round(Round::Up));
         Self::result(x, 0.0, radius, x.abs())
+    }
+    fn gauge(&self) -> Option<(u32, f64)> {
+        Some((f64::MANTISSA_DIGITS, self.magnitude()))
     }
     fn pi(&self) -> Self {
         Self::result(std::f64::consts::PI, 0.0, 0.0, 4.0)

@@ -1,7 +1,12 @@
 //! `u` where it is positive, `alpha (e^u - 1)` elsewhere.
 
-use super::{Class, Definition, Extent, Key, Powers, exactly};
-use crate::math::machine::Machine;
+use super::{
+    Class, Definition, Extent, Key, Powers,
+    dual::{Dual, Mean},
+    exactly,
+    exponential::Exponential,
+};
+use crate::math::{machine::Machine, scalar::Scalar};
 use rug::Rational;
 
 /// `u` where it is positive, `alpha (e^u - 1)` elsewhere.
@@ -47,5 +52,13 @@ impl Definition for Elu {
 
     fn jumps(&self) -> Vec<u32> {
         if self.alpha == 1 { vec![2, 3] } else { vec![1, 2] }
+    }
+
+    fn dual<T: Scalar>(&self, q: &T) -> Option<Dual<T>> {
+        Some(Exponential::dual(q, &self.alpha, &Rational::from(1)))
+    }
+
+    fn mean<T: Scalar>(&self, q: &T) -> Mean<T> {
+        Exponential::mean(q, &self.alpha, &Rational::from(1))
     }
 }

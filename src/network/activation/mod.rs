@@ -4,11 +4,15 @@
 //! row in the table of `network.md`, and its test.
 
 mod abs;
+mod common;
 mod cos;
+mod definition;
 pub mod dual;
 mod elu;
 mod erf;
 mod exp;
+mod exponential;
+pub mod expr;
 mod gaussian;
 mod gelu;
 mod hermite;
@@ -30,110 +34,12 @@ mod step;
 mod tanh;
 
 pub use super::powers::{Extent, Parity, Powers};
-use crate::math::{ball::Ball, machine::Machine, number, scalar::Scalar, units::Bits};
+use common::{HIGHEST_DEGREE, degree, exactly, horner, moments_left, positive, waves};
+use crate::math::{ball::Ball, machine::Machine, scalar::Scalar, units::Bits};
+pub use definition::{Class, Definition, Key};
 use dual::{Dual, Mean};
 use rug::Rational;
 use series::Table;
-use std::fmt::Debug;
-
-/// A parameter of a layer: its name and the number it is when left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// The name.
-    pub name: &'static str,
-    /// The default as it would be written; `None` if it must be given.
-    pub default: Option<&'static str>,
-}
-
-impl Key {
-    /// A key that must be given.
-    pub const fn needed(name: &'static str) -> Self {
-        Self { name, default: None }
-    }
-
-    /// A key with a default.
-    pub const fn or(name: &'static str, default: &'static str) -> Self {
-        Self { name, default: Some(default) }
-    }
-}
-
-/// How the dual continues off the real line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// An entire function of the covariance.
-    Entire,
-    /// An analytic function of the covariance `S` for `|S|` below a radius beyond `q`.
-    Radius,
-    /// A power series in the covariance that converges for `|S| <= q` only.
-    Series,
-    /// An entire function of the angle; `phi` is entire on both sides of 0, and this derivative of it is the first that jumps there.
-    Kink(u32),
-}
-
-/// What every activation says of itself.
-pub trait Definition: Clone + Debug + PartialEq + Sized {
-    /// The name in the language.
-    const NAME: &'static str;
-    /// `phi(u)` as a formula.
-    const FORMULA: &'static str;
-    /// The keys, in the order in which bare numbers fill them.
-    const KEYS: &'static [Key] = &[];
-    /// Does the last key stand for any count of numbers, at least one?
-    const MANY: bool = false;
-
-    /// The activation with these values of its keys, defaults filled in.
-    ///
-    /// # Errors
-    /// What would be right, completing the sentence "expected ...".
-    fn new(values: Vec<Rational>) -> Result<Self, String>;
-
-    /// The values of the keys.
-    fn values(&self) -> Vec<Rational> {
-        vec![]
-    }
-
-    /// `u -> [phi(u), phi'(u)]` in machine numbers; at a kink of `phi` the derivative is the one from the left.
-    fn function<R: Machine>(&self) -> impl Fn(R) -> [R; 2] + Send + Sync;
-
-    /// How the dual continues off the real line.
-    const CLASS: Class;
-
-    /// The class, where it depends on the parameters.
-    fn class(&self) -> Class {
-        Self::CLASS
-    }
-
-    /// The orders of the first derivatives that jump at 0: the least one, and the least of the other parity where there is one.
-    fn jumps(&self) -> Vec<u32> {
-        match self.class() {
-            Class::Kink(order) => vec![order],
-            _ => vec![],
-        }
-    }
-
-    /// The dual at inputs of variance `q`; none where `phi` has no closed form and is expanded in Hermite polynomials.
-    fn dual<T: Scalar>(&self, _: &T) -> Option<Dual<T>> {
-        None
-    }
-
-    /// The Hermite series at inputs of variance `q`, with tails of about `2^-accuracy`, where `phi` has no closed form; none if it is too long.
-    fn series(&self, _: &Ball, _accuracy: Bits) -> Option<Table> {
-        None
-    }
-
-    /// The mean `E phi` at inputs of variance `q`.
-    fn mean<T: Scalar>(&self, q: &T) -> Mean<T> {
-        Mean::zero(q)
-    }
-
-    /// Whether `phi` is even or odd.
-    fn parity(&self) -> Option<Parity> {
-        None
-    }
-
-    /// The largest even and odd index of the Hermite expansion at inputs of variance `q`, where that is a known rational.
-    fn indices(&self, q: Option<&Rational>) -> Powers;
-}
 
 /// What the language knows of an activation before one is made.
 #[derive(Clone, Copy, Debug)]
@@ -274,6 +180,7 @@ activations! {
     sigmoid::Sigmoid
     silu::Silu
     softplus::Softplus
+    expr::Expr
 }
 
 fn fill<R: Machine>(f: &impl Fn(R) -> [R; 2], inputs: &[R], values: &mut [R], slopes: &mut [R]) {
@@ -292,75 +199,6 @@ impl Activation {
     pub fn entry(&self) -> Option<&'static Entry> {
         CATALOGUE.iter().find(|entry| entry.name == self.name())
     }
-}
-
-/// The highest degree of polynomial activations, and of powers.
-const HIGHEST_DEGREE: u32 = 64;
-
-/// The degree that `value` is.
-fn degree(value: Option<&Rational>) -> Result<u32, String> {
-    let whole = value.filter(|value| value.is_integer()).and_then(|value| value.numer().to_u32());
-    whole
-        .filter(|degree| *degree <= HIGHEST_DEGREE)
-        .ok_or_else(|| format!("a whole degree from 0 to {HIGHEST_DEGREE}"))
-}
-
-/// The values as an array; the catalogue sees to their count.
-fn exactly<const N: usize>(values: Vec<Rational>) -> Result<[Rational; N], String> {
-    values.try_into().map_err(|_| format!("{N} numbers"))
-}
-
-/// `value` if it is positive.
-fn positive(key: &str, value: &Rational) -> Result<(), String> {
-    if *value > 0 { Ok(()) } else { Err(format!("{key} > 0, not {}", number::text(value))) }
-}
-
-/// `[p(u), p'(u)]` of the polynomial with these coefficients of rising powers.
-fn horner<R: Machine>(coefficients: &[f64], u: R) -> [R; 2] {
-    let zero = R::near(0.0);
-    coefficients.iter().rev().fold([zero, zero], |[p, slope], &c| [p * u + R::near(c), slope * u + p])
-}
-
-/// The indices of a sine (`odd`) or cosine of phase `c`.
-fn waves(a_is_zero: bool, b_is_zero: bool, c_is_zero: bool, odd: bool) -> Powers {
-    let (even, odd) = match (a_is_zero, b_is_zero, c_is_zero) {
-        (true, _, _) => (Extent::None, Extent::None),
-        (_, true, true) if odd => (Extent::None, Extent::None),
-        (_, true, _) => (Extent::Degree(0), Extent::None),
-        (_, _, true) if odd => (Extent::None, Extent::Unbounded),
-        (_, _, true) => (Extent::Unbounded, Extent::None),
-        _ => (Extent::Unbounded, Extent::Unbounded),
-    };
-    Powers { even, odd }
-}
-
-/// The largest `l` of each parity for which `r_l` of [`dual::polynomial`] is not 0; where `q` is not known, not 0 as a polynomial in `q`.
-fn moments_left(q: Option<&Rational>, coefficients: &[Rational]) -> Powers {
-    let mut powers = Powers::NONE;
-    for l in 0..coefficients.len() {
-        let tail = coefficients.iter().skip(l).step_by(2);
-        let present = match q {
-            None => !tail.clone().all(|c| c.is_zero()),
-            Some(q) => {
-                // (l+2i)!/(2^i i!) by ratios.
-                let mut weight = Rational::from(1);
-                let mut sum = Rational::new();
-                for (i, c) in (0u32..).zip(tail) {
-                    if i > 0 {
-                        let n = l as u32 + 2 * i;
-                        weight *= Rational::from((n * (n - 1), 2 * i)) * q;
-                    }
-                    sum += Rational::from(c * &weight);
-                }
-                !sum.is_zero()
-            }
-        };
-        if present {
-            let extent = Extent::Degree(l as u64);
-            *(if l.is_multiple_of(2) { &mut powers.even } else { &mut powers.odd }) = extent;
-        }
-    }
-    powers
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! `elu` with constants that keep the variance of a unit at 1 (Klambauer et al. 2017).
 
-use super::{Class, Definition, Extent, Powers, elu::Elu};
-use crate::math::{machine::Machine, number};
+use super::{
+    Class, Definition, Extent, Powers,
+    dual::{Dual, Mean},
+    elu::Elu,
+    exponential::Exponential,
+};
+use crate::math::{machine::Machine, number, scalar::Scalar};
 use rug::Rational;
 
 /// `alpha` of the elu.
@@ -37,5 +42,13 @@ impl Definition for Selu {
 
     fn jumps(&self) -> Vec<u32> {
         self.elu.jumps()
+    }
+
+    fn dual<T: Scalar>(&self, q: &T) -> Option<Dual<T>> {
+        Some(Exponential::dual(q, &self.elu.alpha, &self.scale))
+    }
+
+    fn mean<T: Scalar>(&self, q: &T) -> Mean<T> {
+        Exponential::mean(q, &self.elu.alpha, &self.scale)
     }
 }
