@@ -5,6 +5,7 @@ mod dynamics;
 mod fuzz;
 mod gram;
 mod gram_check;
+mod networks;
 mod oracle;
 mod report;
 mod rows;
