@@ -60,7 +60,14 @@ impl<'a> Integrand<'a> {
         let (omega, over_pi) = funk_hecke_constant(dim);
         let omega = zero.constant(&omega);
         let constant = if over_pi == 1 { omega / zero.pi() } else { omega };
-        Self { kernel, values: kernel.evaluator_in(&zero), constant, power: dim.get() - 1, precision, grading: 0 }
+        Self {
+            kernel,
+            values: kernel.evaluator_in(&zero),
+            constant,
+            power: dim.get() - 1,
+            precision,
+            grading: 0,
+        }
     }
 
     /// The integrand in the angle that is `theta` when graded so many times.

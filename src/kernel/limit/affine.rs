@@ -47,7 +47,12 @@ impl<T: Scalar> Affine<T> {
         };
         let q = scaled(diagonal.q.clone());
         let q = shift.as_ref().map_or(q.clone(), |g| q + g.clone());
-        *diagonal = Diagonal { q, mean: Mean::zero(&like), same: diagonal.same && shift.is_none(), held: diagonal.held };
+        *diagonal = Diagonal {
+            q,
+            mean: Mean::zero(&like),
+            same: diagonal.same && shift.is_none(),
+            held: diagonal.held,
+        };
         let rates = [Rational::from(&dense.lr * &dense.weight), Rational::from(&dense.lr_bias * &dense.bias)];
         Self { w, shift, rates: rates.map(|rate| term(&like, &rate)), far_shift }
     }

@@ -100,6 +100,8 @@ impl Cut {
         grading: u32,
     ) -> Option<Program<T>> {
         let mut tables = self.tables.iter();
-        Program::graded(network, readout, like, grading, &mut |_, q| Some(expansion(tables.next()?, q, false)))
+        Program::graded(network, readout, like, grading, &mut |_, q| {
+            Some(expansion(tables.next()?, q, false))
+        })
     }
 }

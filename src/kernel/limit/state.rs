@@ -73,7 +73,11 @@ impl<T: Scalar> State<T> {
         let one = x.sin_half().constant(&Rational::from(1));
         // At an end itself any factor gives the value 0.
         let over = |value: &T, below: &T| {
-            if below.is_zero() { one.clone() } else { value.clone().div_regular(below.clone() * below.clone()) }
+            if below.is_zero() {
+                one.clone()
+            } else {
+                value.clone().div_regular(below.clone() * below.clone())
+            }
         };
         let (mut angle, mut factors) = (x.clone(), [one.clone(), one.clone()]);
         for _ in 0..grading {

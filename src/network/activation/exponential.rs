@@ -236,7 +236,8 @@ mod tests {
             let value = (pi / 2u32).sqrt() * scale.exp() * erfc;
             for precision in [60, 200] {
                 let s = Ball::exact(Float::with_val(precision, s));
-                let dual = Exponential::new(&s.constant(&Rational::from(1)), &Rational::from(1), &Rational::from(1));
+                let dual =
+                    Exponential::new(&s.constant(&Rational::from(1)), &Rational::from(1), &Rational::from(1));
                 let found = dual.nu(s);
                 let gap = Float::with_val(400, found.midpoint() - &value).abs();
                 assert!(gap <= found.radius(), "{found:?} against {value}");
@@ -257,7 +258,8 @@ mod tests {
                     coefficients[n as usize % 2] /= n;
                 }
                 if n >= terms {
-                    rest += Float::with_val(200, &coefficients[n as usize % 2] * Float::with_val(200, x).pow(n));
+                    rest +=
+                        Float::with_val(200, &coefficients[n as usize % 2] * Float::with_val(200, x).pow(n));
                 }
             }
             let most = Float::with_val(200, log2).exp2();

@@ -34,8 +34,8 @@ mod step;
 mod tanh;
 
 pub use super::powers::{Extent, Parity, Powers};
-use common::{HIGHEST_DEGREE, degree, exactly, horner, moments_left, positive, waves};
 use crate::math::{ball::Ball, machine::Machine, scalar::Scalar, units::Bits};
+use common::{HIGHEST_DEGREE, degree, exactly, horner, moments_left, positive, waves};
 pub use definition::{Class, Definition, Key};
 use dual::{Dual, Mean};
 use rug::Rational;

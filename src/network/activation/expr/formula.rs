@@ -51,9 +51,16 @@ pub enum Formula {
     Power(Box<Self>, u32),
     Call(Function, Affine),
     /// `exp(square u^2 + linear u + constant)` with `square < 0`.
-    Bell { square: Rational, linear: Rational, constant: Rational },
+    Bell {
+        square: Rational,
+        linear: Rational,
+        constant: Rational,
+    },
     /// `1/(c + (u + shift)^2)` with `c > 0`.
-    Bump { c: Rational, shift: Rational },
+    Bump {
+        c: Rational,
+        shift: Rational,
+    },
 }
 
 use Formula::{Bell, Bump, Call, Number, Power, Product, Sum, Variable};
@@ -156,9 +163,7 @@ impl Formula {
             Number(_) => Self::integer(0),
             Variable => Self::integer(1),
             Sum(a, b) => a.derivative().plus(b.derivative()),
-            Product(a, b) => {
-                a.derivative().times((**b).clone()).plus((**a).clone().times(b.derivative()))
-            }
+            Product(a, b) => a.derivative().times((**b).clone()).plus((**a).clone().times(b.derivative())),
             Power(a, n) => {
                 let lower = (**a).clone().power(n - 1);
                 Self::integer(*n as i32).times(lower).times(a.derivative())

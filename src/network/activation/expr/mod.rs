@@ -57,9 +57,8 @@ impl Expr {
     /// Is the function 0, and is it a constant, as far as its form tells?
     pub fn degenerate(&self) -> (bool, bool) {
         let coefficients = self.polynomial();
-        let all = |from: usize| {
-            coefficients.as_ref().is_some_and(|all| all.iter().skip(from).all(|c| c.is_zero()))
-        };
+        let all =
+            |from: usize| coefficients.as_ref().is_some_and(|all| all.iter().skip(from).all(|c| c.is_zero()));
         (all(0), all(1))
     }
 
@@ -92,8 +91,7 @@ impl Expr {
 
 impl Definition for Expr {
     const NAME: &'static str = "expr";
-    const FORMULA: &'static str =
-        "a formula in u with + - * / ^, exp sin cos sinh cosh tanh sigmoid softplus erf atan of affine arguments";
+    const FORMULA: &'static str = "a formula in u with + - * / ^, exp sin cos sinh cosh tanh sigmoid softplus erf atan of affine arguments";
     const CLASS: Class = Class::Series;
     const KEYS: &'static [Key] = &[Key::needed("formula")];
 

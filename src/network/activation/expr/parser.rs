@@ -139,8 +139,10 @@ impl Reader<'_> {
         match text.parse::<u32>() {
             Ok(n) if n <= LARGEST_POWER => Ok(base.power(n)),
             _ => {
-                let text = if text.is_empty() { self.peek().map(String::from).unwrap_or_default() } else { text };
-                let expected = format!("a whole exponent from 0 to {LARGEST_POWER}: other powers have kinks or poles");
+                let text =
+                    if text.is_empty() { self.peek().map(String::from).unwrap_or_default() } else { text };
+                let expected =
+                    format!("a whole exponent from 0 to {LARGEST_POWER}: other powers have kinks or poles");
                 Err(self.refuse(start, text, &expected))
             }
         }
@@ -155,7 +157,8 @@ impl Reader<'_> {
         }
         if c.is_ascii_digit() || c == '.' {
             let text = self.number();
-            let value = number::parse(&text).filter(|value| value.is_zero() || SIZES.contains(&value.to_f64().abs()));
+            let value =
+                number::parse(&text).filter(|value| value.is_zero() || SIZES.contains(&value.to_f64().abs()));
             let expected = format!("a number of a size between {:e} and {:e}", SIZES.start(), SIZES.end());
             return value.map(Formula::Number).ok_or_else(|| self.refuse(start, text, &expected));
         }
@@ -164,7 +167,8 @@ impl Reader<'_> {
             return Ok(Formula::Variable);
         }
         if let Some((_, instead)) = KINKS.iter().find(|(known, _)| *known == name) {
-            let expected = format!("a function that is analytic around the real line; a kink has a layer: {instead}");
+            let expected =
+                format!("a function that is analytic around the real line; a kink has a layer: {instead}");
             return Err(self.refuse(start, name, &expected));
         }
         let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
@@ -206,13 +210,15 @@ impl Reader<'_> {
             return Ok(Formula::Bell { square, linear, constant });
         }
         let Some(coefficients) = coefficients else {
-            let expected = "an argument a u + b of the function, or of exp a quadratic one that falls on both sides";
+            let expected =
+                "an argument a u + b of the function, or of exp a quadratic one that falls on both sides";
             return Err(self.refuse(start, argument.to_string(), expected));
         };
         let at = |i: usize| coefficients.get(i).cloned().unwrap_or_default();
         let argument = Affine { slope: at(1), shift: at(0) };
         if argument.slope.is_zero() {
-            let expected = "an argument of the function that depends on u; other constants are written as numbers";
+            let expected =
+                "an argument of the function that depends on u; other constants are written as numbers";
             return Err(self.refuse(start, argument.shift.to_string(), expected));
         }
         Ok(Formula::Call(function, argument))

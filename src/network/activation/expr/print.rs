@@ -1,6 +1,10 @@
 //! Formulas into text that parses back to equal ones.
 
-use super::formula::{FUNCTIONS, Formula::{self, Bell, Bump, Call, Number, Power, Product, Sum, Variable}, Function};
+use super::formula::{
+    FUNCTIONS,
+    Formula::{self, Bell, Bump, Call, Number, Power, Product, Sum, Variable},
+    Function,
+};
 use crate::math::number::text;
 use rug::Rational;
 use std::fmt;

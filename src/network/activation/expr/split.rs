@@ -85,9 +85,7 @@ impl Split {
     pub fn of(formula: &Formula) -> Self {
         let number = |n: (i32, i32)| Part::trimmed(vec![Rational::from(n)]);
         match formula {
-            Formula::Number(value) => {
-                Self { even: Part::trimmed(vec![value.clone()]), odd: Part::ZERO }
-            }
+            Formula::Number(value) => Self { even: Part::trimmed(vec![value.clone()]), odd: Part::ZERO },
             Formula::Variable => {
                 let odd = Part::Polynomial(vec![Rational::new(), Rational::from(1)]);
                 Self { even: Part::ZERO, odd }

@@ -82,9 +82,15 @@ fn which_coefficients_vanish_is_seen_through_sums_and_products() {
     ] {
         assert_eq!(powers(text), Powers { even, odd }, "{text}");
     }
-    for (text, plain) in
-        [("u*tanh(u)+u^2", true), ("sin(u)^2+cos(u)^2", false), ("u+sin(u)^2", true), ("tanh(u)^3", true), ("tanh(u)-tanh(u)", false), ("u*(1/(u^2+1))", false), ("tanh(u)*exp(-u^2)", false)]
-    {
+    for (text, plain) in [
+        ("u*tanh(u)+u^2", true),
+        ("sin(u)^2+cos(u)^2", false),
+        ("u+sin(u)^2", true),
+        ("tanh(u)^3", true),
+        ("tanh(u)-tanh(u)", false),
+        ("u*(1/(u^2+1))", false),
+        ("tanh(u)*exp(-u^2)", false),
+    ] {
         assert_eq!(expr(text).is_plain(), plain, "{text}");
     }
 }
@@ -106,13 +112,20 @@ fn series_are_those_of_the_functions_with_other_routes() {
             let own = expr(text).series(&variance(q), Bits(60)).unwrap();
             let other = named(name).series(&variance(q), Bits(60)).unwrap();
             for (n, (a, b)) in own.squares.iter().zip(&other.squares).enumerate() {
-                assert!((a.clone() - b.clone()).contains_zero() && a.radius() < 1e-25, "{text}: a_{n}^2 {a:?} {b:?}");
+                assert!(
+                    (a.clone() - b.clone()).contains_zero() && a.radius() < 1e-25,
+                    "{text}: a_{n}^2 {a:?} {b:?}"
+                );
             }
         }
     }
     for (text, q, dual) in [
         // F of erf, sin(2u+1/2), exp(u/2), cosh.
-        ("erf(u)", 1.3, (|s, q| 2.0 / std::f64::consts::PI * (2.0 * s / (1.0 + 2.0 * q)).asin()) as fn(f64, f64) -> f64),
+        (
+            "erf(u)",
+            1.3,
+            (|s, q| 2.0 / std::f64::consts::PI * (2.0 * s / (1.0 + 2.0 * q)).asin()) as fn(f64, f64) -> f64,
+        ),
         ("sin(2*u+1/2)", 0.7, |s, q| 0.5 * ((-4.0 * (q - s)).exp() - (-4.0 * (q + s)).exp() * 1f64.cos())),
         ("exp(u/2)", 1.1, |s, q| (0.25 * (q + s)).exp()),
         ("cosh(u)", 0.9, |s, q| q.exp() * s.cosh()),
@@ -132,7 +145,14 @@ fn series_are_those_of_the_functions_with_other_routes() {
 /// Two accuracies take other strips, steps, cuts and precisions, and must agree within what both claim; what is left out is below the tail.
 #[test]
 fn enclosures_hold_at_two_accuracies() {
-    for text in ["u*tanh(u)", "atan(u)", "u/(u^2+u+2)", "exp(-u)*sin(3*u) + 1", "u^3*sigmoid(2*u-1)", "exp(-u^2/2)*(1+u)"] {
+    for text in [
+        "u*tanh(u)",
+        "atan(u)",
+        "u/(u^2+u+2)",
+        "exp(-u)*sin(3*u) + 1",
+        "u^3*sigmoid(2*u-1)",
+        "exp(-u^2/2)*(1+u)",
+    ] {
         let q = variance(0.8);
         let [short, long] = [40, 100].map(|bits| expr(text).series(&q, Bits(bits)).unwrap());
         let left = |power: u32| {
@@ -153,7 +173,16 @@ fn enclosures_hold_at_two_accuracies() {
 /// The bound on a strip is at least the size at points of it; real ones, where the formula itself is at hand.
 #[test]
 fn sizes_are_bounded_on_the_line() {
-    for text in ["u^3", "u*tanh(u+1)", "softplus(2*u-3)", "cosh(u/2)*u^2", "erf(3*u)", "atan(u)+exp(u)", "1/(u^2+1/3)", "exp(2*u-3*u^2)"] {
+    for text in [
+        "u^3",
+        "u*tanh(u+1)",
+        "softplus(2*u-3)",
+        "cosh(u/2)*u^2",
+        "erf(3*u)",
+        "atan(u)+exp(u)",
+        "1/(u^2+1/3)",
+        "exp(2*u-3*u^2)",
+    ] {
         let phi = expr(text);
         for strip in strip::candidates(&[&phi.formula], 1.0, 1.0) {
             for i in -40..=40 {

@@ -1,6 +1,9 @@
 //! Values of formulas, enclosed and in machine numbers.
 
-use super::formula::{Formula::{self, Bell, Bump, Call, Number, Power, Product, Sum, Variable}, Function};
+use super::formula::{
+    Formula::{self, Bell, Bump, Call, Number, Power, Product, Sum, Variable},
+    Function,
+};
 use crate::math::{ball::Ball, machine::Machine, scalar::Scalar};
 use rug::Rational;
 
@@ -52,7 +55,8 @@ impl Formula {
             Bell { square, linear, constant } => {
                 let value = ((near(square) * u + near(linear)) * u + near(constant)).exponential();
                 // Where the value underflows the product is 0, however large u is.
-                let slope = if value > R::near(0.0) { R::near(2.0) * near(square) * u + near(linear) } else { value };
+                let slope =
+                    if value > R::near(0.0) { R::near(2.0) * near(square) * u + near(linear) } else { value };
                 [value, slope * value]
             }
             Bump { c, shift } => {

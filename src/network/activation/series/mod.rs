@@ -76,7 +76,8 @@ impl Tanh {
             let bend = (value.clone() * slope.clone()).times(2);
             [value, slope, bend]
         };
-        let Sums { coefficients, moments: [value, slope, bend] } = rule.sums(q, terms, Some(Parity::Odd), parts);
+        let Sums { coefficients, moments: [value, slope, bend] } =
+            rule.sums(q, terms, Some(Parity::Odd), parts);
         let zero = || Ball::exact(Float::new(coefficients[1].precision().0));
         let mut left = [value, slope * q.clone(), bend * q.clone() * q.clone()];
         for (n, a) in coefficients.iter().enumerate().skip(1).step_by(2) {
@@ -182,8 +183,7 @@ fn softplus_mean(q: &Ball, accuracy: Bits) -> Ball {
         let one = u.constant(&Rational::from(1));
         [u.clone().half() + (one + (-u.clone()).exp()).ln()]
     };
-    let Sums { mut coefficients, .. } =
-        Rule::new(&strip, 0, accuracy).sums(q, 0, Some(Parity::Even), parts);
+    let Sums { mut coefficients, .. } = Rule::new(&strip, 0, accuracy).sums(q, 0, Some(Parity::Even), parts);
     coefficients.swap_remove(0)
 }
 

@@ -202,8 +202,7 @@ impl Total {
             self.mass.add_assign_round(&more(&weight.magnitude()), Round::Up);
         }
         let growth = 2.0 * z.to_f64() * f64::from(terms).sqrt() * LOG2_E;
-        let precision =
-            rule.accuracy.0 + 40 + growth.ceil() as u32 + (u32::BITS - terms.leading_zeros());
+        let precision = rule.accuracy.0 + 40 + growth.ceil() as u32 + (u32::BITS - terms.leading_zeros());
         let factor = rule.step * j;
         let (mut before, mut last) = (Float::with_val(precision, 1), Float::with_val(precision, &z));
         for n in 0..=terms {
