@@ -76,8 +76,8 @@ impl<T: Scalar> Steps<T> {
         for (i, layer) in layers.into_iter().enumerate() {
             let carry = carry || last_kink.is_some_and(|last| i < last);
             // Where several branches, or one activation, start from the angle.
-            let starts = starts_with_angle(layer);
-            if diagonal.held && carry && matches!(layer, Layer::Activation(_)) && starts {
+            let (starts, alone) = (starts_with_angle(layer), matches!(layer, Layer::Activation(_)));
+            if diagonal.held && carry && alone && starts {
                 // As a branch, from which differences come back over the angle that is held.
                 let branch = Series(vec![layer.clone()]);
                 let free = Diagonal { held: false, ..diagonal.clone() };
@@ -86,9 +86,8 @@ impl<T: Scalar> Steps<T> {
                 diagonal = Diagonal { same: false, held: true, ..end };
                 continue;
             }
-            if starts && !diagonal.same && !(diagonal.held && !matches!(layer, Layer::Activation(_))) {
-                let forks = !matches!(layer, Layer::Activation(_));
-                steps.push(Step::Angle { q: diagonal.q.clone(), forks });
+            if starts && !diagonal.same && (alone || !diagonal.held) {
+                steps.push(Step::Angle { q: diagonal.q.clone(), forks: !alone });
                 diagonal.same = true;
             }
             if let Some(step) = Step::new(layer, &mut diagonal, carry, expand)? {

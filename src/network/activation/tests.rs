@@ -1,7 +1,7 @@
 //! Functions against their slopes and textbook values, and duals against Gaussian integrals of the functions.
 
 use super::{dual::Smooth, *};
-use crate::math::{angle::Angle, gauss};
+use crate::math::{angle::Angle, gauss, number};
 use rug::Float;
 
 /// One activation of each kind, with parameters that are not the defaults.
