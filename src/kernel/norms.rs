@@ -435,16 +435,12 @@ impl Covariance {
 }
 
 impl Homogeneous {
-    /// None for activations whose dual is no function of the angle.
+    /// None for activations whose dual is no function of the angle, or that are not homogeneous.
     fn new(activation: &Activation) -> Option<Self> {
-        let at = |q: f64| match activation.dual(&q)? {
-            Dual::Angular(dual) => Some(dual),
-            Dual::Smooth(_) => None,
-        };
+        let Dual::Angular(dual) = activation.dual(&1.0)? else { return None };
         let together = Angle::from_radians(0.0);
-        let (dual, wider) = (at(1.0)?, at(4.0)?);
-        let peak = dual.at(&together, false).value;
-        let degree = (wider.at(&together, false).value / peak).log(4.0).round() as i32;
+        let peak = dual.at(&together, None, false).value;
+        let degree = dual.homogeneity()? as i32;
         Some(Self { dual, peak, degree })
     }
 
@@ -452,7 +448,7 @@ impl Homogeneous {
         let root = pair.root();
         let square = pair.defect / (2.0 * root);
         let angle = Angle::from_halves(square.sqrt(), (1.0 - square).max(0.0).sqrt());
-        let AtAngle { value, slope, fall } = self.dual.at(&angle, true);
+        let AtAngle { value, slope, fall } = self.dual.at(&angle, None, true);
         let scale = root.powi(self.degree);
         let (fallen, tangent) = match self.dual.jump() {
             Some(rate) => (rate * angle.radians(), None),
@@ -630,5 +626,6 @@ mod tests {
         assert!(refused("ntk:depth=2,activation=gelu").contains("gelu is not"));
         assert!(refused("expr:exp(t)").contains("a formula in t is not"));
         assert!(refused("ntk:dense relu dense tanh dense").contains("tanh is not"));
+        assert!(refused("ntk:dense elu dense").contains("elu is not"));
     }
 }

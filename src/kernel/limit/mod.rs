@@ -17,12 +17,9 @@
 //! of the half-angle functions and a regular factor ([`edge`]), so that the next angle has all digits at both ends and is known to be
 //! analytic there.
 
-mod affine;
 pub mod analysis;
 pub mod chain;
 pub mod edge;
-mod join;
-mod phi;
 pub mod series;
 pub mod state;
 mod step;

@@ -52,6 +52,10 @@ fn excess<T: Scalar>(angle: &Angle<T>, centre: Option<&Angle<T>>) -> T {
 }
 
 impl<T: Scalar> Angular<T> for Bent<T> {
+    fn homogeneity(&self) -> Option<u32> {
+        Some(1)
+    }
+
     fn at(&self, a: &Angle<T>, centre: Option<&Angle<T>>, with_fall: bool) -> AtAngle<T> {
         let slope = self.mean.clone() - self.bend.clone() * a.radians();
         let straight = self.mean.clone() * a.cos();
@@ -123,6 +127,10 @@ impl<T: Scalar> ArcCosine<T> {
 }
 
 impl<T: Scalar> Angular<T> for ArcCosine<T> {
+    fn homogeneity(&self) -> Option<u32> {
+        Some(self.p)
+    }
+
     fn at(&self, a: &Angle<T>, centre: Option<&Angle<T>>, with_fall: bool) -> AtAngle<T> {
         let all = self.functions(a);
         let p = self.p as usize;
@@ -159,6 +167,10 @@ impl<T: Scalar> Jump<T> {
 }
 
 impl<T: Scalar> Angular<T> for Jump<T> {
+    fn homogeneity(&self) -> Option<u32> {
+        Some(0)
+    }
+
     fn at(&self, a: &Angle<T>, _: Option<&Angle<T>>, _: bool) -> AtAngle<T> {
         let value = self.base.clone() + self.rate.clone() * a.supplement_radians();
         AtAngle { value, slope: self.base.constant(&Rational::new()), fall: None }

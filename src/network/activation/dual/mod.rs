@@ -45,6 +45,11 @@ pub trait Angular<T: Scalar>: Debug + Send + Sync {
     /// The dual at the angle `a`, whose centre is given where it stands for a neighbourhood; with the fall if that is asked for.
     fn at(&self, a: &Angle<T>, centre: Option<&Angle<T>>, with_fall: bool) -> AtAngle<T>;
 
+    /// `n` where `phi` is homogeneous: `phi(c u) = c^n phi(u)` for `c > 0`.
+    fn homogeneity(&self) -> Option<u32> {
+        None
+    }
+
     /// `kappa` where `phi` jumps: then `F(q) - F = kappa a`, and `F(q) + F - 2 (E phi)^2 = kappa (pi - a)`.
     fn jump(&self) -> Option<T> {
         None

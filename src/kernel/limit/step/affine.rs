@@ -1,6 +1,9 @@
 //! Dense layers.
 
-use super::{edge::Edge, state::State, step::Diagonal};
+use super::{
+    super::{edge::Edge, state::State},
+    Diagonal,
+};
 use crate::{
     math::scalar::Scalar,
     network::{Dense, activation::dual::Mean},

@@ -1,10 +1,12 @@
 //! Branches from one input, added or multiplied.
 
 use super::{
-    Expand,
-    edge::{Edge, Link},
-    state::{Lead, State},
-    step::{Diagonal, Step, Steps},
+    super::{
+        Expand,
+        edge::{Edge, Link},
+        state::{Lead, State},
+    },
+    Diagonal, Step, Steps,
 };
 use crate::{
     kernel::Angle,

@@ -1,14 +1,10 @@
 //! Layers in series, compiled: the diagonal runs through them once, points many times.
 
-use super::{
-    Expand,
-    affine::Affine,
-    flat,
-    join::{Product, Sum},
-    needs_angle_in,
-    phi::Phi,
-    state::State,
-};
+mod affine;
+mod join;
+mod phi;
+
+use super::{Expand, flat, needs_angle_in, state::State};
 use crate::{
     math::scalar::Scalar,
     network::{
@@ -16,6 +12,9 @@ use crate::{
         activation::{Class, dual::Mean},
     },
 };
+use affine::Affine;
+use join::{Product, Sum};
+use phi::Phi;
 use rug::Rational;
 
 /// Steps in series.

@@ -1,10 +1,12 @@
 //! Activations.
 
 use super::{
-    Expand, Expansion,
-    edge::Edge,
-    state::{Lead, State},
-    step::Diagonal,
+    super::{
+        Expand, Expansion,
+        edge::Edge,
+        state::{Lead, State},
+    },
+    Diagonal,
 };
 use crate::{
     kernel::Angle,
