@@ -80,12 +80,6 @@ fn composed_networks_agree_to_38_digits() {
     compare(text, 38, &estimated);
 }
 
-/// Other networks: elu and selu, formulas, kinks after one and two jumps, products, norms; d to 783 and k to 100.
-#[test]
-fn unseen_networks_agree_to_38_digits() {
-    compare(include_str!("../data/unseen_networks.csv"), 38, &[]);
-}
-
 #[test]
 fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
     compare(include_str!("../data/unseen.csv"), 40, &[]);

@@ -33,6 +33,14 @@ type Parsed = Result<Formula, Refusal>;
 /// # Errors
 /// What was found, and what would be right.
 pub fn parse(text: &str) -> Parsed {
+    let formula = read(text)?;
+    if read(&formula.to_string()).is_ok_and(|again| again == formula) {
+        return Ok(formula);
+    }
+    Err((text.trim().to_owned(), "a formula whose numbers, worked out, have at most 30 digits".into()))
+}
+
+fn read(text: &str) -> Parsed {
     let characters: Vec<char> = text.chars().collect();
     if characters.len() > LONGEST {
         let found = format!("{} characters", characters.len());

@@ -71,8 +71,12 @@ impl Formula {
                 b.write(f, if matches!(**a, Number(_)) { Bond::Product } else { Bond::Power })?;
             }
             Power(a, n) => {
-                a.write(f, Bond::Power)?;
-                write!(f, "^{n}")?;
+                if matches!(**a, Power(..)) {
+                    write!(f, "({a})^{n}")?;
+                } else {
+                    a.write(f, Bond::Power)?;
+                    write!(f, "^{n}")?;
+                }
             }
             Call(function, v) => {
                 let argument = Number(v.slope.clone()).times(Variable).plus(Number(v.shift.clone()));

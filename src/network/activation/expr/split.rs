@@ -29,6 +29,10 @@ pub struct Split {
     pub odd: Part,
 }
 
+fn is_monomial(coefficients: &[Rational]) -> bool {
+    coefficients.iter().filter(|c| !c.is_zero()).count() == 1
+}
+
 impl Part {
     const ZERO: Self = Self::Polynomial(Vec::new());
 
@@ -71,8 +75,10 @@ impl Part {
             }
             (Self::Endless, Self::Polynomial(_) | Self::Fraction)
             | (Self::Polynomial(_) | Self::Fraction, Self::Endless) => Self::Endless,
-            // A quotient of polynomials may be a polynomial; a number changes nothing.
-            (Self::Fraction, Self::Polynomial(a)) | (Self::Polynomial(a), Self::Fraction) if a.len() == 1 => {
+            // A quotient without real poles stays one when multiplied by a power of u; by other polynomials it may become one itself.
+            (Self::Fraction, Self::Polynomial(a)) | (Self::Polynomial(a), Self::Fraction)
+                if is_monomial(a) =>
+            {
                 Self::Fraction
             }
             _ => Self::Unknown,
