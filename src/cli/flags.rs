@@ -23,6 +23,10 @@ pub struct Shared {
     /// Show no progress.
     #[arg(long, global = true)]
     quiet: bool,
+    /// Under mpirun: so long is another rank waited for before all end.
+    #[cfg(feature = "mpi")]
+    #[arg(long, global = true, value_name = "TIME", default_value = "10m")]
+    patience: String,
     /// Number of threads; all cores without it. Results do not depend on it.
     #[arg(long, value_parser = threads, global = true, value_name = "N")]
     threads: Option<usize>,
@@ -60,6 +64,14 @@ impl Shared {
             (found, _) => found?,
         };
         Ok(Output::new(format, self.output.clone(), self.quiet))
+    }
+}
+
+#[cfg(feature = "mpi")]
+impl Shared {
+    /// So long is another rank waited for, in seconds.
+    pub fn patience(&self) -> Result<f64> {
+        crate::math::durations::seconds("patience", &self.patience)
     }
 }
 

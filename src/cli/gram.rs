@@ -29,6 +29,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   hinf gram --kernel two-layer:bias=true --dim 2 --points 2000
+  hinf gram --kernel two-layer --dim 2 --points 100000 --checkpoint kept --resume
   hinf gram --kernel ntk:depth=3 --dim 1 --points 1000000 --design equispaced --degrees 0..20
   hinf gram --kernel two-layer --dim 2 --points 500 --widths 256,1024,4096,16384
   hinf gram --kernel two-layer:bias=true --data points.csv --label y --ridge 0.1
@@ -92,6 +93,13 @@ pub struct Flags {
     /// Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it.
     #[arg(long, value_name = "R", requires = "label", allow_hyphen_values = true)]
     ridge: Option<String>,
+    /// Keep the iteration of the solver lanczos in this folder after every product: one that is killed loses no more.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "matrix"])]
+    checkpoint: Option<String>,
+    /// Take up the iteration that is kept there.
+    #[arg(long, requires = "checkpoint")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    resume: bool,
     #[command(flatten)]
     #[serde(skip)]
     plot: PlotFlag,

@@ -14,6 +14,8 @@ mod null_space;
 mod output;
 mod plan;
 mod plotting;
+#[cfg(feature = "mpi")]
+mod ranks;
 mod sweep;
 mod table;
 mod train;
@@ -117,27 +119,39 @@ struct Completions {
 /// Runs the program on `arguments` (with the program's name first) and says how it ended: 0 all is well, 1 a check failed, 2
 /// bad usage or bad input.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    #[cfg(feature = "mpi")]
+    let _universe = ranks::start();
+    let ended = ended(arguments);
+    #[cfg(feature = "mpi")]
+    let ended = ranks::team()
+        .map_or(Ok(()), |ranks| ranks.settled(ended.as_ref().map(drop).map_err(Clone::clone)))
+        .and(ended);
+    match ended {
+        Ok(code) => code,
+        Err(line) => {
+            let code = output::complain(&line);
+            if interrupt::asked() { interrupt::INTERRUPTED } else { code }
+        }
+    }
+}
+
+/// How the program ended, or the line that says why it could not.
+fn ended(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<u8, String> {
     match Arguments::parsed(arguments) {
         Ok(parsed) => match parsed.run() {
-            Ok(Outcome::Success) => 0,
-            Ok(Outcome::CheckFailed) => 1,
-            Err(error) => {
-                let code = output::complain(&parsed.command.flagged(error).to_string());
-                if interrupt::asked() { interrupt::INTERRUPTED } else { code }
-            }
+            Ok(Outcome::Success) => Ok(0),
+            Ok(Outcome::CheckFailed) => Ok(1),
+            Err(error) => Err(parsed.command.flagged(error).to_string()),
         },
         Err(message)
             if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
         {
             let command = Arguments::command();
             let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-            output::complain(&format!(
-                "a subcommand is missing, expected one of {}; see hinf --help",
-                names.join(", ")
-            ))
+            Err(format!("a subcommand is missing, expected one of {}; see hinf --help", names.join(", ")))
         }
         Err(message) if !message.use_stderr() => output::show(&message.render().ansi().to_string()),
-        Err(message) => output::complain(&complaint(&message)),
+        Err(message) => Err(complaint(&message)),
     }
 }
 
@@ -166,6 +180,8 @@ impl Arguments {
 
     fn run(&self) -> Result<Outcome, Error> {
         let output = self.shared.validated(self.command.own_format())?;
+        #[cfg(feature = "mpi")]
+        self.shared_among_ranks()?;
         // The result of these is a folder, which they make themselves.
         if !matches!(self.command, Command::Validate(_) | Command::Sweep(_)) {
             output.prove()?;
@@ -173,6 +189,33 @@ impl Arguments {
         // On a thread of the pool: one that only waits for it would keep a workspace for matrix products of its own.
         rayon::scope(|_| self.command.run(&Pipeline::SOUND, &output))
     }
+}
+
+#[cfg(feature = "mpi")]
+impl Arguments {
+    /// Only these commands split their work; of any other each process would make all of it.
+    fn shared_among_ranks(&self) -> Result<(), Error> {
+        let Some(ranks) = ranks::team() else { return Ok(()) };
+        ranks.be_patient(self.shared.patience()?);
+        if matches!(self.command, Command::Gram(_) | Command::Sweep(_)) || experiments::Team::size(ranks) == 1
+        {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            "mpirun",
+            self.command.name(),
+            "gram or sweep: the work of no other command is split among ranks",
+        ))
+    }
+}
+
+/// The processes that share the work.
+fn team() -> &'static dyn experiments::Team {
+    #[cfg(feature = "mpi")]
+    if let Some(ranks) = ranks::team() {
+        return ranks;
+    }
+    &experiments::Alone
 }
 
 /// Runs the experiment that `flags` ask for, shows its report, and says whether its checks held.
@@ -219,7 +262,7 @@ fn watched<O: Options>(
     output: &Output,
 ) -> Result<<O::Request as Request>::Report, Error> {
     let bar = output.bar(O::COMMAND);
-    request.run(&Context { progress: &bar, pipeline: *pipeline })
+    request.run(&Context { progress: &bar, team: team(), pipeline: *pipeline })
 }
 
 /// The options of an experiment behind `flags`, whose serde form is a map of what was given.

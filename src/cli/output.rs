@@ -52,7 +52,7 @@ const PLAIN_WIDTH: usize = 80;
 impl Output {
     /// An output for a command of its own.
     pub fn new(format: Format, file: Option<PathBuf>, quiet: bool) -> Self {
-        Self { format, file, quiet }
+        Self { format, file, quiet: quiet || silent() }
     }
 
     /// Prints a report, or writes it to the file.
@@ -68,11 +68,14 @@ impl Output {
             let expected = "`output` FILE, or a pipe: arrays are nothing that a terminal shows";
             return Err(Error::invalid("format", self.format.name(), expected));
         }
-        self.file.as_deref().map_or(Ok(()), report::writable)
+        self.file.as_deref().filter(|_| !silent()).map_or(Ok(()), report::writable)
     }
 
     /// Prints a result, or writes it to the file. Where that fails, as on a full disk, the result is kept elsewhere, and the error says where.
     pub fn emit(&self, result: &[u8]) -> Result<Outcome> {
+        if silent() {
+            return Ok(Outcome::Success);
+        }
         let written = match &self.file {
             Some(path) => report::write(path, result),
             None => print(result),
@@ -176,6 +179,20 @@ pub fn standard_output_is_closed() {
     CLOSED.store(true, Ordering::Relaxed);
 }
 
+/// Is this process one of several, of which another one is heard?
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// From here on this process prints nothing and writes no result.
+#[cfg(feature = "mpi")]
+pub fn silence() {
+    SILENT.store(true, Ordering::Relaxed);
+}
+
+/// Does this process print nothing and write no result?
+pub fn silent() -> bool {
+    SILENT.load(Ordering::Relaxed)
+}
+
 /// Writes to standard output; a reader that has gone away is success.
 fn print(result: &[u8]) -> Result<()> {
     if CLOSED.load(Ordering::Relaxed) {
@@ -192,11 +209,9 @@ fn print(result: &[u8]) -> Result<()> {
 }
 
 /// Shows help or the version.
-pub fn show(text: &str) -> u8 {
-    match print(text.as_bytes()) {
-        Ok(()) => 0,
-        Err(error) => complain(&error.to_string()),
-    }
+pub fn show(text: &str) -> Result<u8, String> {
+    let shown = if silent() { Ok(()) } else { print(text.as_bytes()) };
+    shown.map(|()| 0).map_err(|error| error.to_string())
 }
 
 /// The longest word of a complaint, and the longest line, in characters.
@@ -205,8 +220,10 @@ const LONGEST_LINE: usize = 2000;
 
 /// Says in one line on standard error what was wrong.
 pub fn complain(message: &str) -> u8 {
-    // Nobody is left to tell when standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "hinf: {}", one_line(message));
+    if !silent() {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(io::stderr().lock(), "hinf: {}", one_line(message));
+    }
     2
 }
 

@@ -1,5 +1,6 @@
 //! `--plot FILE`: the flag of every command that can draw its result.
 
+use super::output::silent;
 use crate::{
     error::{Error, Result},
     report::{
@@ -45,6 +46,9 @@ impl PlotFile {
 
     /// Writes a drawing into the file.
     pub fn write(&self, drawing: &[u8]) -> Result<()> {
+        if silent() {
+            return Ok(());
+        }
         report::write(&self.path, drawing)
     }
 

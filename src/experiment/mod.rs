@@ -58,6 +58,7 @@ pub mod train;
 pub mod validate;
 pub mod verify;
 
+pub use crate::gram::team::{Alone, Team};
 use crate::{
     error::{Error, Result},
     progress::{Progress, Unwatched},
@@ -180,6 +181,8 @@ fn flag(name: &str, value: &Value) -> Vec<String> {
 pub struct Context<'a> {
     /// Watches the work, and may end it.
     pub progress: &'a dyn Progress,
+    /// The processes that share the work.
+    pub team: &'a dyn Team,
     /// The stages that are joined.
     #[doc(hidden)]
     pub pipeline: Pipeline,
@@ -193,9 +196,9 @@ impl Default for Context<'_> {
 }
 
 impl<'a> Context<'a> {
-    /// Work that `progress` watches.
+    /// Work that `progress` watches, in this process alone.
     pub fn watched(progress: &'a dyn Progress) -> Self {
-        Self { progress, pipeline: Pipeline::SOUND }
+        Self { progress, team: &Alone, pipeline: Pipeline::SOUND }
     }
 }
 

@@ -10,7 +10,9 @@
 use super::{
     block::{Block, small_eigen},
     eigenpairs::{EigenRequest, Eigenpairs, Iteration},
+    kept::{Forgetful, Keeper, State},
     operator::{Operator, whole_bytes},
+    team::{Alone, Team, agree},
     values::{Sites, Values},
 };
 use crate::{
@@ -110,6 +112,40 @@ impl Basis {
     }
 }
 
+impl Basis {
+    fn state(&self, products: usize) -> State<'_> {
+        let side = self.projected.nrows();
+        let entry = |place: usize| self.projected[(place % side, place / side)];
+        State {
+            products,
+            blocks: self.blocks.iter().map(|block| (block.cols(), block.data().into())).collect(),
+            projected: (0..side * side).map(entry).collect(),
+        }
+    }
+
+    /// The basis of a state, if it is one of `n` points and so many columns at most.
+    fn of(state: State<'_>, n: usize, capacity: usize) -> Result<Self> {
+        let sound = state.projected.len() == capacity * capacity
+            && !state.blocks.is_empty()
+            && state.blocks.iter().all(|(cols, data)| data.len() == n * cols);
+        if !sound {
+            return Err(Error::invalid(
+                "checkpoint",
+                "an iteration of another shape",
+                "one of these points and degrees",
+            ));
+        }
+        Ok(Self {
+            blocks: state
+                .blocks
+                .into_iter()
+                .map(|(cols, data)| Block::new(cols, data.into_owned()))
+                .collect(),
+            projected: Mat::from_fn(capacity, capacity, |i, j| state.projected[j * capacity + i]),
+        })
+    }
+}
+
 /// The leading eigenpairs of `H`, values falling; `lowest` is the least Ritz value, which no eigenvalue needs to exceed.
 ///
 /// # Errors
@@ -120,14 +156,36 @@ pub fn eigenpairs(
     wanted: EigenRequest,
     progress: &dyn Progress,
 ) -> Result<Eigenpairs> {
+    shared(values, sites, wanted, &Alone, &Forgetful, progress)
+}
+
+/// The same by processes that share the products, and kept between two of them.
+///
+/// # Errors
+/// As [`eigenpairs`], and when another process failed or holds other numbers, or the iteration cannot be kept.
+pub fn shared(
+    values: &Values,
+    sites: &Sites,
+    wanted: EigenRequest,
+    team: &dyn Team,
+    keeper: &dyn Keeper,
+    progress: &dyn Progress,
+) -> Result<Eigenpairs> {
     let n = sites.len();
     let (b, capacity, count) = (width(wanted, n), capacity(wanted, n), wanted.pairs.min(n));
-    let mut basis = Basis { blocks: vec![start(n, b, 0)?], projected: Mat::zeros(capacity, capacity) };
-    let operator = Operator::new(values, sites);
+    let (mut basis, made) = match keeper.load()? {
+        Some(state) => {
+            let products = state.products;
+            (Basis::of(state, n, capacity)?, products)
+        }
+        None => (Basis { blocks: vec![start(n, b, 0)?], projected: Mat::zeros(capacity, capacity) }, 0),
+    };
+    let operator = Operator::new(values, sites, team)?;
     let mut worst = f64::INFINITY;
-    for products in 1..=MOST_PRODUCTS {
+    for products in made + 1..=MOST_PRODUCTS {
         let Some(last) = basis.blocks.last() else { break };
-        let mut w = operator.apply(last, progress);
+        agree(team, last.data())?;
+        let mut w = operator.apply(last, progress)?;
         progress.go_on()?;
         let coefficients = basis.remove_from(&mut w);
         basis.enter(&coefficients);
@@ -163,6 +221,7 @@ pub fn eigenpairs(
             }
         }
         basis.blocks.push(next);
+        keeper.save(&basis.state(products))?;
     }
     let reached = format!("{worst:.1} times the tolerance after {MOST_PRODUCTS} products");
     Err(Error::numerical("block Lanczos", reached, "1, or --solver dense"))
@@ -227,4 +286,58 @@ fn start(n: usize, b: usize, seed: u64) -> Result<Block> {
         chunk.iter_mut().for_each(|x| *x = StandardNormal.sample(&mut random));
     });
     Block::new(b, data).orthonormal()?.orthonormal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        gram::team::tests::played, kernel::Kernel, math::units::Dimension, progress::Unwatched,
+        sample::designs,
+    };
+    use std::sync::Mutex;
+
+    /// Keeps what it is given as bytes, and fails after so many times.
+    struct Killed {
+        kept: Mutex<Option<Vec<u8>>>,
+        left: Mutex<usize>,
+    }
+
+    impl Keeper for Killed {
+        fn load(&self) -> Result<Option<State<'static>>> {
+            Ok(self.kept.lock().unwrap().as_ref().map(|bytes| postcard::from_bytes(bytes).unwrap()))
+        }
+
+        fn save(&self, state: &State<'_>) -> Result<()> {
+            *self.kept.lock().unwrap() = Some(postcard::to_stdvec(state).unwrap());
+            let mut left = self.left.lock().unwrap();
+            *left -= 1;
+            if *left == 0 { Err(Error::cancelled()) } else { Ok(()) }
+        }
+    }
+
+    #[test]
+    fn an_iteration_shared_or_killed_after_any_product_ends_in_the_same_bits() {
+        let kernel: Kernel = "ntk:depth=2".parse().unwrap();
+        let sample = designs::uniform(Dimension::new(2).unwrap(), 600, 3);
+        let (values, sites) = (Values::new(&kernel).unwrap(), Sites::new(&sample));
+        let wanted = EigenRequest { pairs: 25, multiplicity: 9 };
+        let expected = eigenpairs(&values, &sites, wanted, &Unwatched).unwrap();
+        let same = |found: &Eigenpairs| found.values == expected.values && found.vectors == expected.vectors;
+        for size in [2, 3] {
+            let found =
+                played(size, |team| shared(&values, &sites, wanted, team, &Forgetful, &Unwatched).unwrap());
+            assert!(found.iter().all(same), "{size}");
+        }
+        let keeper = Killed { kept: Mutex::default(), left: Mutex::new(1) };
+        let mut kills = 0;
+        let found = loop {
+            *keeper.left.lock().unwrap() = 1;
+            match shared(&values, &sites, wanted, &Alone, &keeper, &Unwatched) {
+                Ok(found) => break found,
+                Err(_) => kills += 1,
+            }
+        };
+        assert!(kills >= 2 && same(&found), "{kills}");
+    }
 }

@@ -172,7 +172,7 @@ impl Kept {
             return Ok(vec![]);
         }
         let operator = Operator::around(&self.values, &self.sites, self.whole.as_deref());
-        let found = operator.apply(&Block::new(width, v), progress);
+        let found = operator.apply(&Block::new(width, v), progress)?;
         progress.go_on()?;
         Ok(found.into_data().into_iter().map(|x| x * n as f64).collect())
     }

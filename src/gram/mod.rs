@@ -6,7 +6,7 @@
 //! * [`values`] — the kernel between points, row by row; [`matrix`] — the plain kernel matrix, kept or as a product
 //! * [`block`] — tall matrices, summed in a fixed order
 //! * [`dense`], [`lanczos`], [`circulant`] — the solvers; [`solver`] chooses, [`eigenpairs`] is what is asked of them and what they give
-//! * [`operator`] — products with the matrix, kept or computed anew
+//! * [`operator`] — products with the matrix, kept or computed anew; [`team`] — processes that share them; [`kept`] — iterations on disk
 //! * [`harmonics`] — the share of an eigenvector in the harmonics of a degree, without writing one down
 //! * [`clusters`] — which eigenvalues belong to which degree
 //! * [`trial`] — all of it for one sample
@@ -28,6 +28,7 @@ pub mod exponents;
 pub mod finite_width;
 pub mod harmonics;
 pub mod held_out;
+pub mod kept;
 pub mod labels;
 pub mod lanczos;
 #[cfg(feature = "openblas")]
@@ -40,10 +41,13 @@ pub mod refit;
 pub mod ridges;
 pub mod similarity;
 pub mod solver;
+mod split;
+pub mod team;
 pub mod trial;
 pub mod values;
 
 pub use eigenpairs::{EigenRequest, Eigenpairs, Iteration};
 pub use solver::Solver;
+pub use team::Team;
 pub use trial::Trial;
 pub use values::{Sites, Values};

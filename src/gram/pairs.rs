@@ -1,7 +1,10 @@
 //! The unbiased pairwise estimate of an eigenvalue: `lambda_k = E K(x.x') P_k(x.x')` over independent uniform points, a covariance for `k >= 1`.
 
-use super::values::{Sites, Values};
-use crate::{progress::Progress, sample::Points};
+use super::{
+    team::{Alone, Team},
+    values::{Sites, Values},
+};
+use crate::{error::Result, progress::Progress, sample::Points};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +14,7 @@ const ROWS: usize = 64;
 const STRIP: usize = 256;
 
 /// Means over all pairs of different points, for `k = 0..=top`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PairMeans {
     points: usize,
     /// Of `K P_k`.
@@ -52,12 +55,31 @@ pub fn means(
     top: u32,
     progress: &dyn Progress,
 ) -> PairMeans {
-    let n = sample.len();
-    let (done, total) = (AtomicU64::new(0), n.div_ceil(ROWS) as u64);
-    let parts: Vec<Sums> = (0..n.div_ceil(ROWS))
+    // One process has nobody to wait for.
+    shared(values, sites, sample, top, &Alone, progress).unwrap_or_default()
+}
+
+/// The same by processes that each make every so-manieth part of the sums.
+///
+/// # Errors
+/// When another process failed, or cannot be reached.
+pub fn shared(
+    values: &Values,
+    sites: &Sites,
+    sample: &Points,
+    top: u32,
+    team: &dyn Team,
+    progress: &dyn Progress,
+) -> Result<PairMeans> {
+    let (n, terms) = (sample.len(), top as usize + 1);
+    let parts = n.div_ceil(ROWS);
+    let of = |rank: usize| (rank..parts).step_by(team.size());
+    let (done, total) = (AtomicU64::new(0), of(team.rank()).len() as u64);
+    let own: Vec<Sums> = of(team.rank())
+        .collect::<Vec<_>>()
         .into_par_iter()
         .map(|part| {
-            let mut sums = vec![[0.0; 2]; top as usize + 1];
+            let mut sums = vec![[0.0; 2]; terms];
             for i in part * ROWS..((part + 1) * ROWS).min(n) {
                 for start in (i + 1..n).step_by(STRIP) {
                     add_strip(values, sites, sample, (i, start), &mut sums);
@@ -67,12 +89,17 @@ pub fn means(
             sums
         })
         .collect();
+    let counts: Vec<usize> = (0..team.size()).map(|rank| 2 * of(rank).len() * terms).collect();
+    let all = team.join(own.concat().as_flattened(), &counts)?;
+    let mut sums = all.chunks_exact(2 * terms);
+    let mut by_part = vec![&[][..]; parts];
+    (0..team.size()).flat_map(of).for_each(|part| by_part[part] = sums.next().unwrap_or_default());
     let pairs = n as f64 * (n - 1) as f64 / 2.0;
     let mean = |which: usize| {
-        let sum = |k: usize| parts.iter().map(|part| part[k][which]).sum::<f64>() / pairs;
-        (0..=top as usize).map(sum).collect()
+        let sum = |k: usize| by_part.iter().map(|part| part[2 * k + which]).sum::<f64>() / pairs;
+        (0..terms).map(sum).collect()
     };
-    PairMeans { points: n, kernel: mean(0), zonal: mean(1) }
+    Ok(PairMeans { points: n, kernel: mean(0), zonal: mean(1) })
 }
 
 /// Sums of `K P_k` and of `P_k`, by degree.
@@ -103,6 +130,27 @@ fn add_strip(
         for j in 0..count {
             let shifted = t[j] * current[j];
             (previous[j], current[j]) = (current[j], shifted + ratio * (shifted - previous[j]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        gram::team::tests::played, kernel::Kernel, math::units::Dimension, progress::Unwatched,
+        sample::designs,
+    };
+
+    #[test]
+    fn sums_are_the_same_for_any_number_of_processes() {
+        let kernel: Kernel = "two-layer".parse().unwrap();
+        let sample = designs::uniform(Dimension::new(2).unwrap(), 333, 1);
+        let (values, sites) = (Values::new(&kernel).unwrap(), Sites::new(&sample));
+        let alone = means(&values, &sites, &sample, 3, &Unwatched);
+        for size in [1, 2, 3, 9] {
+            let found = played(size, |team| shared(&values, &sites, &sample, 3, team, &Unwatched).unwrap());
+            assert!(found.iter().all(|means| *means == alone), "{size}");
         }
     }
 }

@@ -6,6 +6,8 @@ mod curve_and_plan;
 mod documented;
 mod formula;
 mod gram_command;
+#[cfg(feature = "mpi")]
+mod mpi;
 mod python;
 #[path = "../support/gram.rs"]
 mod support;

@@ -1,6 +1,7 @@
 //! The measurement: points, their Gram matrix, its clusters. It has no field for a prediction.
 
 use super::super::{Context, plan::Calibration, resources};
+use super::store::IterationStore;
 use crate::{
     error::Result,
     gram::{
@@ -15,7 +16,7 @@ use crate::{
     math::units::Dimension,
     sample::{Design, Points},
 };
-use std::time::Instant;
+use std::{path::PathBuf, time::Instant};
 
 /// Products that the iteration usually needs, and what one costs beside the entries of the matrix: they are computed, and multiplied by a block.
 const PRODUCTS: f64 = 12.0;
@@ -39,6 +40,10 @@ pub struct MeasurementRequest {
     /// Is `K P_k` summed over pairs too?
     pub(super) sums_pairs: bool,
     pub(super) widths: Vec<u32>,
+    /// The folder in which the iteration is kept, ...
+    pub(super) checkpoint: Option<PathBuf>,
+    /// ... and taken up.
+    pub(super) resume: bool,
 }
 
 impl MeasurementRequest {
@@ -104,9 +109,14 @@ impl Measurement {
 /// When the memory would not do, the design does not exist for so many points, the kernel is not finite, or the work was cancelled.
 pub fn measure(request: &MeasurementRequest, context: &Context<'_>) -> Result<Measurement> {
     resources::matrix_products(rayon::current_num_threads())?;
-    request.solver.within(request.points, request.wanted(), resources::memory())?;
+    request.solver.within(
+        request.points,
+        request.wanted(),
+        resources::memory() / context.team.beside() as u64,
+    )?;
+    let store = IterationStore::open(request, context)?;
     let values = (context.pipeline.values)(&request.kernel)?;
-    let mut work = Work { request, context, values: &values, seconds: (0.0, 0.0) };
+    let mut work = Work { request, context, values: &values, store: &store, seconds: (0.0, 0.0) };
     let (first, mut sample) = work.trial(request.seed)?;
     let mut trials = vec![first];
     for repeat in 1..request.repeats as u64 {
@@ -135,6 +145,7 @@ struct Work<'a> {
     request: &'a MeasurementRequest,
     context: &'a Context<'a>,
     values: &'a Values,
+    store: &'a IterationStore<'a>,
     /// Spent assembling, and solving.
     seconds: (f64, f64),
 }
@@ -148,11 +159,18 @@ impl Work<'_> {
         let mut trial = match self.request.solver {
             Solver::Circulant => self.circulant(&sites),
             Solver::Dense => self.dense(&sample, &sites)?,
-            Solver::Lanczos => self.lanczos(&sample, &sites)?,
+            Solver::Lanczos => self.lanczos(&sample, &sites, seed)?,
         };
         if sums_pairs {
             self.context.progress.go_on()?;
-            let means = pairs::means(self.values, &sites, &sample, self.request.top(), self.context.progress);
+            let means = pairs::shared(
+                self.values,
+                &sites,
+                &sample,
+                self.request.top(),
+                self.context.team,
+                self.context.progress,
+            )?;
             let random = design == Design::Uniform;
             trial.pairwise = Some(if random { means.unbiased() } else { means.with_own(self.values) });
         }
@@ -188,9 +206,12 @@ impl Work<'_> {
         self.clustered(sample, found, Some(rank))
     }
 
-    fn lanczos(&mut self, sample: &Points, sites: &Sites) -> Result<Trial> {
+    fn lanczos(&mut self, sample: &Points, sites: &Sites, seed: u64) -> Result<Trial> {
         let clock = Instant::now();
-        let found = lanczos::eigenpairs(self.values, sites, self.request.wanted(), self.context.progress)?;
+        let Context { team, progress, .. } = *self.context;
+        let keeper = self.store.iteration(seed);
+        let found = lanczos::shared(self.values, sites, self.request.wanted(), team, &keeper, progress);
+        let found = found.map_err(|error| self.store.explained(error))?;
         self.seconds.1 += clock.elapsed().as_secs_f64();
         self.clustered(sample, found, None)
     }

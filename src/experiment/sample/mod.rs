@@ -16,6 +16,7 @@ mod compare;
 mod measure;
 mod predict;
 mod report;
+mod store;
 
 use super::{
     Context, Text,
@@ -65,6 +66,10 @@ pub struct Options {
     pub against: Option<Text>,
     /// Widths of random two-layer networks whose finite kernel is compared with the infinite one.
     pub widths: Option<Text>,
+    /// The folder in which the iteration of the solver lanczos is kept after every product.
+    pub checkpoint: Option<Text>,
+    /// Is what is kept in that folder taken up?
+    pub resume: bool,
 }
 
 impl Default for Options {
@@ -81,6 +86,8 @@ impl Default for Options {
             confidence: 0.99.into(),
             against: None,
             widths: None,
+            checkpoint: None,
+            resume: false,
         }
     }
 }
@@ -133,6 +140,7 @@ impl Choice for Asked {
 impl super::Options for Options {
     const COMMAND: &'static str = "gram";
     type Request = Request;
+    const OUTPUTS: &'static [&'static str] = &["checkpoint", "resume"];
 
     fn build(&self) -> Result<Request> {
         let kernel = read::kernel("kernel", &self.kernel)?;
@@ -161,6 +169,13 @@ impl super::Options for Options {
         };
         let degrees: Vec<(u32, usize)> = list.iter().map(|k| (k as u32, count(k))).collect();
         let sums_pairs = predict::sums_pairs(design, points, top as u32);
+        if self.resume && self.checkpoint.is_none() {
+            return Err(Error::invalid("resume", true, "`checkpoint` beside it"));
+        }
+        if let (Some(folder), false) = (&self.checkpoint, solver == Solver::Lanczos) {
+            let expected = format!("no folder: the solver {} has no iteration to keep", solver.name());
+            return Err(Error::invalid("checkpoint", folder, expected));
+        }
         let prediction = PredictionRequest::new(predicted, dim, top as u32, design, points);
         let measurement = MeasurementRequest {
             widths: self.widths(&kernel)?,
@@ -175,6 +190,8 @@ impl super::Options for Options {
             solver_reason,
             pairs,
             sums_pairs,
+            checkpoint: self.checkpoint.as_ref().map(|folder| folder.as_str().into()),
+            resume: self.resume,
         };
         Ok(Request { measurement, prediction, confidence: read::fraction("confidence", &self.confidence)? })
     }

@@ -214,6 +214,10 @@ impl Request {
         self.runs().into_par_iter().map(see).collect()
     }
 
+    fn maker<'a>(&'a self, identities: &'a Identities<'a>, context: &'a Context<'a>) -> Maker<'a> {
+        Maker { study: &self.study, identities, folder: &self.folder, context, retry: self.retry_failed }
+    }
+
     /// Says what there is and what there is to do.
     fn tell(&self, seen: &[Seen], todo: usize, context: &Context<'_>) {
         let before = seen.iter().filter(|run| run.state.is_finished()).count();
@@ -255,6 +259,10 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let identities = Identities::new(self.study.command(), self.entry());
+        if context.team.rank() > 0 && !self.dry_run {
+            self.maker(&identities, context).make_what_is_given()?;
+            return Ok(report::empty(self));
+        }
         let shared =
             if self.dry_run { None } else { Some(self.folder.open(self.study.map(), context.progress)?) };
         let seen = self.seen(&identities, context)?;
@@ -265,14 +273,7 @@ impl super::Request for Request {
             return report::dry(self, &seen, &todo, estimate);
         }
         self.tell(&seen, todo.len(), context);
-        let maker = Maker {
-            study: &self.study,
-            identities: &identities,
-            folder: &self.folder,
-            context,
-            retry: self.retry_failed,
-        };
-        maker.make(&todo)?;
+        self.maker(&identities, context).make(&todo)?;
         let report = report::made(self, &seen, &todo, &self.folder)?;
         shared.map_or(Ok(()), crate::files::Shared::leave)?;
         Ok(report)

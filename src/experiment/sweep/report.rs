@@ -182,6 +182,11 @@ fn common(request: &Request, seen: &[Seen]) -> Report {
     }
 }
 
+/// That of a process that made what another one gave it.
+pub(super) fn empty(request: &Request) -> Report {
+    common(request, &[])
+}
+
 /// What there is once the runs `todo` are made.
 pub(super) fn made(request: &Request, seen: &[Seen], todo: &[u64], folder: &Folder) -> Result<Report> {
     let mut report = common(request, seen);

@@ -46,58 +46,100 @@ impl Progress for One<'_> {
     }
 }
 
+/// How far workers are.
+#[derive(Default)]
+struct Course {
+    done: AtomicU64,
+    stopped: AtomicBool,
+    /// What went wrong first.
+    wrong: Mutex<Option<Error>>,
+    /// Runs that may have found too little room beside others.
+    refused: Mutex<Vec<u64>>,
+}
+
+impl Course {
+    fn stop(&self, error: Error) {
+        self.stopped.store(true, Ordering::Relaxed);
+        held(&self.wrong).get_or_insert(error);
+    }
+}
+
 impl Maker<'_> {
-    /// Makes these runs, each on one thread while there are as many of them as threads.
+    /// Makes these runs, each on one thread while there are as many of them as threads; other processes of the team are given theirs as they become free.
     ///
     /// # Errors
     /// When a result cannot be kept, or the work is cancelled; what was finished is kept.
     pub fn make(&self, runs: &[u64]) -> Result<()> {
-        let threads = rayon::current_num_threads();
-        let workers = threads.min(runs.len()).max(1);
-        let (next, done, stopped) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        let (wrong, refused) = (Mutex::new(None), Mutex::new(vec![]));
+        let (team, course, total) = (self.context.team, Course::default(), runs.len() as u64);
+        let next = AtomicUsize::new(0);
+        let given = || {
+            let open = !course.stopped.load(Ordering::Relaxed) && !self.context.progress.cancelled();
+            let run = runs.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| open)?;
+            self.context.progress.at(course.done.fetch_add(1, Ordering::Relaxed), total);
+            Some(*run)
+        };
+        let workers = rayon::current_num_threads().min(runs.len()).max(1);
+        self.work(workers, &course, &given, || team.deal(&given));
+        let left = |error: Error| match error.kind() {
+            ErrorKind::Cancelled => error.with_expected(format!(
+                "of {total} runs those that were finished are kept: the same command goes on"
+            )),
+            _ => error,
+        };
+        self.end(course).map_err(left)?;
+        self.context.progress.at(total, total);
+        self.context.progress.go_on().map_err(left)
+    }
+
+    /// Makes the runs that rank 0 gives to this process.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub fn make_what_is_given(&self) -> Result<()> {
+        let (team, course) = (self.context.team, Course::default());
+        let given = || team.ask().filter(|_| !course.stopped.load(Ordering::Relaxed));
+        self.work(rayon::current_num_threads(), &course, &given, || {});
+        let made = self.end(course);
+        team.ended();
+        made
+    }
+
+    /// Makes the runs that are `given`, by so many workers, and beside them what there is to do `meanwhile`.
+    fn work(
+        &self,
+        workers: usize,
+        course: &Course,
+        given: &(dyn Fn() -> Option<u64> + Sync),
+        meanwhile: impl FnOnce(),
+    ) {
+        let threads = rayon::current_num_threads() / workers;
         let work = || {
-            while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match self.one(*run, &stopped, workers == 1) {
-                    Ok(true) => {
-                        self.context.progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, runs.len() as u64)
-                    }
-                    Ok(false) => held(&refused).push(*run),
-                    Err(error) => {
-                        stopped.store(true, Ordering::Relaxed);
-                        held(&wrong).get_or_insert(error);
-                    }
-                }
-                if stopped.load(Ordering::Relaxed) {
-                    break;
+            while let Some(run) = given() {
+                match self.one(run, &course.stopped, workers == 1) {
+                    Ok(true) => {}
+                    Ok(false) => held(&course.refused).push(run),
+                    Err(error) => course.stop(error),
                 }
             }
         };
         thread::scope(|scope| {
             for _ in 0..workers {
-                scope.spawn(|| match pool(threads / workers) {
+                scope.spawn(|| match pool(threads) {
                     Ok(pool) => pool.install(work),
-                    Err(error) => drop(held(&wrong).get_or_insert(error)),
+                    Err(error) => course.stop(error),
                 });
             }
+            meanwhile();
         });
-        let left = |error: Error| match error.kind() {
-            ErrorKind::Cancelled => error.with_expected(format!(
-                "{} of {} runs were finished and are kept: the same command goes on",
-                done.load(Ordering::Relaxed),
-                runs.len()
-            )),
-            _ => error,
-        };
-        if let Some(error) = held(&wrong).take() {
-            return Err(left(error));
+    }
+
+    /// Makes those that found too little room, one after the other.
+    fn end(&self, course: Course) -> Result<()> {
+        if let Some(error) = held(&course.wrong).take() {
+            return Err(error);
         }
-        let refused = std::mem::take(&mut *held(&refused));
-        for run in refused {
-            self.one(run, &stopped, true).map_err(left)?;
-            self.context.progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, runs.len() as u64);
-        }
-        Ok(())
+        let refused = std::mem::take(&mut *held(&course.refused));
+        refused.into_iter().try_for_each(|run| self.one(run, &course.stopped, true).map(drop))
     }
 
     /// Makes one run and keeps what comes of it. False if it may have failed for want of what others took, and shall be made `alone`.

@@ -190,7 +190,8 @@ fn a_divergence_ends_its_own_run_and_no_other() {
         max_steps: Some(12.into()),
         ..circle("0,2")
     };
-    let found = || options.build().unwrap().run(&Context { pipeline, progress: &Unwatched }).unwrap();
+    let found =
+        || options.build().unwrap().run(&Context { pipeline, ..Context::watched(&Unwatched) }).unwrap();
     let first = found();
     let [grown, learned] = first.rows.as_slice() else { panic!("{:?}", first.rows) };
     let divergence = grown.trials[0].divergence.as_ref().unwrap();

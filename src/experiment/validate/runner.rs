@@ -51,7 +51,7 @@ impl<'a> Runner<'a> {
     /// One that holds some reports already.
     #[doc(hidden)]
     pub fn knowing(pipeline: Pipeline, progress: &'a dyn Progress, known: Known) -> Self {
-        let context = Context { progress, pipeline };
+        let context = Context { pipeline, ..Context::watched(progress) };
         Self { known: Mutex::new(known), ..Self::new(context, None) }
     }
 

@@ -1,0 +1,182 @@
+//! `mpirun hinf`: the same bytes for any number of ranks, one line for an error, and what a killed rank costs.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Past the size at which the matrix is kept: products go tile by tile.
+const TILED: &[&str] = &[
+    "gram",
+    "--kernel",
+    "two-layer:bias=true",
+    "--dim",
+    "2",
+    "--points",
+    "8500",
+    "--degrees",
+    "0..1",
+    "--seed",
+    "7",
+];
+const KEPT: &[&str] = &[
+    "gram",
+    "--kernel",
+    "ntk:depth=2",
+    "--dim",
+    "3",
+    "--points",
+    "1200",
+    "--degrees",
+    "0..2",
+    "--repeats",
+    "2",
+];
+
+/// `hinf` on so many ranks of some threads each; on none without a launcher.
+fn hinf(ranks: usize, threads: &str, words: &[&str], folder: &Path) -> Command {
+    let own = env!("CARGO_BIN_EXE_hinf");
+    let mut command = if ranks == 0 { Command::new(own) } else { Command::new("mpirun") };
+    if ranks > 0 {
+        // As root in a container, with more ranks than cores, and nothing but this machine.
+        let launch =
+            ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "btl", "self,vader"];
+        command.args(launch).args(["-n", &ranks.to_string(), own]).env("OMPI_MCA_plm_rsh_agent", "false");
+    }
+    command.args(words).args(["--threads", threads]).current_dir(folder);
+    command
+}
+
+/// The result, without what the clock says.
+fn result(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let map = value.as_object_mut().unwrap();
+    map.retain(|name, _| !name.starts_with("seconds"));
+    value
+}
+
+/// The lines that hinf itself says.
+fn said(output: &Output) -> Vec<String> {
+    let text = String::from_utf8_lossy(&output.stderr);
+    text.lines().filter(|line| line.starts_with("hinf: ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn any_number_of_ranks_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for words in [TILED, KEPT] {
+        let words = [words, &["--format", "json"]].concat();
+        let alone = result(&hinf(0, "2", &words, folder.path()).output().unwrap());
+        for (ranks, threads) in [(1, "2"), (2, "1"), (3, "2")] {
+            let output = hinf(ranks, threads, &words, folder.path()).output().unwrap();
+            // Serialised: the bytes, not numbers that compare equal.
+            assert_eq!(result(&output).to_string(), alone.to_string(), "{ranks} ranks");
+        }
+    }
+}
+
+#[test]
+fn an_error_ends_all_ranks_with_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let unwritable = [TILED, &["--output", "none/file"]].concat();
+    let cases: [(&[&str], &str); 3] = [
+        // On all ranks: no rank is to blame.
+        (&["gram", "--kernel", "no", "--dim", "2", "--points", "9"], "hinf: --kernel, name: got 'no'"),
+        (
+            &["table", "--kernel", "two-layer", "--dim", "2"],
+            "hinf: mpirun: got 'table', expected gram or sweep",
+        ),
+        // On one rank, while the others are at work.
+        (&unwritable, "hinf: rank 0: cannot write 'none/file'"),
+    ];
+    for (words, line) in cases {
+        let output = hinf(3, "1", words, folder.path()).output().unwrap();
+        let lines = said(&output);
+        assert!(output.status.code() == Some(2) && output.stdout.is_empty(), "{words:?}: {output:?}");
+        assert!(lines.len() == 1 && lines[0].starts_with(line), "{words:?}: {lines:?}");
+    }
+}
+
+/// The processes that `child` started.
+fn ranks_of(child: &Child) -> Vec<u32> {
+    let parent = |pid: u32| {
+        let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        text.rsplit(')').next()?.split_whitespace().nth(1)?.parse::<u32>().ok()
+    };
+    let pids =
+        fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| parent(*pid) == Some(child.id())).collect()
+}
+
+#[test]
+fn a_killed_rank_ends_all_and_costs_no_more_than_a_product() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [TILED, &["--format", "json"]].concat();
+    let expected = result(&hinf(0, "2", &words, folder.path()).output().unwrap());
+    let kept = [&words[..], &["--checkpoint", "kept", "--resume"]].concat();
+    let file = folder.path().join("kept/7.hinf-gram");
+    let mut child =
+        hinf(2, "1", &kept, folder.path()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while !file.exists() && child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(300));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let victim = ranks_of(&child).pop().unwrap();
+    assert!(Command::new("kill").args(["-9", &victim.to_string()]).status().unwrap().success());
+    let killed = Instant::now();
+    let status = child.wait().unwrap();
+    assert!(!status.success() && killed.elapsed() < Duration::from_secs(60), "{status}");
+    assert!(file.exists());
+    // Taken up by another number of ranks.
+    assert_eq!(
+        result(&hinf(3, "1", &kept, folder.path()).output().unwrap()).to_string(),
+        expected.to_string()
+    );
+    // Of another kernel it is refused, by all ranks as one.
+    let foreign: Vec<&str> =
+        kept.iter().map(|word| if *word == "two-layer:bias=true" { "two-layer" } else { word }).collect();
+    let lines = said(&hinf(2, "1", &foreign, folder.path()).output().unwrap());
+    assert!(
+        lines.len() == 1 && lines[0].contains("7.hinf-gram, checkpoint: got 'a run of kernel"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_sweep_is_dealt_to_ranks() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = "command = \"table\"\n[defaults]\nkernel = \"two-layer\"\n[axes]\ndim = \"1..4\"\ndegrees = [\"0..3\", \"0..5\", \"4\"]\n";
+    fs::write(folder.path().join("study.toml"), study).unwrap();
+    let files = |name: &str| -> BTreeMap<_, _> {
+        let all = fs::read_dir(folder.path().join(name)).unwrap().flatten();
+        all.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
+    };
+    assert!(
+        hinf(0, "2", &["sweep", "study.toml", "--output", "alone"], folder.path())
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    for (ranks, threads) in [(2, "1"), (3, "2")] {
+        let name = format!("ranks{ranks}");
+        let output = hinf(
+            ranks,
+            threads,
+            &["sweep", "study.toml", "--output", &name, "--format", "json"],
+            folder.path(),
+        )
+        .output()
+        .unwrap();
+        assert_eq!(result(&output)["finished"], 12);
+        assert!(files(&name) == files("alone"));
+    }
+}
