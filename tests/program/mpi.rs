@@ -179,4 +179,13 @@ fn a_sweep_is_dealt_to_ranks() {
         assert_eq!(result(&output)["finished"], 12);
         assert!(files(&name) == files("alone"));
     }
+    // Rank 0 cannot begin, and the others do not wait for it.
+    fs::write(folder.path().join("taken"), "").unwrap();
+    let refused =
+        hinf(3, "1", &["sweep", "study.toml", "--output", "taken/inside"], folder.path()).output().unwrap();
+    let lines = said(&refused);
+    assert!(
+        refused.status.code() == Some(2) && lines.len() == 1 && lines[0].contains("cannot make the folder"),
+        "{lines:?}"
+    );
 }

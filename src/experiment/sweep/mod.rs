@@ -214,6 +214,14 @@ impl Request {
         self.runs().into_par_iter().map(see).collect()
     }
 
+    /// What there is of the runs, and those that are to be made.
+    fn looked(&self, identities: &Identities<'_>, context: &Context<'_>) -> Result<(Vec<Seen>, Vec<u64>)> {
+        let seen = self.seen(identities, context)?;
+        let open = seen.iter().filter(|run| run.state.is_to_make(self.retry_failed));
+        let todo = open.map(|run| run.index).collect();
+        Ok((seen, todo))
+    }
+
     fn maker<'a>(&'a self, identities: &'a Identities<'a>, context: &'a Context<'a>) -> Maker<'a> {
         Maker { study: &self.study, identities, folder: &self.folder, context, retry: self.retry_failed }
     }
@@ -259,23 +267,26 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let identities = Identities::new(self.study.command(), self.entry());
-        if context.team.rank() > 0 && !self.dry_run {
+        let team = context.team;
+        // All are here before any asks another for work: none waits for one that could not read the study.
+        team.join(&[0.0], &vec![1; team.size()])?;
+        if team.rank() > 0 && !self.dry_run {
             self.maker(&identities, context).make_what_is_given()?;
             return Ok(report::empty(self));
         }
-        let shared =
-            if self.dry_run { None } else { Some(self.folder.open(self.study.map(), context.progress)?) };
-        let seen = self.seen(&identities, context)?;
-        let todo: Vec<u64> =
-            seen.iter().filter(|run| run.state.is_to_make(self.retry_failed)).map(|run| run.index).collect();
         if self.dry_run {
+            let (seen, todo) = self.looked(&identities, context)?;
             let estimate = estimate::estimate(&self.study, &todo, context)?;
             return report::dry(self, &seen, &todo, estimate);
         }
+        let opened = self.folder.open(self.study.map(), context.progress);
+        let begun = opened.and_then(|shared| Ok((shared, self.looked(&identities, context)?)));
+        // The others ask for work, and are told that there is none.
+        let (shared, (seen, todo)) = begun.inspect_err(|_| team.deal(&|| None))?;
         self.tell(&seen, todo.len(), context);
         self.maker(&identities, context).make(&todo)?;
         let report = report::made(self, &seen, &todo, &self.folder)?;
-        shared.map_or(Ok(()), crate::files::Shared::leave)?;
+        shared.leave()?;
         Ok(report)
     }
 }
