@@ -210,6 +210,8 @@ def gram(
     header: Option = None,
     norms: Option = None,
     ridge: Option = None,
+    checkpoint: Option = None,
+    resume: bool = False,
     X: Any = None,
     y: Any = None,
     threads: int | None = None,
@@ -251,6 +253,8 @@ def gram(
       networks of relu, leaky-relu, abs, step, sign, rectified-monomial, erf, sin, cos, rbf, exp or gaussian, whose kernels are
       known at any two norms; also of one column
     - ridge: Ridge R of kernel regression on the labels: weights are (K + R I)^-1 y; 0 without it
+    - checkpoint: Keep the iteration of the solver lanczos in this folder after every product: one that is killed loses no more
+    - resume: Take up the iteration that is kept there
     - X: Rows as an array, in place of a file.
     - y: Their labels as an array, numbers or names.
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
@@ -277,6 +281,8 @@ def gram(
         header=header,
         norms=norms,
         ridge=ridge,
+        checkpoint=checkpoint,
+        resume=resume or None,
         X=X,
         y=y,
     )
