@@ -68,6 +68,6 @@ fn main() {
     });
     println!(
         "{} results collected into CSV in {collected:.2} s",
-        text.lines().filter(|line| !line.starts_with('#')).count() - 1
+        String::from_utf8_lossy(&text).lines().filter(|line| !line.starts_with('#')).count() - 1
     );
 }
