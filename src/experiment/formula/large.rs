@@ -81,6 +81,7 @@ pub fn law(
     let leading = |parity: usize| leading(kernel, dim, parity, &coefficients, exact.as_ref());
     let constants = LeadingConstants { even: leading(0), odd: leading(1) };
     let exponents = [&constants.even, &constants.odd].map(|c| c.exponent);
+    let known = exponents.map(|exponent| exponent.is_some());
     let exponent = exponents.into_iter().flatten().min();
     let angles = exact.iter().flat_map(Constants::written_angles).map(|(name, value)| Angle {
         name: name.text,
@@ -113,7 +114,7 @@ pub fn law(
                 at_pi: end(true, i),
             })
             .collect(),
-        digits: reaches(expansion, kernel, dim, progress)?,
+        digits: reaches(expansion, known, dim, progress)?,
     })
 }
 
@@ -141,7 +142,10 @@ fn leading(
     // An order that the kernel's form proves; else the first coefficient that is told from zero.
     let proved = kernel.singular_orders()[parity].map(|s| (s as usize - 1) / 2);
     let told = (0..coefficients.terms()).find(|i| !coefficients.at(parity, *i).contains_zero());
-    let Some(i) = proved.or(told) else { return Leading::unknown() };
+    let Some(i) = proved.or(told) else {
+        let first = coefficients.at(parity, 0).clone() * weight(dim, 0);
+        return Leading::undecided(Enclosed::of(&first, false));
+    };
     let power = 2 * i as u32 + 1;
     let value = -(coefficients.at(parity, i).clone() * weight(dim, i));
     let exponent = i64::from(dim.get()) + i64::from(power);
@@ -194,20 +198,19 @@ fn decimal_in_latex(text: &str) -> String {
 /// From which degree on the bound of the expansion gives so many digits to even and odd degrees: found by halving, as the bound falls with the degree.
 fn reaches(
     expansion: &mut Expansion,
-    kernel: &Kernel,
+    known: [bool; 2],
     dim: Dimension,
     progress: &dyn Progress,
 ) -> Result<Vec<Reach>> {
-    let powers = kernel.powers();
     let mut all = Vec::new();
     let mut start = 4u64;
     for digits in REACHES {
         let goal = Digits::new(digits)?;
         let mut holds = |k: u64| -> Result<bool> {
             progress.go_on()?;
-            // What vanishes needs no bound.
+            // What vanishes needs no bound, and what is not told from zero has no digits at any degree.
             let mut reached = |k: u64| {
-                if powers.annihilates(k) {
+                if !known[(k % 2) as usize] {
                     return true;
                 }
                 let found = expansion.eigenvalue(dim, k, goal);
@@ -303,6 +306,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// `theta + sqrt(2) t` is odd but for a constant, which its form does not show: its even degrees are not called zeros.
+    #[test]
+    fn a_parity_that_is_undecided_is_no_zero() {
+        let law = &laws("expr:theta+sqrt(2)*t", "2")[0];
+        let even = &law.constants.even;
+        assert_eq!((even.line.text.as_str(), even.exponent, even.proved), ("not told from 0", None, false));
+        assert_eq!(law.constants.odd.exponent, Some(3));
+        assert!(law.digits.iter().all(|reach| reach.from.is_some_and(|from| from < 200)));
     }
 
     #[test]

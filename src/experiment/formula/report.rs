@@ -77,7 +77,7 @@ pub struct Leading {
     pub exact: bool,
     /// Does it agree with the kernel's own power series?
     pub proved: bool,
-    /// The exponent of this parity; none where it vanishes.
+    /// The exponent of this parity; none where it vanishes, or is not told from zero.
     pub exponent: Option<i64>,
     /// The value.
     #[serde(flatten)]
@@ -154,104 +154,18 @@ impl Leading {
         }
     }
 
-    pub(super) fn unknown() -> Self {
-        let line = Line { check: "no coefficient could be told from zero".into(), ..Self::vanishing().line };
-        Self { line, exact: false, proved: false, ..Self::vanishing() }
+    /// Undecided: nothing but a bound on the first constant is known.
+    pub(super) fn undecided(enclosed: Enclosed) -> Self {
+        let text = || "not told from 0".to_owned();
+        let written = Written { text: text(), latex: "\\text{not told from 0}".into(), sympy: "nan".into() };
+        let line = Line::new(written, "no coefficient could be told from zero, nor be proved to vanish");
+        Self { line, exact: false, proved: false, exponent: None, enclosed }
     }
-}
 
-/// The sphere: its dimension, or the symbol for all of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Sphere {
-    /// The sphere of this dimension.
-    Dimension(u32),
-    /// Spheres of every dimension `d`, written as this symbol.
-    Symbol(Cow<'static, str>),
-}
-
-impl fmt::Display for Sphere {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Dimension(d) => d.fmt(f),
-            Self::Symbol(symbol) => f.write_str(symbol),
-        }
+    /// Is there nothing against it? A constant that is undecided fails no check.
+    fn stands(&self) -> bool {
+        self.proved || self.exponent.is_none()
     }
-}
-
-/// What is known of one sphere, in the probability normalisation.
-///
-/// The eigenvalue of a degree is the value of the formula of its parity plus what is added at that degree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Formulas {
-    /// The sphere.
-    pub dim: Sphere,
-    /// Even degrees.
-    pub even: Law,
-    /// Odd degrees.
-    pub odd: Law,
-    /// What is added at single degrees.
-    pub added: Vec<Added>,
-    /// `lambda_(k+2) / lambda_k`.
-    pub ratio: ByParity,
-    /// The local exponent `-d log lambda / d log k`.
-    pub exponent: ByParity,
-    /// The expansion in `1/kappa`, `kappa = k + (d-1)/2`.
-    pub expansion: ByParity,
-    /// The tail of the trace, `lambda_k N(d,k) + lambda_(k+2) N(d,k+2) + ...`.
-    pub tail: ByParity,
-}
-
-/// A formula with the check that was made of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Line {
-    /// Plain text.
-    pub text: String,
-    /// LaTeX for amsmath.
-    pub latex: String,
-    /// An expression for sympy.
-    pub sympy: String,
-    /// What was checked, and how.
-    pub check: String,
-}
-
-/// The formula of all degrees of one parity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Law {
-    /// The formula; `0` where the parity vanishes.
-    #[serde(flatten)]
-    pub line: Line,
-    /// The first degree from which on nothing is added.
-    pub from: u64,
-    /// Is it proved for every degree, and equal to the exact recurrence where the two were compared?
-    pub proved: bool,
-}
-
-/// What is added to the formula at one degree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Added {
-    /// The degree.
-    pub degree: u64,
-    /// The number as text; for all spheres, a quotient in `d`.
-    pub value: String,
-    /// The same in LaTeX.
-    pub latex: String,
-    /// The same for sympy.
-    pub sympy: String,
-}
-
-/// Lines of the parities that do not vanish.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ByParity {
-    /// Even degrees.
-    pub even: Option<Line>,
-    /// Odd degrees.
-    pub odd: Option<Line>,
 }
 
 impl Line {
@@ -265,7 +179,7 @@ impl crate::experiment::Report for Report {
     fn passed(&self) -> bool {
         self.formulas.iter().all(|entry| match entry {
             Entry::Formulas(formulas) => formulas.even.proved && formulas.odd.proved,
-            Entry::LargeDegrees(law) => law.constants.even.proved && law.constants.odd.proved,
+            Entry::LargeDegrees(law) => law.constants.even.stands() && law.constants.odd.stands(),
         })
     }
 }

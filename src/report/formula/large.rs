@@ -44,6 +44,15 @@ fn constant<'a>(parity: &str, leading: &'a Leading) -> Row<'a> {
         ..Row::plain(Quantity::Leading, format!("every {parity} k"))
     };
     let Some(exponent) = leading.exponent else {
+        if !leading.proved {
+            let latex = format!("\\lambda_k &\\quad {}", leading.line.latex);
+            return Row {
+                text: Cow::Borrowed(&leading.line.text),
+                latex: Cow::Owned(latex),
+                proved: true,
+                ..row
+            };
+        }
         return Row { text: Cow::Borrowed("0"), latex: Cow::Borrowed("\\lambda_k &= 0"), ..row };
     };
     let text = &leading.line.text;

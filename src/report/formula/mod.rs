@@ -219,6 +219,7 @@ impl Report {
                     }
                     Quantity::Added => format!("{} is added to the formula", row.text),
                     Quantity::Leading if row.text == "0" => "lambda_k = 0, proved".to_owned(),
+                    Quantity::Leading if !row.text.contains("kappa") => format!("lambda_k: {}", row.text),
                     quantity => format!("{}{}", quantity.symbol(), row.text),
                 };
                 text.push_str(&format!("  {:<18} {shown}\n", row.degrees));
