@@ -4,10 +4,12 @@ use crate::{
     kernel::{Angle, Kernel},
     math::{
         ball::Ball,
+        degrees::Degrees,
         durations,
         units::{Bits, Digits},
     },
     progress::Progress,
+    spectrum::route::QUADRATURE_TO,
 };
 use rug::Float;
 use std::{
@@ -26,16 +28,17 @@ const NODES: u64 = 1000;
 
 /// Says what evaluating the kernel for a table will take at the least, where that is long: a quadrature has a node a bit and a degree, and a value is
 /// timed here.
-pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, top: u64, spheres: usize) {
-    // To set up a series takes longer than a value, and closed forms need none.
-    if kernel.has_series() || kernel.layers() == 1 {
+pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, degrees: &Degrees, spheres: usize) {
+    // To set up a series takes longer than a value, and closed forms and expansions need none.
+    let expanded = degrees.iter().all(|k| k > QUADRATURE_TO);
+    if expanded || kernel.has_series() || kernel.layers() == 1 {
         return;
     }
     let bits = Bits(digits.bits().0 + GUARD);
     let clock = Instant::now();
     let like = Ball::exact(Float::with_val(bits.0, 1.1));
     black_box(kernel.evaluator_in(&like).at(&Angle::from_radians(like.clone())));
-    let nodes = u64::from(bits.0) + top.min(NODES);
+    let nodes = u64::from(bits.0) + degrees.top().min(NODES);
     let seconds = clock.elapsed().as_secs_f64() * nodes as f64 * spheres as f64;
     if seconds > PATIENCE.as_secs_f64() {
         let time = durations::shown(seconds);
@@ -80,11 +83,14 @@ mod tests {
     fn deep_kernels_say_their_cost_and_quick_work_says_nothing() {
         let notes = Notes::default();
         let digits = Digits::new(20).unwrap();
-        tell(&notes, &"ntk:depth=3".parse().unwrap(), digits, 20, 1);
-        tell(&notes, &"expr:exp(t)".parse().unwrap(), digits, 20, 1);
+        let few = Degrees::up_to(100).unwrap();
+        tell(&notes, &"ntk:depth=3".parse().unwrap(), digits, &few, 1);
+        tell(&notes, &"expr:exp(t)".parse().unwrap(), digits, &few, 1);
         assert_eq!(watched(&notes, || "it".into(), || 7), 7);
         assert!(notes.0.lock().unwrap().is_empty());
-        tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, 100, 100);
+        tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, &"1000000".parse().unwrap(), 1);
+        assert!(notes.0.lock().unwrap().is_empty());
+        tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, &few, 100);
         let told = notes.0.into_inner().unwrap();
         assert!(
             told.len() == 1 && told[0].contains("10000 layers") && told[0].contains("at least"),

@@ -1,6 +1,9 @@
 //! Proofs that a formula is an even or an odd function of `t`, and so lacks degrees.
 
-use super::expression::{Function, Tree};
+use super::{
+    expression::{Function, Tree},
+    positivity::half_pi,
+};
 use crate::network::powers::{Extent, Powers};
 use rug::Rational;
 
@@ -46,6 +49,8 @@ fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
         Tree::Cosine => Some(Parity::Odd),
         Tree::Angle | Tree::Arc(_) => None,
         Tree::Neg(a) => of_tree(a),
+        // pi/2 - theta = asin t.
+        Tree::Sub(a, b) if half_pi(a) && **b == Tree::Angle => Some(Parity::Odd),
         Tree::Add(a, b) | Tree::Sub(a, b) => of_tree(a)?.plus(of_tree(b)?),
         Tree::Mul(a, b) | Tree::Div(a, b) => of_tree(a)?.times(of_tree(b)?),
         Tree::Power(_, 0) => Some(Parity::Constant),

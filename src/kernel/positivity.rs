@@ -25,7 +25,7 @@ pub(super) fn proved(tree: &Tree<Rational>) -> bool {
 }
 
 /// Is it `pi/2`, as `asin` is rewritten?
-fn half_pi(tree: &Tree<Rational>) -> bool {
+pub(super) fn half_pi(tree: &Tree<Rational>) -> bool {
     matches!(tree, Tree::Div(a, b) if **a == Tree::Pi && matches!(&**b, Tree::Number(q) if *q == 2))
 }
 

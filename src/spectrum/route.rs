@@ -67,7 +67,7 @@ const QUADRATURE_ALONE_TO: u64 = 1000;
 /// The lowest degree at which a range may go over from quadrature to the expansion.
 const EXPANSION_FROM: u64 = 512;
 /// Quadrature of kernels that have an expansion ends here: its cost is the square of the degree, some half a minute at this one.
-const QUADRATURE_TO: u64 = 25_000;
+pub const QUADRATURE_TO: u64 = 25_000;
 
 /// Beyond this degree quadrature is out of reach of any patience.
 const QUADRATURE_MOST: u64 = 300_000;

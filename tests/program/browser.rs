@@ -41,7 +41,7 @@ fn the_report_opens_without_a_complaint() {
         return;
     };
     assert!(!log.contains("CONSOLE"), "{log}");
-    assert_eq!(dom.matches("<svg").count(), 5, "figures");
+    assert_eq!(dom.matches("<svg").count(), 6, "figures");
     assert!(dom.matches("<table").count() >= 3 && dom.contains("scope=\"row\""));
     assert!(!dom.contains("http-equiv") && !dom.contains("<script"));
     for (size, name) in [("1200,2000", "wide.png"), ("420,2000", "narrow.png")] {

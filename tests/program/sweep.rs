@@ -341,10 +341,7 @@ fn every_wrong_study_is_refused_with_its_line_and_column() {
             "study.toml:9:8, option: got 'digits', expected an option that is no axis",
         ),
         ("command = \"table\"\n[axes]\ndim = [1, 2]", "study.toml:1:1, kernel: got ''"),
-        (
-            "command = \"table\"\n[defaults]\nkernel = \"no\"\ndim = 1",
-            "study.toml:3:1, kernel, name: got 'no'",
-        ),
+        ("command = \"table\"\n[defaults]\nkernel = \"no\"\ndim = 1", "study.toml:3:1, kernel: got 'no'"),
         (
             "command = \"train\"\n[axes]\ncheckpoint = [\"a\"]",
             "study.toml:3:1, option: got 'checkpoint', expected no option that names what is written",

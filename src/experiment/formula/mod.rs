@@ -36,7 +36,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { kernel: "two-layer".into(), dim: "".into(), symbolic_dim: false, order: 3.into() }
+        Self { kernel: "".into(), dim: "".into(), symbolic_dim: false, order: 3.into() }
     }
 }
 

@@ -382,13 +382,7 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut tables = Vec::with_capacity(self.spheres.len());
-        patience::tell(
-            context.progress,
-            &self.kernel,
-            self.goal.digits,
-            self.degrees.top(),
-            self.spheres.len(),
-        );
+        patience::tell(context.progress, &self.kernel, self.goal.digits, &self.degrees, self.spheres.len());
         let mut expansion = self.explain.then(|| Expansion::of(&self.kernel));
         for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;

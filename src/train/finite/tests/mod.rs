@@ -67,6 +67,7 @@ fn activations() -> Vec<String> {
         "polynomial" => "polynomial(0.5, 1, -0.3, 0.1)".to_owned(),
         "rectified-monomial" | "monomial" | "hermite" => format!("{}(3)", entry.name),
         "leaky-relu" => "leaky-relu(0.3)".to_owned(),
+        "expr" => "expr(u*tanh(u)+u^2/3)".to_owned(),
         name => name.to_owned(),
     };
     let all = crate::network::activation::CATALOGUE.iter().map(spec);
