@@ -19,11 +19,8 @@ use hinf::{
 };
 use std::{
     collections::BTreeMap,
-    fs,
-    path::Path,
     sync::atomic::{AtomicU32, Ordering},
 };
-use tempfile::TempDir;
 
 /// The stages used since it was last cleared, a bit each.
 static USED: AtomicU32 = AtomicU32::new(0);
@@ -88,22 +85,17 @@ fn altered(chain: &Pipeline) -> u32 {
     (0..).zip(same).filter(|(_, same)| !same).map(|(stage, _)| 1 << stage).sum()
 }
 
-/// The stages that predict: training never asks them.
-const PREDICTING: u32 = 0b11;
-
-/// What the sound chain found, the stages behind each report, and the folder of its training runs.
+/// What the sound chain found, and the stages behind each report.
 pub struct Sound {
     known: Known,
     stages: BTreeMap<Identity, u32>,
-    runs: TempDir,
 }
 
 impl Sound {
     /// Every claim holds; its experiments are run one after the other.
     pub fn run(claims: &[Claim]) -> Self {
         let context = Context { pipeline: WATCHED, ..Context::default() };
-        let runs = tempfile::tempdir().unwrap();
-        let runner = Runner::new(context, None).with_runs(runs.path().into());
+        let runner = Runner::new(context, None);
         let mut stages = BTreeMap::new();
         for claim in claims {
             USED.store(0, Ordering::Relaxed);
@@ -114,20 +106,11 @@ impl Sound {
                 stages.entry(identity).or_insert(behind);
             });
         }
-        Self { known: runner.known(), stages, runs }
-    }
-
-    /// A runner of a flawed chain that knows what its flaw cannot touch: whole reports, and where only predictions are flawed the training runs, in a
-    /// folder of its own.
-    pub fn runner<'a>(&self, chain: Pipeline, folder: &Path) -> Runner<'a> {
-        if altered(&chain) & !PREDICTING == 0 {
-            copy(self.runs.path(), folder);
-        }
-        Runner::knowing(chain, &Unwatched, self.untouched_by(&chain)).with_runs(folder.into())
+        Self { known: runner.known(), stages }
     }
 
     /// The reports that a chain would find again: no stage behind them is altered in it.
-    fn untouched_by(&self, chain: &Pipeline) -> Known {
+    pub fn untouched_by(&self, chain: &Pipeline) -> Known {
         let altered = altered(chain);
         let untouched = |identity: &Identity| self.stages[identity] & altered == 0;
         self.known
@@ -135,18 +118,5 @@ impl Sound {
             .filter(|(id, _)| untouched(id))
             .map(|(id, report)| (id.clone(), report.clone()))
             .collect()
-    }
-}
-
-/// Copies a folder and what is in it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let (from, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();
-        if from.is_dir() {
-            copy(&from, &to);
-        } else {
-            fs::copy(from, to).unwrap();
-        }
     }
 }

@@ -1,10 +1,6 @@
 //! Runs the experiments that claims rest on, each once, and keeps what they found.
 
-use super::{
-    evidence::Evidence,
-    manifest::Ran,
-    store::{Store, unfinished},
-};
+use super::{evidence::Evidence, manifest::Ran, store::Store};
 use crate::{
     error::Result,
     experiment::{Context, Options, Pipeline, Request},
@@ -13,7 +9,6 @@ use crate::{
 use std::{
     any::Any,
     collections::BTreeMap,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -43,8 +38,6 @@ pub type Known = BTreeMap<Identity, Arc<dyn Any + Send + Sync>>;
 pub struct Runner<'a> {
     context: Context<'a>,
     store: Option<Store>,
-    /// Where training runs are kept, where no store keeps them.
-    runs: Option<PathBuf>,
     known: Mutex<Known>,
     ran: Mutex<Vec<Ran>>,
 }
@@ -52,7 +45,7 @@ pub struct Runner<'a> {
 impl<'a> Runner<'a> {
     /// Experiments run in this context.
     pub fn new(context: Context<'a>, store: Option<Store>) -> Self {
-        Self { context, store, runs: None, known: Mutex::default(), ran: Mutex::default() }
+        Self { context, store, known: Mutex::default(), ran: Mutex::default() }
     }
 
     /// One that holds some reports already.
@@ -60,13 +53,6 @@ impl<'a> Runner<'a> {
     pub fn knowing(pipeline: Pipeline, progress: &'a dyn Progress, known: Known) -> Self {
         let context = Context { pipeline, ..Context::watched(progress) };
         Self { known: Mutex::new(known), ..Self::new(context, None) }
-    }
-
-    /// The same, with training runs kept in `folder` and taken up from there.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn with_runs(self, folder: PathBuf) -> Self {
-        Self { runs: Some(folder), ..self }
     }
 
     /// The reports so far.
@@ -99,14 +85,14 @@ impl<'a> Runner<'a> {
     /// Runs an experiment and keeps what it found.
     fn run<O: Evidence>(&self, options: &O) -> Result<(O::Found, f64)> {
         let clock = Instant::now();
-        let folder = self.store.as_ref().map(Store::runs).or(self.runs.clone());
-        let resumed =
-            folder.map_or_else(|| options.clone(), |folder| options.resumed(&unfinished(&folder, options)));
+        let Some(store) = &self.store else {
+            let found = O::found(options.build()?.run(&self.context)?);
+            return Ok((found, clock.elapsed().as_secs_f64()));
+        };
+        let resumed = options.resumed(&store.unfinished(options));
         let found = O::found(resumed.build()?.run(&self.context)?);
         let seconds = clock.elapsed().as_secs_f64();
-        if let Some(store) = &self.store {
-            store.keep(options, seconds, &found)?;
-        }
+        store.keep(options, seconds, &found)?;
         Ok((found, seconds))
     }
 

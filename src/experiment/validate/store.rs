@@ -71,8 +71,8 @@ impl Store {
     }
 
     /// Where training leaves what it has reached until its report is kept.
-    pub fn runs(&self) -> PathBuf {
-        self.folder.join(RUNS)
+    pub fn unfinished(&self, options: &impl Evidence) -> PathBuf {
+        self.folder.join(RUNS).join(format!("{:08x}", hash(options, PROGRAM)))
     }
 
     /// The report that an earlier run of this program kept, and the seconds it took. One that was altered is said to be, and left.
@@ -115,7 +115,7 @@ impl Store {
         let text = text.map_err(|e| Error::numerical("report", e, "one that can be serialised"))?;
         files::write(&self.file(options), text + "\n")?;
         // The report is kept: what led to it is of no more use, and no harm if it stays.
-        let _ = fs::remove_dir_all(unfinished(&self.runs(), options));
+        let _ = fs::remove_dir_all(self.unfinished(options));
         Ok(())
     }
 
@@ -135,11 +135,6 @@ impl Store {
 }
 
 /// A hash of an experiment, run by `program`.
-/// The folder, in that of all runs, of one experiment's.
-pub(super) fn unfinished(runs: &Path, options: &impl Evidence) -> PathBuf {
-    runs.join(format!("{:08x}", hash(options, PROGRAM)))
-}
-
 fn hash<O: Evidence>(options: &O, program: &str) -> u32 {
     let options = serde_json::to_string(options).unwrap_or_default();
     crc32fast::hash(format!("{program} {} {options}", O::COMMAND).as_bytes())
