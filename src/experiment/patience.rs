@@ -9,7 +9,7 @@ use crate::{
         units::{Bits, Digits},
     },
     progress::Progress,
-    spectrum::route::QUADRATURE_TO,
+    spectrum::{asymptotic::MOST_LAYERS, route::QUADRATURE_TO},
 };
 use rug::Float;
 use std::{
@@ -30,7 +30,7 @@ const NODES: u64 = 1000;
 /// timed here.
 pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, degrees: &Degrees, spheres: usize) {
     // To set up a series takes longer than a value, and closed forms and expansions need none.
-    let expanded = degrees.iter().all(|k| k > QUADRATURE_TO);
+    let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
     if expanded || kernel.has_series() || kernel.layers() == 1 {
         return;
     }
@@ -83,12 +83,13 @@ mod tests {
     fn deep_kernels_say_their_cost_and_quick_work_says_nothing() {
         let notes = Notes::default();
         let digits = Digits::new(20).unwrap();
-        let few = Degrees::up_to(100).unwrap();
+        let few = Degrees::up_to(100u32).unwrap();
         tell(&notes, &"ntk:depth=3".parse().unwrap(), digits, &few, 1);
         tell(&notes, &"expr:exp(t)".parse().unwrap(), digits, &few, 1);
         assert_eq!(watched(&notes, || "it".into(), || 7), 7);
         assert!(notes.0.lock().unwrap().is_empty());
-        tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, &"1000000".parse().unwrap(), 1);
+        let many = Digits::new(10_000).unwrap();
+        tell(&notes, &"ntk:depth=100".parse().unwrap(), many, &"1000000".parse().unwrap(), 1);
         assert!(notes.0.lock().unwrap().is_empty());
         tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, &few, 100);
         let told = notes.0.into_inner().unwrap();

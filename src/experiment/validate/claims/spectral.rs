@@ -105,6 +105,10 @@ const SHALLOW: &[ByIdentity] = &[
         felled_by: &[
             EveryEigenvalueDoubled,
             DegreeThreeDoubled,
+            DegreeTwentyHalved,
+            SixDigitsOnly,
+            SignOfDegreeSevenLost,
+            BiasSwappedInPrediction,
             ExponentOneTooSmall,
             SeriesForProbability,
             SpaceForSphere,
@@ -173,6 +177,9 @@ const DEEP: &[ByIdentity] = &[
         felled_by: &[
             EveryEigenvalueDoubled,
             DegreeThreeDoubled,
+            DegreeTwentyHalved,
+            SixDigitsOnly,
+            SignOfDegreeSevenLost,
             ExponentOneTooSmall,
             SeriesForProbability,
             SpaceForSphere,
