@@ -21,11 +21,19 @@ struct Tampered {
     skips: bool,
     /// Is the second half of the parameters put back after each step?
     frozen: bool,
+    /// Is plain gradient descent taken up, whatever the optimizer?
+    plain: bool,
 }
 
 impl Tampered {
     fn new(model: &Model, points: &Points, seed: u64) -> Result<Self> {
-        Ok(Self { network: model.network(points, seed)?, step: 1.0, skips: false, frozen: false })
+        Ok(Self {
+            network: model.network(points, seed)?,
+            step: 1.0,
+            skips: false,
+            frozen: false,
+            plain: false,
+        })
     }
 }
 
@@ -35,7 +43,7 @@ impl Network for Tampered {
     }
 
     fn train_by(&mut self, optimizer: &Optimizer) {
-        self.network.train_by(optimizer);
+        self.network.train_by(if self.plain { &Optimizer::GRADIENT_DESCENT } else { optimizer });
     }
 
     fn look_ahead(&mut self) {
@@ -144,6 +152,18 @@ pub fn flawed(flaw: Flaw) -> Option<Pipeline> {
             let plain =
                 |m: &Model, p: &Points, s| respelled(m, p, s, &[("resnet:depth=3,alpha=0.5", "ntk:depth=3")]);
             Pipeline { network: plain, ..SOUND }
+        }
+        Flaw::OtherActivation => {
+            Pipeline { network: |m, p, s| respelled(m, p, s, &[("tanh", "erf")]), ..SOUND }
+        }
+        Flaw::RatesIgnored => {
+            let ignored = |m: &Model, p: &Points, s| {
+                respelled(m, p, s, &[(", lr=3", ""), (", train=no", ""), (", lr=0.5, train=weights", "")])
+            };
+            Pipeline { network: ignored, ..SOUND }
+        }
+        Flaw::MomentumForgotten => {
+            Pipeline { network: |m, p, s| tampered(m, p, s, |net| net.plain = true), ..SOUND }
         }
         Flaw::SmallWeights => Pipeline { network: |m, p, s| altered(m, p, s, small), ..SOUND },
         Flaw::NarrowNetwork => Pipeline { network: |m, p, s| altered(m, p, s, |m| m.width = 32), ..SOUND },

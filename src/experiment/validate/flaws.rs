@@ -77,6 +77,12 @@ pub enum Flaw {
     NetworkLayerMissing,
     /// A plain network passed off as a residual one.
     PlainForResidual,
+    /// Another activation in the network.
+    OtherActivation,
+    /// All layers trained, and at one rate.
+    RatesIgnored,
+    /// The momentum forgotten.
+    MomentumForgotten,
     /// Weights too small to stay where they were.
     SmallWeights,
     /// A network far too narrow.
@@ -119,6 +125,9 @@ impl Flaw {
         Self::BiasSlippedIn,
         Self::NetworkLayerMissing,
         Self::PlainForResidual,
+        Self::OtherActivation,
+        Self::RatesIgnored,
+        Self::MomentumForgotten,
         Self::SmallWeights,
         Self::NarrowNetwork,
     ];

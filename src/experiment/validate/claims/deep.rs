@@ -30,7 +30,7 @@ fn of_depth_three(size: Size, model: &str) -> Options {
 }
 
 /// The same, drawn several times and looked at before it is trained.
-fn at_start(options: Options) -> Options {
+pub(super) fn at_start(options: Options) -> Options {
     Options { repeats: REPEATS.into(), max_steps: Some(1.into()), ..options }
 }
 
@@ -132,7 +132,7 @@ fn residual(size: Size) -> [Claim; 2] {
 
 /// Measured steps over those by the finite network's own kernel at the start, within `band` of 1 or within a step; those by the infinitely wide
 /// one are shown beside.
-fn finite_ratios(reports: Reports<'_>, band: f64) -> Verdict {
+pub(super) fn finite_ratios(reports: Reports<'_>, band: f64) -> Verdict {
     let rows = rows(reports);
     let own = |row: &Row| row.mean_steps(|trial| trial.predicted_steps_finite);
     let near = |row: &Row| {
@@ -150,7 +150,7 @@ fn finite_ratios(reports: Reports<'_>, band: f64) -> Verdict {
 }
 
 /// Each eigenvalue of the spectrum lies within the interval of those that drawn networks have at their start.
-fn eigenvalues_at_start(reports: Reports<'_>) -> Verdict {
+pub(super) fn eigenvalues_at_start(reports: Reports<'_>) -> Verdict {
     let found: Vec<(bool, String)> = rows(reports)
         .iter()
         .map(|row| {

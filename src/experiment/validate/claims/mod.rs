@@ -1,6 +1,7 @@
 //! What is claimed, the experiments that show it, how their reports are judged, and which flaws must bring it down.
 
 mod deep;
+mod described;
 mod formulas;
 mod sampled;
 mod spectral;

@@ -2,7 +2,7 @@
 
 use super::{
     super::Flaw::*,
-    Claim, Section, Size, Stated, Verdict, deep,
+    Claim, Section, Size, Stated, Verdict, deep, described,
     training::{CONFIDENCE, REPEATS, Reports, all, rows},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 use std::path::Path;
 
 /// Measured steps over predicted ones that count as equal, on the circle and on `S^2`.
-const BAND: [f64; 2] = [0.01, 0.03];
+pub(super) const BAND: [f64; 2] = [0.01, 0.03];
 /// Rounding bounds above this, of targets of size 1, would show nothing.
 const ROUNDING: f64 = 1e-6;
 
@@ -212,6 +212,7 @@ pub(super) fn claims(size: Size, folder: &Path) -> Vec<Claim> {
         .in_section(Section::Training),
     ];
     claims.extend(deep::claims(size));
+    claims.extend(described::claims(size));
     claims.push(
         Stated {
             name: "early-stopping",
@@ -244,7 +245,7 @@ pub(super) fn claims(size: Size, folder: &Path) -> Vec<Claim> {
 }
 
 /// Measured steps over those by `lambda_k`, each within `band` of 1 or within a step, and each learned.
-fn ratios(reports: Reports<'_>, band: f64) -> Verdict {
+pub(super) fn ratios(reports: Reports<'_>, band: f64) -> Verdict {
     let rows = rows(reports);
     let near = |row: &Row| {
         let steps = row.measured_steps().zip(row.predicted_steps);
