@@ -49,7 +49,7 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
 mod tests {
     use super::super::{Arguments, Command, options};
     use crate::experiment::{
-        Options, data, null_space, sample, table, train,
+        Options, data, formula, null_space, sample, table, train,
         validate::{Size, claims::claims},
         verify,
     };
@@ -81,6 +81,7 @@ mod tests {
             Command::Gram(flags) if line.contains("--data") => of::<data::Options>(&flags),
             Command::Gram(flags) => of::<sample::Options>(&flags),
             Command::Train(flags) => of::<train::Options>(&*flags),
+            Command::Formula(flags) => of::<formula::Options>(&flags),
             other => panic!("{line}: {other:?}"),
         }
     }
