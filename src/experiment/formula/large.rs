@@ -136,7 +136,8 @@ fn leading(
     coefficients: &Coefficients,
     exact: Option<&Constants>,
 ) -> Leading {
-    if kernel.powers().annihilates(Degrees::MAX - 2 + parity as u64) {
+    // MAX is odd.
+    if kernel.powers().annihilates(Degrees::MAX - 1 - parity as u64) {
         return Leading::vanishing();
     }
     // An order that the kernel's form proves; else the first coefficient that is told from zero.

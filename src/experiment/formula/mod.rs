@@ -180,7 +180,12 @@ mod tests {
     #[test]
     fn the_symbol_may_stand_alone_or_before_numbers() {
         let symbolic = |dim: &str| {
-            let options = Options { dim: dim.into(), symbolic_dim: true, ..Default::default() };
+            let options = Options {
+                kernel: "two-layer".into(),
+                dim: dim.into(),
+                symbolic_dim: true,
+                ..Default::default()
+            };
             options.build().unwrap().run(&Context::default()).unwrap()
         };
         assert_eq!(symbolic("").formulas.len(), 1);
