@@ -166,13 +166,15 @@ def formula(
 ) -> _reports.Formulas:
     """Print eigenvalues as formulas in the degree k, each proved and checked.
 
-    For kernels A(t) + B(t) theta/pi + C(t) sin(theta)/pi with polynomials A, B, C: one formula for even and one for odd k, what
-    is added at single degrees, the ratio, the local exponent, the expansion at large k and the tail of the trace. Besides the
-    usual formats there is ``format` sympy`, a Python script.
+    For kernels A(t) + B(t) theta/pi + C(t) sin(theta)/pi + S(t) sin(theta/2) + T(t) cos(theta/2) with polynomials A, B, C, S, T:
+    one formula for even and one for odd k, what is added at single degrees, the ratio, the local exponent, the expansion at large
+    k and the tail of the trace. For others, such as deep networks, the law of large degrees: exponent and constants of even and
+    odd k, exactly where they are known, the further coefficients, and from which degree on they give how many certified digits.
+    Besides the usual formats there is ``format` sympy`, a Python script.
 
     Returns the report, of the fields of `hinf formula --format json`; `passed` says whether every check held.
 
-    - kernel: The kernel, as in ntk:depth=1 (see `hinf.kernels()`) [default: two-layer]
+    - kernel: The kernel, as in ntk:depth=1 (see `hinf.kernels()`)
     - dim: Dimensions d of the sphere S^d: numbers, lists, inclusive ranges
     - symbolic_dim: Keep the dimension as a symbol d
     - order: The expansion goes to kappa^(-2 M) [default: 3]
@@ -323,7 +325,7 @@ def null_space(
 
     - kernel: The kernel (see `hinf.kernels()`) [default: two-layer]
     - dim: Dimensions d of the sphere S^d
-    - max_degree: Look at degrees 0 to N [default: 100]
+    - max_degree: Look at degrees 0 to N, to 10^12 + 1; to 100000 where each must be decided by its own value [default: 100]
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
     """
@@ -369,7 +371,7 @@ def plan(
     - kernel: The kernel, as in ntk:depth=3 (see `hinf.kernels()`)
     - network: The network that is trained, as in 'dense 3*(relu dense(w=2))'
     - dim: Dimension d of the sphere S^d; 1 is the circle
-    - degrees: Degrees to learn: numbers, lists, inclusive ranges [default: 1..6]
+    - degrees: Degrees to learn: numbers, lists, inclusive ranges, to 10^12 + 1 [default: 1..6]
     - delta: The fraction of a degree that may be left [default: 0.05]
     - tolerance: How far the learning time may be from the prediction, as a fraction of it [default: 0.1]
     - lr: Step size: auto is 1/(n lambda_max); largest is the largest stable one, 2/(n lambda_max) for gradient descent [default:
@@ -490,7 +492,8 @@ def table(
     - certify: Fail (exit 1) unless every value is proved: zero, exact or certified
     - fast: Use f64 where it holds the digits; such values are estimates
     - exact_limit: Longest closed form printed, in characters; a longer one is replaced by (too long) [default: 1000]
-    - explain: Show by which route each value was found: formula, exact, series, asymptotic, precise or fast
+    - explain: Show by which route each value was found (formula, exact, series, asymptotic, precise or fast), and what the
+      degrees beyond hold
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
     """
@@ -709,7 +712,7 @@ def verify(
 
     - kernel: The kernel (see `hinf.kernels()`); without it, the kernels of the paper and one of each family
     - dim: Dimensions d of the sphere S^d [default: 1..6]
-    - max_degree: Check degrees 0 to N [default: 50]
+    - max_degree: Check degrees 0 to N; above 2000 each one to 2000, and powers of ten to N, to 10^12 + 1 [default: 50]
     - digits: Digits of the values compared [default: 50]
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
