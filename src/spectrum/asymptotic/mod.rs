@@ -31,7 +31,7 @@
 //! one before, as `N(d,j+1)/N(d,j)` falls with `j`.
 //!
 //! The parts: [`region`] proves `r`, `Y` and the bounds; [`coefficients`] finds `tau` and `tau~` from the kernel's own formula; [`error`] has the
-//! constants of the bound, and [`sum`] adds the terms.
+//! constants of the bound, and `sum` adds the terms.
 //! All but `E` is independent of `k` and `d`, and is kept in an [`Expansion`].
 
 mod absence;
