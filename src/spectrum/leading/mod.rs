@@ -9,7 +9,8 @@
 //! ```
 //!
 //! For a chain of layers `l = 1..L`, each `x -> sqrt(keep) x + sqrt(G) W phi(x)` with slopes 1 and `S`, let `m = (1+S^2)/2`, `n = (1-S)^2/2`, `mu = keep + G m`
-//! (all of them with an index `l`). At `theta = 0`, with the variances `q_l`, the tangent kernels `Theta_l(1)` and the rates `s_l`, `s_1 = w_in`, `s_(l+1) = mu_l s_l`,
+//! (all of them with an index `l`). At `theta = 0`, with the variances `q_l`, the tangent kernels `Theta_l(1)` and the rates `s_l`,
+//! `s_1 = w_in`, `s_(l+1) = mu_l s_l`,
 //!
 //! ```text
 //! -tau_1 = sum_l Theta_l(1) (G n/pi) sqrt(s_l/q_l) prod_(j>l) mu_j            tau_3 = sum_l (G n/(3 pi)) q_l (s_l/q_l)^(3/2) prod_(j>l) mu_j
@@ -22,9 +23,11 @@
 //! -tau~_1 = (w_in - b) (G_1 n_1/pi) prod_(l>=2) [keep + G (S + n (1 - v_l/pi))]       tau~_3 = q_1 (G_1 n_1/(3 pi)) prod_(l>=2) [the same]
 //! ```
 //!
-//! *Proof.* `Fdot = m - n a/pi` and `F = q (m cos a + n (sin a - a cos a)/pi)` at the angle `a`; the odd part of the first begins with `a`, that of the second with
+//! *Proof.* `Fdot = m - n a/pi` and `F = q (m cos a + n (sin a - a cos a)/pi)` at the angle `a`; the odd part of the first begins with
+//! `a`, that of the second with
 //! `a^3/(3 pi)`. At `theta = 0` layer `l` has `a_l = x sqrt(s_l/q_l) + ...`; at `pi` the first has `a_1 = pi - y + ...`, and the later angles are functions of
-//! covariances, whose odd parts begin with `y^3`. What layer `l` contributes first is carried on by the slopes of the later ones. With biases drawn in the first
+//! covariances, whose odd parts begin with `y^3`. What layer `l` contributes first is carried on by the slopes of the later ones. With
+//! biases drawn in the first
 //! layer no point is opposite to another, and the kernel is analytic in `t` at `-1`: both `tau~` vanish. QED
 //!
 //! * [`powers`] — all coefficients at `theta = 0`, where they are polynomials in `1/pi`
