@@ -160,6 +160,7 @@ pub fn claims(size: Size, folder: &Path) -> Result<Vec<Claim>> {
         formulas::claims(),
         sampled::claims(size, &circles),
         trained::claims(size, folder),
+        described::claims(size),
     ]
     .into_iter()
     .flatten()

@@ -2,7 +2,7 @@
 
 use super::{
     super::Flaw::*,
-    Claim, Section, Size, Stated, Verdict, deep, described,
+    Claim, Section, Size, Stated, Verdict, deep,
     training::{CONFIDENCE, REPEATS, Reports, all, rows},
 };
 use crate::{
@@ -212,7 +212,6 @@ pub(super) fn claims(size: Size, folder: &Path) -> Vec<Claim> {
         .in_section(Section::Training),
     ];
     claims.extend(deep::claims(size));
-    claims.extend(described::claims(size));
     claims.push(
         Stated {
             name: "early-stopping",
