@@ -2,7 +2,6 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use hinf::{
     kernel::Kernel,
     math::{
@@ -24,29 +23,33 @@ fn precise_degrees(spec: &str, top: u32) {
     black_box(precise::eigenvalues(&kernel(spec), Dimension::SPHERE, &degrees, digits).unwrap());
 }
 
-fn exact(c: &mut Criterion) {
-    let degrees = Degrees::up_to(1000u32).unwrap();
-    let spectrum_of = |spec: &str| ExactSpectrum::of(&kernel(spec), Dimension::SPHERE).unwrap();
-    let two_layer = spectrum_of("two-layer:bias=true");
-    c.bench_function("two-layer 0..1000, rationals", |b| {
-        b.iter(|| two_layer.eigenvalues(&degrees, Bits(170), usize::MAX));
-    });
-    let goal = Goal::digits(Digits::new(20).unwrap());
-    c.bench_function("two-layer degree 100000 on S^7", |b| {
-        let kernel = kernel("two-layer:bias=true");
-        b.iter(|| {
-            spectrum(&kernel, Dimension::new(7).unwrap(), &Degrees::new([100_000u32]).unwrap(), &goal)
-                .unwrap()
-        });
-    });
+/// Prints the median of `runs` runs, after one that warms up.
+fn timed(name: &str, runs: usize, work: impl Fn()) {
+    work();
+    let mut seconds: Vec<f64> = (0..runs).map(|_| seconds(&work)).collect();
+    seconds.sort_by(f64::total_cmp);
+    println!("{name}: {:.3} ms, the median of {runs}", seconds[runs / 2] * 1e3);
 }
 
-fn certified(c: &mut Criterion) {
-    c.bench_function("ntk:depth=3 0..60, 50 digits", |b| b.iter(|| precise_degrees("ntk:depth=3", 60)));
-    let mut group = c.benchmark_group("ntk:depth=3 0..1000, 50 digits");
-    group.sample_size(10);
-    group.bench_function("certified", |b| b.iter(|| precise_degrees("ntk:depth=3", 1000)));
-    group.finish();
+fn seconds(work: &dyn Fn()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64()
+}
+
+fn main() {
+    let degrees = Degrees::up_to(1000u32).unwrap();
+    let two_layer = ExactSpectrum::of(&kernel("two-layer:bias=true"), Dimension::SPHERE).unwrap();
+    timed("two-layer 0..1000, rationals", 101, || {
+        drop(black_box(two_layer.eigenvalues(&degrees, Bits(170), usize::MAX)));
+    });
+    let goal = Goal::digits(Digits::new(20).unwrap());
+    timed("two-layer degree 100000 on S^7", 101, || {
+        let high = Degrees::new([100_000u32]).unwrap();
+        drop(black_box(spectrum(&kernel("two-layer:bias=true"), Dimension::new(7).unwrap(), &high, &goal)));
+    });
+    timed("ntk:depth=3 0..60, 50 digits", 51, || precise_degrees("ntk:depth=3", 60));
+    timed("ntk:depth=3 0..1000, 50 digits", 11, || precise_degrees("ntk:depth=3", 1000));
     limit();
     high_degrees();
 }
@@ -65,11 +68,7 @@ fn limit() {
     let sums = multiplying(half * u64::from(top) * 3, bits);
     let multiplications = sums + multiplying(half * u64::from(nodes) * 2, bits);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let whole = pool.install(|| {
-        let start = Instant::now();
-        precise_degrees("ntk:depth=3", top);
-        start.elapsed().as_secs_f64()
-    });
+    let whole = pool.install(|| seconds(&|| precise_degrees("ntk:depth=3", top)));
     println!(
         "0..1000: {nodes} nodes at {bits} bits; multiplications {:.0} ms (sums {:.0}), the whole {:.0} ms, {:.1} times that",
         multiplications * 1e3,
@@ -81,11 +80,6 @@ fn limit() {
 
 /// The time of degrees 0..10000 by quadrature alone over that of all routes, and of one degree at 10^6 with its set-up.
 fn high_degrees() {
-    let seconds = |work: &dyn Fn()| {
-        let start = Instant::now();
-        work();
-        start.elapsed().as_secs_f64()
-    };
     let (kernel, digits) = (kernel("ntk:depth=3"), Digits::new(50).unwrap());
     let by_routes = |degrees: &Degrees| {
         drop(black_box(spectrum(&kernel, Dimension::SPHERE, degrees, &Goal::digits(digits)).unwrap()));
@@ -112,6 +106,3 @@ fn multiplying(count: u64, bits: u32) -> f64 {
     }
     start.elapsed().as_secs_f64()
 }
-
-criterion_group!(benches, exact, certified);
-criterion_main!(benches);

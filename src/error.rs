@@ -93,9 +93,11 @@ impl Error {
     /// The same error with `field`, by which the subject was reached, before it.
     #[must_use]
     pub fn under(mut self, field: &str) -> Self {
-        // An error that the field's own reader made names it already.
-        if self.subject != field {
-            self.subject = format!("{field}, {}", self.subject);
+        // An error that the field's own reader made names it already, alone or before what it holds, as in `kernel ntk, depth`.
+        match self.subject.strip_prefix(field) {
+            Some("") => {}
+            Some(rest) if rest.starts_with(' ') => self.subject = format!("{field},{rest}"),
+            _ => self.subject = format!("{field}, {}", self.subject),
         }
         self
     }

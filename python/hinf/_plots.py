@@ -21,6 +21,8 @@ def _pairs(rows: Sequence[Any], x: str, y: str) -> tuple[list[float], list[float
 def _ask(ax: Any, x: str, y: str) -> None:
     ax.set_xlabel(x)
     ax.set_ylabel(y)
+    if x == "degree k" and ax.get_xscale() == "linear":
+        ax.xaxis.get_major_locator().set_params(integer=True)
     if ax.get_legend_handles_labels()[0]:
         ax.legend()
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+# Work that takes less shows no bar, in seconds.
+_DELAY = 0.5
 
 Watcher = Callable[[int, int, "str | None"], None]
 
@@ -15,11 +19,11 @@ class _Line:
     """A bar where tqdm is missing: one line of text that is written over."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.shown = name, ""
+        self.name, self.shown, self.since = name, "", time.monotonic()
 
     def at(self, done: int, total: int) -> None:
         text = f"{self.name}: {100 * done // max(total, 1)} %"
-        if text != self.shown:
+        if text != self.shown and time.monotonic() > self.since + _DELAY:
             self.shown = text
             print(f"\r{text}", end="", file=sys.stderr, flush=True)
 
@@ -32,7 +36,7 @@ class _Tqdm:
     """A bar of tqdm."""
 
     def __init__(self, name: str, tqdm: Any) -> None:
-        self.bar = tqdm(desc=name, leave=False, delay=0.5, total=0, file=sys.stderr)
+        self.bar = tqdm(desc=name, leave=False, delay=_DELAY, total=0, file=sys.stderr)
 
     def at(self, done: int, total: int) -> None:
         self.bar.total = total

@@ -2,7 +2,7 @@
 
 use super::{
     choices::Names,
-    options,
+    interrupt, options,
     output::{Outcome, Output},
     plotting::PlotFlag,
     watched,
@@ -166,6 +166,7 @@ pub struct Flags {
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     let plot = flags.plot.validated()?;
     let request = options::<Options>(flags)?.build()?;
+    interrupt::watch();
     let found = watched::<Options>(&request, pipeline, output)?;
     output.show(&found)?;
     if let Some(file) = plot {

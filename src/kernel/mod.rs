@@ -23,6 +23,8 @@ pub mod parity;
 mod positivity;
 pub mod spelling;
 pub mod symbolic;
+#[cfg(test)]
+mod tests;
 
 pub use crate::{
     math::angle::Angle,
@@ -341,128 +343,5 @@ impl Kernel {
 impl fmt::Display for Kernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.spec)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kernel(spec: &str) -> Kernel {
-        spec.parse().unwrap()
-    }
-
-    #[test]
-    fn machine_values_agree_with_the_textbook() {
-        let theta = 1.1_f64;
-        let pi = std::f64::consts::PI;
-        let x = Angle::from_radians(theta);
-        let k0 = (pi - theta) / pi;
-        let k1 = |t: f64| (((1.0 - t * t).sqrt()) + (pi - t.acos()) * t) / pi;
-        let t = theta.cos();
-        let theta1 = t * k0 + k1(t);
-        let t1 = k1(t);
-        let theta2 = theta1 * (pi - t1.acos()) / pi + k1(t1);
-        let check = |spec: &str, value: f64| {
-            assert!((kernel(spec).evaluator().at(&x) - value).abs() < 1e-14, "{spec}");
-        };
-        check("two-layer", 0.5 * t * k0);
-        check("two-layer:bias=true", 0.25 * (t + 1.0) * k0);
-        check("ntk:depth=1", theta1);
-        check("ntk:depth=2", theta2);
-        check("nngp:depth=2", k1(t1));
-        check("arc-cosine:order=1", k1(t));
-        check("expr:exp(-2*sin(theta/2))", (-2.0 * (0.5 * theta).sin()).exp());
-        check("laplace:c=1", (-2.0 * (0.5 * theta).sin()).exp());
-    }
-
-    #[test]
-    fn relu_networks_have_depth_plus_one_on_the_diagonal() {
-        for depth in [1, 5, 50, 400] {
-            let value = kernel(&format!("ntk:depth={depth}")).at_one(Bits(80));
-            assert_eq!(value.midpoint().to_f64(), f64::from(depth + 1));
-            assert!(value.radius() < 1e-18);
-        }
-    }
-
-    #[test]
-    fn closed_forms_are_found_where_they_exist() {
-        for spec in [
-            "two-layer",
-            "ntk:depth=1,b=1/3,w-in=2",
-            "ntk:depth=1,activation=leaky-relu,slope=0.2",
-            "ntk:depth=7,activation=leaky-relu,slope=1",
-            "nngp:depth=1",
-            "resnet:depth=1,alpha=1/2",
-            "resnet:depth=9,alpha=0,b=1",
-            "arc-cosine:order=2",
-            "expr:(t+1)*(pi-acos(t))/(4*pi)",
-            "expr:t^3 + sqrt(1-t^2)/pi",
-            "expr:cos(3*theta)",
-            "expr:theta",
-            "expr:t*pi",
-            "expr:sqrt(2)*t+theta*sqrt(8)/pi",
-            "expr:abs(-sqrt(pi/3))*exp(1/3)*theta/exp(2)",
-            "expr:acos(t)+asin(t)",
-            "expr:sqrt(2-2*t)",
-            "expr:(2-2*t)^(3/2)*t+sqrt((2+2*t)^3)",
-            "expr:sqrt(3)*theta/pi+pi*cos(3*theta/2)-sqrt(pi*pi*(1-t))*sqrt(2)",
-            "expr:exp(1)*(t+sin(theta/2))",
-        ] {
-            assert!(kernel(spec).closed_form().is_some(), "{spec}");
-        }
-        for spec in [
-            "ntk:depth=2",
-            "ntk:depth=1,b=1,bias-init=gaussian",
-            "laplace",
-            "expr:theta+t",
-            "expr:sqrt(2)*t+theta",
-            "expr:theta^2/pi^2",
-            "expr:theta*sin(theta/2)",
-            "expr:sin(theta/2)+sqrt(2)*cos(theta/2)",
-            "expr:exp(1)*t+sin(theta/2)",
-        ] {
-            assert!(kernel(spec).closed_form().is_none(), "{spec}");
-        }
-        assert_eq!(
-            kernel("expr:(t+1)*(pi-acos(t))/(4*pi)").closed_form(),
-            kernel("two-layer:bias=true").closed_form()
-        );
-    }
-
-    #[test]
-    fn symmetries_are_proved_and_true() {
-        for (spec, sign) in [
-            ("ntk:depth=2,activation=erf", Some(-1.0)),
-            ("ntk:depth=2,activation=erf,b=1", None),
-            ("nngp:depth=3,activation=sin,b=1", Some(-1.0)),
-            ("ntk:depth=2,activation=leaky-relu,slope=-1", Some(1.0)),
-            ("resnet:depth=2,activation=leaky-relu,slope=-1", None),
-            ("nngp:dense sign dense erf dense", Some(-1.0)),
-            ("nngp:dense gelu dense cos dense", None),
-            ("ntk:dense product(erf dense, gaussian dense) dense", Some(-1.0)),
-            ("expr:t*exp(t^2)", Some(-1.0)),
-            ("expr:exp(t)", None),
-            ("expr:sin(theta)*abs(t)", Some(1.0)),
-            ("expr:sqrt(1-t^4)", Some(1.0)),
-            ("expr:asin(t^3)", Some(-1.0)),
-            ("ntk:depth=2", None),
-        ] {
-            let kernel = kernel(spec);
-            let powers = kernel.powers();
-            let proved = match (powers.even, powers.odd) {
-                (Extent::None, _) => Some(-1.0),
-                (_, Extent::None) => Some(1.0),
-                _ => None,
-            };
-            assert_eq!(proved, sign, "{spec}");
-            let values = kernel.evaluator();
-            let differs = [0.3, 0.9, 1.4].map(|theta: f64| {
-                let [a, b] =
-                    [theta, std::f64::consts::PI - theta].map(|x| values.at(&Angle::from_radians(x)));
-                (a - sign.unwrap_or(1.0) * b).abs()
-            });
-            assert_eq!(differs.iter().all(|gap| *gap < 1e-12), sign.is_some(), "{spec}");
-        }
     }
 }

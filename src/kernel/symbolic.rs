@@ -23,7 +23,7 @@ use crate::math::{
 };
 use rug::Rational;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     ops::{Add, Div, Mul, Neg, Sub},
 };
 
@@ -37,20 +37,18 @@ enum Half {
 }
 
 impl Half {
-    /// The product of two parts: what is left of `s` and `c`, and a polynomial in `t`.
-    fn times(self, other: Self) -> (Self, Polynomial) {
-        let poly = |c0: i32, c1: i32, c2: i32, den: i32| {
-            Polynomial::new([c0, c1, c2].map(|c| Rational::from((c, den))).to_vec())
-        };
-        let (one, sine, cosine) = (poly(1, 0, 0, 1), poly(1, -1, 0, 2), poly(1, 1, 0, 2));
+    /// The product of two parts: what is left of `s` and `c`, and a polynomial in `t` unless that is 1.
+    fn times(self, other: Self) -> (Self, Option<Polynomial>) {
+        let poly =
+            |c: [i32; 3], den: i32| Some(Polynomial::new(c.map(|c| Rational::from((c, den))).to_vec()));
         match (self.min(other), self.max(other)) {
-            (Self::One, part) => (part, one),
-            (Self::Sin, Self::Sin) => (Self::One, sine),
-            (Self::Sin, Self::Cos) => (Self::SinCos, one),
-            (Self::Sin, _) => (Self::Cos, sine),
-            (Self::Cos, Self::Cos) => (Self::One, cosine),
-            (Self::Cos, _) => (Self::Sin, cosine),
-            (Self::SinCos, _) => (Self::One, poly(1, 0, -1, 4)),
+            (Self::One, part) => (part, None),
+            (Self::Sin, Self::Sin) => (Self::One, poly([1, -1, 0], 2)),
+            (Self::Sin, Self::Cos) => (Self::SinCos, None),
+            (Self::Sin, _) => (Self::Cos, poly([1, -1, 0], 2)),
+            (Self::Cos, Self::Cos) => (Self::One, poly([1, 1, 0], 2)),
+            (Self::Cos, _) => (Self::Sin, poly([1, 1, 0], 2)),
+            (Self::SinCos, _) => (Self::One, poly([1, 0, -1], 4)),
         }
     }
 }
@@ -113,6 +111,13 @@ impl Symbol {
             terms.retain(|_, p| !p.is_zero());
         }
         self
+    }
+
+    fn scaled(mut self, factor: &Rational) -> Self {
+        if let Some(terms) = &mut self.0 {
+            terms.values_mut().for_each(|p| *p = p.scaled(factor));
+        }
+        self.cleaned()
     }
 
     /// The angle `theta` as a symbol.
@@ -213,10 +218,23 @@ impl Symbol {
     }
 }
 
+/// Adds one term.
+fn add(terms: &mut BTreeMap<Monomial, Polynomial>, key: Monomial, term: Polynomial) {
+    match terms.entry(key) {
+        Entry::Vacant(place) => {
+            place.insert(term);
+        }
+        Entry::Occupied(mut place) => {
+            let total = place.get().plus(&term);
+            place.insert(total);
+        }
+    }
+}
+
 impl Neg for Symbol {
     type Output = Self;
     fn neg(self) -> Self {
-        self * Self::rational(&Rational::from(-1))
+        self.scaled(&Rational::from(-1))
     }
 }
 
@@ -225,8 +243,7 @@ impl Add for Symbol {
     fn add(self, other: Self) -> Self {
         let (Some(mut sum), Some(terms)) = (self.0, other.0) else { return Self(None) };
         for (key, p) in terms {
-            let total = sum.entry(key.clone()).or_default().plus(&p);
-            sum.insert(key, total);
+            add(&mut sum, key, p);
         }
         Self(Some(sum)).cleaned()
     }
@@ -249,12 +266,17 @@ impl Mul for Symbol {
                 let (half, factor) = a.half.times(b.half);
                 let (rational, constant) = a.constant.times(&b.constant);
                 let key = Monomial { constant, theta: a.theta + b.theta, half };
-                let term = p.times(q).times(&factor).scaled(&rational);
+                let mut term = p.times(q);
+                if let Some(factor) = factor {
+                    term = term.times(&factor);
+                }
+                if rational != 1 {
+                    term = term.scaled(&rational);
+                }
                 if key.theta > LARGEST || term.coefficients().len() > LARGEST as usize {
                     return Self(None);
                 }
-                let total = product.entry(key.clone()).or_default().plus(&term);
-                product.insert(key, total);
+                add(&mut product, key, term);
             }
         }
         Self(Some(product)).cleaned()
@@ -287,10 +309,10 @@ impl Scalar for Symbol {
         self.0.as_ref().is_some_and(BTreeMap::is_empty)
     }
     fn times(self, n: i32) -> Self {
-        self * Self::rational(&Rational::from(n))
+        self.scaled(&Rational::from(n))
     }
     fn half(self) -> Self {
-        self * Self::rational(&Rational::from((1, 2)))
+        self.scaled(&Rational::from((1, 2)))
     }
     /// The roots of `c (1-t)^m (1+t)^n` for a positive constant `c`: `sqrt(c 2^(m+n))` times powers of the sine and cosine of the half angle.
     fn sqrt(self) -> Self {

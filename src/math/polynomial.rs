@@ -86,10 +86,12 @@ impl<C: Ring> Polynomial<C> {
 
     /// The sum.
     pub fn plus(&self, other: &Self) -> Self {
-        let length = self.0.len().max(other.0.len());
-        let zero = C::default();
-        let at = |p: &'_ Self, i: usize| p.0.get(i).cloned().unwrap_or_else(|| zero.clone());
-        Self::new((0..length).map(|i| at(self, i).plus(&at(other, i))).collect())
+        let (long, short) = if self.0.len() < other.0.len() { (other, self) } else { (self, other) };
+        let mut sum = long.0.clone();
+        for (slot, c) in sum.iter_mut().zip(&short.0) {
+            *slot = slot.plus(c);
+        }
+        Self::new(sum)
     }
 
     /// The difference.
@@ -105,7 +107,9 @@ impl<C: Ring> Polynomial<C> {
         let mut product = vec![C::default(); self.0.len() + other.0.len() - 1];
         for (i, a) in self.0.iter().enumerate() {
             for (j, b) in other.0.iter().enumerate() {
-                product[i + j] = product[i + j].plus(&a.times(b));
+                let term = a.times(b);
+                let slot = &mut product[i + j];
+                *slot = if slot.is_zero() { term } else { slot.plus(&term) };
             }
         }
         Self::new(product)

@@ -1,5 +1,6 @@
 //! Eigenvalues, degree by degree, sphere by sphere.
 
+mod report;
 mod row;
 
 use super::{Context, Text, patience, read, read::Choice};
@@ -19,10 +20,10 @@ use crate::{
         convention::{self, Convention, Factor, Named, Scale, Setting},
     },
 };
+pub use report::{Beyond, Report, Table, Trace, WrittenIn};
 pub use row::{Closed, Row};
 use rug::Float;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// Options of [`table`](self).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,90 +142,6 @@ struct Sphere {
     given: u32,
     dim: Dimension,
     convention: Convention,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Report {
-    /// The schema of the serialised report.
-    pub schema: Cow<'static, str>,
-    /// One table a sphere.
-    pub tables: Vec<Table>,
-    /// Is a value that is not proved a failure?
-    #[serde(skip)]
-    certify: bool,
-    /// Is it shown by which route each value was found?
-    #[serde(skip)]
-    pub explain: bool,
-}
-
-/// The eigenvalues on one sphere.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Table {
-    /// The kernel as it was given.
-    pub kernel: String,
-    /// The dimension of the sphere.
-    pub dim: u32,
-    /// The name of the [`Normalization`], or of the convention.
-    pub normalization: Cow<'static, str>,
-    /// The convention that values are written in, where one was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub convention: Option<WrittenIn>,
-    /// Significant digits asked for.
-    pub digits: u32,
-    /// The kernel's formula.
-    pub formula: String,
-    /// `K(1)` to 12 digits.
-    pub at_one: String,
-    /// The share of `K(1)` that the rows hold, in the probability normalisation.
-    pub trace: Trace,
-    /// What to be wary of.
-    pub notes: Vec<String>,
-    /// One row a degree.
-    pub rows: Vec<Row>,
-}
-
-/// The convention that a table is written in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct WrittenIn {
-    /// Its name.
-    pub name: Cow<'static, str>,
-    /// What it writes.
-    pub text: Cow<'static, str>,
-    /// The paper or code that it is from.
-    pub source: Cow<'static, str>,
-    /// What eigenvalues are multiplied with, as a formula in the sphere's own `d`.
-    pub factor: String,
-    /// The dimension in its own meaning, as it was given.
-    pub dim: u32,
-}
-
-/// `sum lambda_k N(d,k)` over the rows of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Trace {
-    /// The sum to 12 digits.
-    pub sum: String,
-    /// What it is of `K(1)`, in percent and rounded down; none when that vanishes.
-    pub share: Option<String>,
-    /// What the degrees beyond the last row hold, where it was to be explained and the kernel has an expansion at the ends of the interval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub beyond: Option<Beyond>,
-}
-
-/// `sum lambda_k N(d,k)` over all degrees above one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Beyond {
-    /// The degree.
-    pub degree: u64,
-    /// The sum, to at most 12 digits.
-    pub sum: String,
-    /// At least the distance between `sum` and the true one; proved.
-    pub error_bound: String,
 }
 
 /// Digits of the figures in a caption.
@@ -395,14 +312,6 @@ impl super::Request for Request {
             tables.push(self.table(sphere, &found, expansion.as_mut()));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
-    }
-}
-
-impl super::Report for Report {
-    /// Has every value the digits asked for, and is it proved if that was asked for?
-    fn passed(&self) -> bool {
-        let fine = |row: &Row| row.complete && !(self.certify && row.kind == Kind::Estimate);
-        self.tables.iter().flat_map(|table| &table.rows).all(fine)
     }
 }
 

@@ -1,0 +1,234 @@
+//! One array of a file.
+
+use crate::{
+    error::{Error, Result},
+    sample::table::Source,
+};
+use npyz::{DType, Deserialize, NpyFile, NpyHeader, Order, TypeChar};
+use std::io::Read;
+
+/// The first bytes of every `.npy` file.
+pub(in crate::sample::table) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// The longest header read, in bytes, as in numpy, and the deepest brackets in it.
+const LONGEST_HEADER: usize = 10_000;
+const DEEPEST: usize = 8;
+/// The most bytes that one array may take.
+const MOST_BYTES: u64 = 4 << 30;
+/// The longest name of a class, in characters.
+const LONGEST_NAME: u64 = 1000;
+
+/// The elements of an array, row after row.
+pub(super) enum Elements {
+    Numbers(Vec<f64>),
+    Names(Vec<String>),
+}
+
+/// An array of one or two dimensions.
+pub(super) struct Array {
+    pub rows: usize,
+    /// `None` for one dimension.
+    pub columns: Option<usize>,
+    pub elements: Elements,
+}
+
+/// The header that `reader` begins with.
+fn header(field: &str, reader: &mut impl Read) -> Result<NpyHeader> {
+    let broken = |reason: String| Error::invalid(field, reason, "an array as numpy.save writes it");
+    let mut bytes = vec![0; MAGIC.len() + 4];
+    let mut more = |bytes: &mut Vec<u8>, from: usize| {
+        reader.read_exact(&mut bytes[from..]).map_err(|_| broken("a header that ends too early".into()))
+    };
+    more(&mut bytes, 0)?;
+    let length = match bytes[MAGIC.len()] {
+        1 => usize::from(u16::from_le_bytes([bytes[8], bytes[9]])),
+        2 | 3 => {
+            bytes.extend([0; 2]);
+            let from = bytes.len() - 2;
+            more(&mut bytes, from)?;
+            u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize
+        }
+        version => return Err(broken(format!("version {version} of the .npy format"))),
+    };
+    if length > LONGEST_HEADER {
+        return Err(broken(format!("a header of {length} bytes")));
+    }
+    let from = bytes.len();
+    bytes.resize(from + length, 0);
+    more(&mut bytes, from)?;
+    let depth = bytes[from..].iter().scan(0usize, |depth, byte| {
+        match byte {
+            b'(' | b'[' | b'{' => *depth += 1,
+            b')' | b']' | b'}' => *depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        Some(*depth)
+    });
+    if depth.max().unwrap_or(0) > DEEPEST {
+        return Err(broken("a header of nested brackets".into()));
+    }
+    NpyHeader::from_reader(&bytes[..]).map_err(|error| broken(error.to_string()))
+}
+
+/// The array that `reader` holds in `bytes` bytes, if that many are known to be there.
+pub(super) fn array(source: Source<'_>, name: &str, reader: &mut impl Read, bytes: u64) -> Result<Array> {
+    let field =
+        if name.is_empty() { source.field.to_owned() } else { format!("{}, array {name}", source.field) };
+    let mut counted = Counted { reader, read: 0 };
+    let header = header(&field, &mut counted)?;
+    let refuse = |value: String, expected: &str| Error::invalid(field.clone(), value, expected);
+    if header.uses_pickled_array() {
+        let right = "numbers: objects are kept as a pickle, which is never opened, since that runs code; save with dtype=float";
+        return Err(refuse("an array of objects".into(), right));
+    }
+    let DType::Plain(kind) = header.dtype() else {
+        return Err(refuse("an array of records".into(), "a plain array of numbers"));
+    };
+    let shape = header.shape().to_vec();
+    let said = || format!("shape ({})", shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", "));
+    let (rows, columns) = match shape[..] {
+        [rows] => (rows, None),
+        [rows, columns] => (rows, Some(columns)),
+        _ => {
+            return Err(refuse(
+                said(),
+                "one or two dimensions: X.reshape(len(X), -1) makes rows of any array",
+            ));
+        }
+    };
+    let size = kind.num_bytes().unwrap_or(usize::MAX) as u64;
+    let count = rows.checked_mul(columns.unwrap_or(1));
+    let needed = count.and_then(|count| count.checked_mul(size)).unwrap_or(u64::MAX);
+    let left = bytes.saturating_sub(counted.read);
+    if needed > left {
+        let claimed = format!("{} of {}, {needed} bytes, where {left} are left", said(), kind);
+        return Err(refuse(claimed, "a whole file: this one is truncated"));
+    }
+    let count = count.unwrap_or(u64::MAX);
+    if needed.max(count.saturating_mul(8)) > MOST_BYTES {
+        return Err(Error::too_large(
+            field.clone(),
+            format!("{:.1} GiB", needed as f64 / (1u64 << 30) as f64),
+            "4 GiB",
+        ));
+    }
+    if count == 0 {
+        return Err(refuse(said(), "at least one number"));
+    }
+    let order = header.order();
+    let file = NpyFile::with_header(header, counted);
+    let broken = |error: String| refuse(error, "a whole file of numbers");
+    let elements = match (kind.type_char(), size) {
+        (TypeChar::Float, 8) => Elements::Numbers(numbers::<f64, _>(file, count, Some).map_err(broken)?),
+        (TypeChar::Float, 4) => {
+            Elements::Numbers(numbers::<f32, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Bool, 1) => Elements::Numbers(
+            numbers::<bool, _>(file, count, |x| Some(f64::from(u8::from(x)))).map_err(broken)?,
+        ),
+        (TypeChar::Int, 1) => {
+            Elements::Numbers(numbers::<i8, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Int, 2) => {
+            Elements::Numbers(numbers::<i16, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Int, 4) => {
+            Elements::Numbers(numbers::<i32, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Int, 8) => Elements::Numbers(
+            numbers::<i64, _>(file, count, |x| exact(x as f64, i128::from(x))).map_err(broken)?,
+        ),
+        (TypeChar::Uint, 1) => {
+            Elements::Numbers(numbers::<u8, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Uint, 2) => {
+            Elements::Numbers(numbers::<u16, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Uint, 4) => {
+            Elements::Numbers(numbers::<u32, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+        }
+        (TypeChar::Uint, 8) => Elements::Numbers(
+            numbers::<u64, _>(file, count, |x| exact(x as f64, i128::from(x))).map_err(broken)?,
+        ),
+        (TypeChar::UnicodeStr, _) if kind.size_field() <= LONGEST_NAME => {
+            Elements::Names(collect::<String, _>(file, count).map_err(broken)?)
+        }
+        (TypeChar::ByteStr, _) if kind.size_field() <= LONGEST_NAME => {
+            let names = collect::<Vec<u8>, _>(file, count).map_err(broken)?;
+            Elements::Names(names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+        }
+        (TypeChar::Complex, _) => {
+            return Err(refuse(
+                format!("complex numbers ({kind})"),
+                "real numbers: X.real, if the rest is zero",
+            ));
+        }
+        _ => {
+            return Err(refuse(
+                format!("elements of type {kind}"),
+                "float64, float32, integers, booleans or names: X.astype(float), if they are numbers",
+            ));
+        }
+    };
+    let (rows, columns) = (rows as usize, columns.map(|columns| columns as usize));
+    let elements = match (order, columns) {
+        (Order::Fortran, Some(columns)) if rows > 1 && columns > 1 => match elements {
+            Elements::Numbers(all) => Elements::Numbers(by_rows(&all, rows, columns)),
+            Elements::Names(all) => Elements::Names(by_rows(&all, rows, columns)),
+        },
+        _ => elements,
+    };
+    Ok(Array { rows, columns, elements })
+}
+
+/// A whole number as a machine number, if it is one.
+fn exact(value: f64, of: i128) -> Option<f64> {
+    (value as i128 == of).then_some(value)
+}
+
+fn by_rows<T: Clone>(all: &[T], rows: usize, columns: usize) -> Vec<T> {
+    (0..rows * columns).map(|i| all[i % columns * rows + i / columns].clone()).collect()
+}
+
+fn numbers<T: Deserialize, R: Read>(
+    file: NpyFile<R>,
+    count: u64,
+    convert: impl Fn(T) -> Option<f64>,
+) -> Result<Vec<f64>, String> {
+    let mut all = reserved(count)?;
+    for element in file.data::<T>().map_err(|error| error.to_string())? {
+        let element = element.map_err(|error| error.to_string())?;
+        all.push(convert(element).ok_or("a whole number beyond 2^53, which no float64 is")?);
+    }
+    Ok(all)
+}
+
+fn collect<T: Deserialize, R: Read>(file: NpyFile<R>, count: u64) -> Result<Vec<T>, String> {
+    let mut all = reserved(count)?;
+    for element in file.data::<T>().map_err(|error| error.to_string())? {
+        all.push(element.map_err(|error| error.to_string())?);
+    }
+    Ok(all)
+}
+
+/// Room for `count` elements, if this machine has it.
+fn reserved<T>(count: u64) -> Result<Vec<T>, String> {
+    let mut all = Vec::new();
+    all.try_reserve_exact(count as usize)
+        .map_err(|_| format!("{count} elements, more than fit in memory"))?;
+    Ok(all)
+}
+
+/// Counts the bytes read.
+pub(super) struct Counted<R> {
+    reader: R,
+    read: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.read += read as u64;
+        Ok(read)
+    }
+}
