@@ -27,7 +27,7 @@
 use super::{
     ball::Ball,
     bound::Bound,
-    harmonics::multiplicity,
+    harmonics::{gamma_squared_over_pi, multiplicity},
     scalar::Scalar,
     units::{Bits, Dimension},
 };
@@ -45,16 +45,9 @@ pub struct ChordPowers {
 impl ChordPowers {
     /// The eigenvalue of `x` of degree `k` on `S^d`, with rounding errors at `precision`.
     pub fn new(dim: Dimension, degree: u64, precision: Bits) -> Self {
-        let d = u64::from(dim.get());
-        let factors =
-            (0..=d).fold(Integer::from(1), |product, m| product * (Integer::from(2 * degree + 2 * m) - 1u32));
-        let (square, over_pi) = gamma_squared(dim);
-        let scaled = -(square * (Rational::from(1) << (2 * dim.get())));
-        let value = Ball::from_rational(
-            precision,
-            &Rational::from((scaled.numer().clone(), scaled.denom().clone() * factors)),
-        );
-        let value = if over_pi { value / Ball::pi_at(precision) } else { value };
+        let below = denominator(dim, 0, degree);
+        let bits = below.significant_bits();
+        let value = numerator(dim, 0, precision) / Ball::exact(Float::with_val(bits, below));
         Self { dim, degree, index: 0, value }
     }
 
@@ -120,16 +113,21 @@ impl ChordPowers {
     }
 }
 
-/// `Gamma((d+1)/2)^2`, as a rational and whether it stands over `pi` in `Gamma((d+1)/2)^2 / pi`.
-fn gamma_squared(dim: Dimension) -> (Rational, bool) {
+/// `(-1)^(i+1) 4^(2i+d) Gamma((d+1)/2)^2 ((d+1)/2)_i (3/2)_i / pi`: `E_(2i+1)(k)` is this over [`denominator`].
+pub fn numerator(dim: Dimension, i: u64, precision: Bits) -> Ball {
+    let (square, over_pi) = gamma_squared_over_pi(dim);
     let d = dim.get();
-    if d % 2 == 1 {
-        return (Rational::from(Integer::from(Integer::factorial((d - 1) / 2)).square()), true);
-    }
-    // Gamma(n + 1/2) = sqrt(pi) (2n)! / (4^n n!) at n = d/2.
-    let quotient =
-        Rational::from((Integer::from(Integer::factorial(d)), Integer::from(Integer::factorial(d / 2))));
-    ((quotient >> d).square(), false)
+    let product = (1..=i).fold(-(square << (2 * d)), |product, j| {
+        product * -Integer::from(4 * (u64::from(d) + 2 * j - 1) * (2 * j + 1))
+    });
+    let value = Ball::from_rational(precision, &product);
+    if over_pi { value / Ball::pi_at(precision) } else { value }
+}
+
+/// `prod_{m=0}^{d+2i} (2k - 2i - 1 + 2m)`.
+pub fn denominator(dim: Dimension, i: u64, degree: u64) -> Integer {
+    let last = u64::from(dim.get()) + 2 * i;
+    (0..=last).fold(Integer::from(1), |product, m| product * (Integer::from(2 * (degree + m)) - (2 * i + 1)))
 }
 
 #[cfg(test)]

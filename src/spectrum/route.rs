@@ -22,7 +22,6 @@ use crate::{
         units::{Digits, Dimension},
     },
 };
-use rayon::prelude::*;
 use rug::{Float, Rational};
 use serde::{Deserialize, Serialize};
 
@@ -144,23 +143,9 @@ impl Predictor {
         let mut served = |k: u64| found.holds(k) || self.expansion.eigenvalue(dim, k, digits).is_some();
         let first = steps.chain([left.top()]).find(|k| served(*k) && served(k + 1));
         let Some(high) = first.and_then(|first| left.filtered(|k| k >= first)) else { return };
-        let mut values: Vec<Option<Ball>> = vec![None; high.len()];
-        loop {
-            let expansion = &self.expansion;
-            let open = values.par_iter_mut().zip(high.as_slice()).filter(|(value, _)| value.is_none());
-            open.for_each(|(value, k)| *value = expansion.held(dim, *k, digits).map(|found| found.enclosure));
-            // What is held does not do for this one: more is found out, which may do for others.
-            let Some(at) = values.iter().position(Option::is_none) else { break };
-            match self.expansion.eigenvalue(dim, high.as_slice()[at], digits) {
-                Some(value) => values[at] = Some(value.enclosure),
-                None => break,
-            }
-        }
-        found.fill(
-            &high,
-            values.into_iter().map(|value| value.map(|v| (v, Kind::Certified))),
-            Route::Asymptotic,
-        );
+        let values = self.expansion.eigenvalues(dim, &high, digits).into_iter();
+        let values = values.map(|value| value.map(|found| (found.enclosure, Kind::Certified)));
+        found.fill(&high, values, Route::Asymptotic);
     }
 
     fn take_precise(

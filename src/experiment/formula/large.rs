@@ -8,9 +8,9 @@ use crate::{
     kernel::Kernel,
     math::{
         ball::Ball,
+        chord,
         decimal::{self, known_digits},
         degrees::Degrees,
-        harmonics::gamma_squared_over_pi,
         scalar::Scalar,
         units::{Bits, Digits, Dimension},
     },
@@ -29,36 +29,15 @@ const SHOWN: u32 = 30;
 const SEARCHED: usize = 6;
 /// What is said of digits.
 const REACHES: [u32; 3] = [10, 20, 50];
-/// Kinks are looked for to so many bits.
-const KINKS: Bits = Bits(64);
 
 /// Refuses a kernel that has no expansion at the ends of the interval, with the reason.
-pub fn check(kernel: &Kernel) -> Result<()> {
-    let refuse = |why: String| Err(Error::invalid("kernel", kernel, why));
-    if let Some(kink) = kernel.kinks(KINKS).first() {
-        let theta = kink.to_f64();
-        return refuse(format!(
-            "a kernel that is analytic inside (0, pi): at a kink, here theta = {theta:.6}, the expansion at the ends does not hold"
-        ));
-    }
-    if kernel.is_power_series() {
-        return refuse(
-            "a kernel with a kink: the eigenvalues of this one, analytic in t at both ends, fall faster than any power of k".into(),
-        );
-    }
-    let coefficients = if kernel.has_series() { None } else { Coefficients::find(kernel, 1, Bits(64), None) };
-    match coefficients {
-        None => refuse(
-            "a kernel with a power series in 2 sin(theta/2) at theta = 0 and in 2 cos(theta/2) at theta = pi: this one has a \
-             logarithm, another root or a series of activations there, and no such expansion"
-                .into(),
-        ),
-        Some(coefficients) if !coefficients.any() => refuse(
-            "a kernel with odd powers of the chord: the eigenvalues of this one, analytic in t at both ends, fall faster than any power of k"
-                .into(),
-        ),
-        Some(_) => Ok(()),
-    }
+pub fn check(kernel: &Kernel, expansion: &mut Expansion) -> Result<()> {
+    let refuse = |absence| {
+        let expected =
+            format!("a kernel with an expansion at the ends of [0, pi]: this one has none, as {absence}");
+        Err(Error::invalid("kernel", kernel, expected))
+    };
+    expansion.absence().map_or(Ok(()), refuse)
 }
 
 /// The law of large degrees on `S^d`, with the coefficients of the chord up to `x^(2 order + 1)`.
@@ -73,9 +52,14 @@ pub fn law(
     progress: &dyn Progress,
 ) -> Result<LargeDegrees> {
     let terms = order.max(SEARCHED) + 1;
-    let coefficients = Coefficients::find(kernel, terms, PRECISION, None).filter(|_| expansion.exists());
+    check(kernel, expansion)?;
+    let coefficients = Coefficients::find(kernel, terms, PRECISION, None);
     let coefficients = coefficients.ok_or_else(|| {
-        Error::invalid("kernel", kernel, "a kernel that can be proved analytic around both ends of [0, pi]")
+        Error::numerical(
+            kernel.to_string(),
+            "power series at the ends with coefficients that are not finite",
+            "finite ones",
+        )
     })?;
     let exact = Constants::of(kernel);
     let leading = |parity: usize| leading(kernel, dim, parity, &coefficients, exact.as_ref());
@@ -118,14 +102,9 @@ pub fn law(
     })
 }
 
-/// `(-1)^i 2^(2i) ((d+1)/2)_i (3/2)_i W_d`, which `-tau_(2i+1)` is multiplied by.
+/// `(-1)^i 2^(2i) ((d+1)/2)_i (3/2)_i W_d`, which `-tau_(2i+1)` is multiplied by: at large degrees the factors under the powers of the chord are `2 kappa`.
 fn weight(dim: Dimension, i: usize) -> Ball {
-    let (square, over_pi) = gamma_squared_over_pi(dim);
-    let d = i64::from(dim.get());
-    let weight =
-        (1..=i as i64).fold(square << (dim.get() - 1), |weight, j| weight * -((d + 2 * j - 1) * (2 * j + 1)));
-    let weight = Ball::from_rational(PRECISION, &weight);
-    if over_pi { weight / Ball::pi_at(PRECISION) } else { weight }
+    -chord::numerator(dim, i as u64, PRECISION).scaled(-(dim.get() as i32 + 2 * i as i32 + 1))
 }
 
 /// The first constant of a parity that does not vanish.
@@ -196,46 +175,19 @@ fn decimal_in_latex(text: &str) -> String {
     }
 }
 
-/// From which degree on the bound of the expansion gives so many digits to even and odd degrees: found by halving, as the bound falls with the degree.
+/// From which degree on the bound of the expansion gives so many digits to even and odd degrees: to those that are known at all, as what vanishes needs no
+/// bound, and what is not told from zero has no digits at any degree.
 fn reaches(
     expansion: &mut Expansion,
     known: [bool; 2],
     dim: Dimension,
     progress: &dyn Progress,
 ) -> Result<Vec<Reach>> {
-    let mut all = Vec::new();
-    let mut start = 4u64;
-    for digits in REACHES {
-        let goal = Digits::new(digits)?;
-        let mut holds = |k: u64| -> Result<bool> {
-            progress.go_on()?;
-            // What vanishes needs no bound, and what is not told from zero has no digits at any degree.
-            let mut reached = |k: u64| {
-                if !known[(k % 2) as usize] {
-                    return true;
-                }
-                let found = expansion.eigenvalue(dim, k, goal);
-                found.is_some_and(|found| known_digits(&found.enclosure) >= i64::from(digits))
-            };
-            Ok(reached(k) && reached(k + 1))
-        };
-        let mut high = start;
-        while high < Degrees::MAX && !holds(high)? {
-            high = (2 * high).min(Degrees::MAX);
-        }
-        if high >= Degrees::MAX {
-            all.push(Reach { digits, from: None });
-            continue;
-        }
-        let mut low = (high / 2).max(start.saturating_sub(1));
-        while low + 1 < high {
-            let middle = low.midpoint(high);
-            if holds(middle)? { high = middle } else { low = middle }
-        }
-        all.push(Reach { digits, from: Some(high) });
-        start = high;
-    }
-    Ok(all)
+    let reach = |digits: u32| {
+        progress.go_on()?;
+        Ok(Reach { digits, from: expansion.first_degree(dim, Digits::new(digits)?, known) })
+    };
+    REACHES.into_iter().map(reach).collect()
 }
 
 impl Enclosed {
@@ -339,12 +291,12 @@ mod tests {
     #[test]
     fn kernels_without_an_expansion_are_refused_with_the_reason() {
         for (spec, reason) in [
-            ("expr:abs(t-1/3)", "kink, here theta = 1.23"),
+            ("expr:abs(t-1/3)", "a kink inside (0, pi), at theta = 1.23"),
             ("gaussian", "faster than any power"),
             ("ntk:depth=2,activation=erf", "faster than any power"),
             ("expr:exp(t)", "faster than any power"),
-            ("expr:theta^(1/3)", "logarithm, another root"),
-            ("expr:exp(0.25*log(1-t))*t", "logarithm, another root"),
+            ("expr:theta^(1/3)", "a root or a logarithm"),
+            ("expr:exp(0.25*log(1-t))*t", "a root or a logarithm"),
         ] {
             let options = Options { kernel: spec.into(), dim: "2".into(), ..Default::default() };
             let message = options.build().unwrap_err().to_string();

@@ -49,6 +49,7 @@ const MOST_DIMENSIONS: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Request {
     kernel: Kernel,
+    expansion: Expansion,
     dims: Vec<Dimension>,
     symbolic: bool,
     order: usize,
@@ -66,14 +67,15 @@ impl super::Options for Options {
         };
         let dims = dims.into_iter().map(Dimension::new).collect::<Result<_>>()?;
         let order = read::whole("order", &self.order, 0, LONGEST_EXPANSION)?;
+        let mut expansion = Expansion::of(&kernel);
         if kernel.closed_form().is_none() {
             if self.symbolic_dim {
                 let expected = "a kernel with a closed form in k, such as ntk:depth=1: without one there is a law of large degrees, sphere by sphere, with `dim`";
                 return Err(Error::invalid("symbolic-dim", self.kernel.as_str(), expected));
             }
-            large::check(&kernel)?;
+            large::check(&kernel, &mut expansion)?;
         }
-        Ok(Request { kernel, dims, symbolic: self.symbolic_dim, order })
+        Ok(Request { kernel, expansion, dims, symbolic: self.symbolic_dim, order })
     }
 }
 
@@ -85,7 +87,7 @@ impl super::Request for Request {
         if self.symbolic {
             formulas.extend(general::formulas(&self.kernel, self.order).map(Entry::of));
         }
-        let mut expansion = Expansion::of(&self.kernel);
+        let mut expansion = self.expansion.clone();
         for (done, &dim) in (0..).zip(&self.dims) {
             context.progress.go_on()?;
             context.progress.at(done, self.dims.len() as u64);

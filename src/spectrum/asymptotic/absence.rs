@@ -4,10 +4,10 @@ use super::MOST_LAYERS;
 use std::fmt;
 
 /// Why a kernel has no expansion at the ends of `[0, pi]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Absence {
-    /// The formula has an absolute value or a root whose argument vanishes inside the interval.
-    Kink,
+    /// The formula has an absolute value or a root whose argument vanishes inside the interval, first at this angle.
+    Kink(f64),
     /// An activation is known by its Hermite series alone.
     Series,
     /// There are more than [`MOST_LAYERS`] layers.
@@ -21,7 +21,7 @@ pub enum Absence {
 impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Kink => write!(f, "it is not smooth inside (0, pi)"),
+            Self::Kink(theta) => write!(f, "it has a kink inside (0, pi), at theta = {theta:.6}"),
             Self::Series => write!(f, "an activation is known by its Hermite series alone"),
             Self::Layers => write!(f, "it has more than {MOST_LAYERS} layers"),
             Self::Singular => {

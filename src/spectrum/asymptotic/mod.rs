@@ -31,7 +31,7 @@
 //! one before, as `N(d,j+1)/N(d,j)` falls with `j`.
 //!
 //! The parts: [`region`] proves `r`, `Y` and the bounds; [`coefficients`] finds `tau` and `tau~` from the kernel's own formula; [`error`] has the
-//! constants of the bound, and `sum` adds the terms.
+//! constants of the bound, `sum` adds the terms, and `run` adds them at many degrees.
 //! All but `E` is independent of `k` and `d`, and is kept in an [`Expansion`].
 
 mod absence;
@@ -39,21 +39,26 @@ pub mod coefficients;
 pub mod error;
 pub mod reach;
 pub mod region;
+mod run;
 pub mod sum;
 
 use crate::{
     kernel::{Extent, Kernel},
     math::{
         ball::Ball,
+        bound::Bound,
         decimal::known_digits,
+        degrees::Degrees,
         units::{Bits, Digits, Dimension},
     },
 };
 pub use absence::Absence;
 use coefficients::Coefficients;
 use error::Constants;
+use rayon::prelude::*;
 use reach::TRIED_TO;
 use region::{LADDER, Region, SMALLEST};
+use run::Run;
 use sum::{Outcome, Quantity, sum};
 
 /// Digits computed beyond those asked, so that rounding to them is right.
@@ -92,6 +97,8 @@ pub struct Expanded {
     pub enclosure: Ball,
     /// How many terms were summed.
     pub terms: usize,
+    /// What they leave is at most this; counted in the enclosure.
+    pub bound: Bound,
 }
 
 impl Expanded {
@@ -118,10 +125,8 @@ impl Expansion {
             Some(Absence::Series)
         } else if kernel.layers() > MOST_LAYERS {
             Some(Absence::Layers)
-        } else if kernel.kinks(Bits(64)).is_empty() {
-            None
         } else {
-            Some(Absence::Kink)
+            kernel.kinks(Bits(64)).first().map(|kink| Absence::Kink(kink.to_f64()))
         };
         Self {
             kernel: kernel.clone(),
@@ -179,8 +184,11 @@ impl Expansion {
 
     fn summed(&mut self, quantity: Quantity, dim: Dimension, digits: Digits) -> Option<Expanded> {
         let mut best: Option<Expanded> = None;
-        for index in 0.. {
-            let Some(found) = self.within(index, dim, quantity, digits) else { break };
+        let many = digits.get() > TRIED_TO;
+        let plan = if many { self.plan(dim, quantity.first(), digits) } else { None };
+        let (first, terms) = plan.map_or((0, FIRST_TERMS), |plan| (plan.region, plan.terms));
+        for index in first.. {
+            let Some(found) = self.within(index, terms, dim, quantity, digits) else { break };
             let known = |found: &Expanded| known_digits(&found.enclosure);
             if best.as_ref().is_none_or(|best| known(&found) > known(best)) {
                 best = Some(found);
@@ -192,27 +200,59 @@ impl Expansion {
         best
     }
 
-    /// [`Expansion::eigenvalue`] from what is held already, so that many degrees can be asked for at once.
-    pub fn held(&self, dim: Dimension, degree: u64, digits: Digits) -> Option<Expanded> {
-        let coefficients = self.coefficients.as_ref()?;
-        let by = |(region, constants)| {
-            let quantity = Quantity::Eigenvalue(degree);
-            sum(region, constants, coefficients, dim, quantity, digits.bits()).map(Expanded::from)
-        };
-        self.regions.iter().zip(&self.constants).filter_map(by).find(|found: &Expanded| found.has(digits))
+    /// The eigenvalues at `degrees`, to `digits` significant digits; none from the first on at which the bound does not give them.
+    pub fn eigenvalues(
+        &mut self,
+        dim: Dimension,
+        degrees: &Degrees,
+        digits: Digits,
+    ) -> Vec<Option<Expanded>> {
+        let mut runs: Vec<Run> = vec![];
+        let mut latest: [Option<usize>; 2] = [None; 2];
+        let mut served: Vec<(u64, usize)> = Vec::with_capacity(degrees.len());
+        for degree in degrees.iter() {
+            let latest = &mut latest[(degree % 2) as usize];
+            let at = match latest.filter(|at| runs[*at].covers(degree)) {
+                Some(at) => at,
+                None => {
+                    let Some(run) = self.run(dim, degree, digits) else { break };
+                    runs.push(run);
+                    runs.len() - 1
+                }
+            };
+            *latest = Some(at);
+            served.push((degree, at));
+        }
+        let mut values: Vec<Option<Expanded>> = served
+            .par_iter()
+            .map(|(degree, at)| Some(runs[*at].at(*degree)).filter(|v| v.has(digits)))
+            .collect();
+        // Where a run lacks digits, as next to a change of sign, the degree is summed by itself.
+        for ((degree, _), value) in served.iter().zip(&mut values).filter(|(_, value)| value.is_none()) {
+            *value = self.eigenvalue(dim, *degree, digits);
+        }
+        values.resize(degrees.len(), None);
+        values
     }
 
-    /// The sum by the region of this index.
+    /// The run that begins at a degree.
+    fn run(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Run> {
+        let found = self.eigenvalue(dim, degree, digits)?;
+        Run::new(self.coefficients.as_ref()?, dim, degree, &found, digits.bits())
+    }
+
+    /// The sum by the region of this index, with `terms` at the start.
     fn within(
         &mut self,
         index: usize,
+        mut terms: usize,
         dim: Dimension,
         quantity: Quantity,
         digits: Digits,
     ) -> Option<Expanded> {
         self.region(index)?;
         let goal = digits.bits();
-        let (mut terms, mut precision) = (FIRST_TERMS, goal.plus(GUARD_BITS));
+        let mut precision = goal.plus(GUARD_BITS);
         loop {
             if !self.coefficients(terms, precision)?.any() {
                 return None;
@@ -270,7 +310,7 @@ impl Expansion {
 
 impl From<Outcome> for Expanded {
     fn from(outcome: Outcome) -> Self {
-        Self { enclosure: outcome.enclosure, terms: outcome.terms }
+        Self { enclosure: outcome.enclosure, terms: outcome.terms, bound: outcome.bound }
     }
 }
 

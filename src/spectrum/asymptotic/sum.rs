@@ -62,6 +62,8 @@ pub struct Outcome {
     pub enclosure: Ball,
     /// How many terms were summed.
     pub terms: usize,
+    /// The bound on what they leave, counted in the enclosure.
+    pub bound: Bound,
     /// Was the bound still falling when the coefficients ended?
     pub wants_terms: bool,
     /// Bits that the coefficients' errors cost beyond the goal.
@@ -97,7 +99,8 @@ pub fn sum(
         }
         total = total + quantity.term(coefficients, n - 1, &powers, goal);
         powers.advance();
-        let bound = constants.after(n).times(quantity.scale(&powers)).plus(beyond);
+        let rest = constants.after(n).times(quantity.scale(&powers));
+        let bound = rest.plus(beyond);
         if best.as_ref().is_none_or(|(_, least, _)| bound < *least) {
             best = Some((total.clone(), bound, n));
             risen = 0;
@@ -105,7 +108,8 @@ pub fn sum(
             risen += 1;
         }
         let size = Bound::below(total.midpoint());
-        if risen > PATIENCE || (!size.is_zero() && bound <= below_goal(size)) {
+        // Of what lies beyond the cut, terms bring nothing down.
+        if risen > PATIENCE || rest <= beyond || (!size.is_zero() && bound <= below_goal(size)) {
             wants_terms = false;
             break;
         }
@@ -120,5 +124,5 @@ pub fn sum(
     } else {
         own.over(allowed).log2_above().clamp(16, 4096) as u32 + 16
     };
-    Some(Outcome { enclosure: total.widened(&bound.to_float()), terms, wants_terms, lost_bits })
+    Some(Outcome { enclosure: total.widened(&bound.to_float()), terms, bound, wants_terms, lost_bits })
 }

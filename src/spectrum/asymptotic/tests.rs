@@ -182,14 +182,15 @@ fn a_tail_needs_both_ends_and_their_signs() {
 #[test]
 fn what_has_no_expansion_says_why() {
     for (spec, absence) in [
-        ("expr:abs(t-1/3)", Absence::Kink),
+        ("expr:abs(t-1/3)", Absence::Kink(1.230959)),
         ("expr:sqrt(1-t^2)^(1/2)", Absence::Singular),
         ("expr:sqrt(sqrt(1-t))", Absence::Singular),
         ("gaussian", Absence::Analytic),
         ("expr:exp(t)", Absence::Analytic),
     ] {
         let Ok(kernel) = spec.parse::<Kernel>() else { panic!("{spec}") };
-        assert_eq!(Expansion::of(&kernel).absence(), Some(absence), "{spec}");
+        let found = Expansion::of(&kernel).absence().map(|found| found.to_string());
+        assert_eq!(found, Some(absence.to_string()), "{spec}");
     }
     assert_eq!(Expansion::of(&"ntk:depth=3".parse().unwrap()).absence(), None);
 }
@@ -202,7 +203,7 @@ fn digits_begin_at_a_degree() {
     {
         let (dim, digits) = (Dimension::new(d).unwrap(), Digits::new(50).unwrap());
         let mut expansion = Expansion::of(&spec.parse().unwrap());
-        let first = expansion.first_degree(dim, digits).unwrap();
+        let first = expansion.first_degree(dim, digits, [true; 2]).unwrap();
         assert!(first >= prototype / 2 && first <= 2 * prototype, "{spec} {d}: {first}");
         let lacks = |k: u64| expansion.clone().eigenvalue(dim, k, digits).is_none();
         assert!(lacks(first - 2) || lacks(first - 1), "{spec} {d}: {first}");
@@ -223,4 +224,69 @@ fn what_is_in_reach_can_be_had() {
         let most = known_digits(&asked(2 * reach).enclosure);
         assert!(most < 3 * i64::from(reach) / 2, "{spec}: {reach} {most}");
     }
+}
+
+/// Runs hold the values that the terms themselves have, where the bound is sharp and where two ends nearly cancel.
+#[test]
+fn runs_enclose_what_is_summed_degree_by_degree() {
+    for (spec, from) in [
+        ("ntk:depth=3", 130u64),
+        ("nngp:depth=3", 200),
+        ("ntk:depth=2,b=0.5,bias-init=gaussian", 300),
+        ("expr:theta^3+2*t", 90),
+        ("laplace:c=1", 500_000_000_000),
+    ] {
+        let mut expansion = Expansion::of(&spec.parse().unwrap());
+        let (few, many) = (Digits::new(30).unwrap(), Digits::new(45).unwrap());
+        for d in [1, 2, 3, 10] {
+            let dim = Dimension::new(d).unwrap();
+            let degrees = Degrees::new(from..from + 60).unwrap();
+            let found = expansion.eigenvalues(dim, &degrees, few);
+            for (k, found) in degrees.iter().zip(found) {
+                let found = found.unwrap();
+                let other = expansion.eigenvalue(dim, k, many).unwrap().enclosure;
+                assert!(found.has(few), "{spec} {d} {k}");
+                assert!((found.enclosure - other).contains_zero(), "{spec} {d} {k}");
+            }
+        }
+    }
+}
+
+/// With little precision the rounding of a run is all of its error: it stays within the bound, and is not far below it.
+#[test]
+fn the_rounding_of_runs_is_within_its_bound_and_near_it() {
+    let kernel: Kernel = "ntk:depth=3".parse().unwrap();
+    let mut expansion = Expansion::of(&kernel);
+    let dim = Dimension::SPHERE;
+    let coefficients = expansion.coefficients(30, Bits(700)).unwrap().clone();
+    let mut largest = 0.0f64;
+    for first in [200u64, 201, 5000] {
+        let mut found = expansion.eigenvalue(dim, first, Digits::new(30).unwrap()).unwrap();
+        found.bound = Bound::ZERO;
+        let run = Run::new(&coefficients, dim, first, &found, Bits(30)).unwrap();
+        for k in (first..first + first / 10).step_by(2).filter(|k| run.covers(*k)) {
+            let mut powers = ChordPowers::new(dim, k, Bits(700));
+            let mut exact = powers.value().constant(&rug::Rational::new());
+            for i in 0..found.terms {
+                exact = exact + coefficients.at((k % 2) as usize, i).clone() * powers.value().clone();
+                powers.advance();
+            }
+            let value = run.at(k).enclosure;
+            let gap = (exact - Ball::exact(value.midpoint().clone())).magnitude();
+            let share = (gap / value.radius()).to_f64();
+            assert!(share <= 1.0, "{k}: {share}");
+            largest = largest.max(share);
+        }
+    }
+    assert!(largest > 0.05, "{largest}");
+}
+
+/// A thousand digits are had from the bounds on the regions, with the terms that they foretell.
+#[test]
+fn many_digits_are_planned() {
+    let mut expansion = Expansion::of(&"ntk:depth=2".parse().unwrap());
+    let digits = Digits::new(150).unwrap();
+    let plan = expansion.plan(Dimension::SPHERE, 10_000, digits).unwrap();
+    let found = expansion.eigenvalue(Dimension::SPHERE, 10_000, digits).unwrap();
+    assert!(found.terms <= plan.terms && 2 * found.terms > plan.terms, "{} {}", found.terms, plan.terms);
 }
