@@ -6,10 +6,15 @@ use crate::{
         ball::Ball,
         degrees::Degrees,
         durations,
-        units::{Bits, Digits},
+        truncated::Series,
+        units::{Bits, Digits, Dimension},
     },
     progress::Progress,
-    spectrum::{asymptotic::MOST_LAYERS, route::QUADRATURE_TO},
+    spectrum::{
+        asymptotic::{Expansion, MOST_LAYERS, coefficients::at_end, reach::TRIED_TO},
+        route::QUADRATURE_TO,
+        series::KernelSeries,
+    },
 };
 use rug::Float;
 use std::{
@@ -26,9 +31,20 @@ const GUARD: u32 = 64;
 /// Past this degree expansions serve, not one node more a degree.
 const NODES: u64 = 1000;
 
-/// Says what evaluating the kernel for a table will take at the least, where that is long: a quadrature has a node a bit and a degree, and a value is
-/// timed here.
+/// Orders of the power series that is timed.
+const TRIAL: usize = 96;
+
+/// Says what evaluating the kernel for a table will take, where that is long: power series cost the square of their orders, and a quadrature has at the least
+/// a node a bit and a degree. A short series and a value are timed here.
 pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, degrees: &Degrees, spheres: usize) {
+    if let Some(orders) = orders(kernel, digits, degrees).filter(|orders| *orders > TRIAL) {
+        let seconds = trial(kernel, digits.bits().plus(GUARD)) * (orders as f64 / TRIAL as f64).powi(2);
+        if seconds * spheres as f64 > PATIENCE.as_secs_f64() {
+            let time = durations::shown(seconds * spheres as f64);
+            progress.note(&format!("{kernel} as a power series of {orders} terms: about {time}"));
+        }
+        return;
+    }
     // To set up a series takes longer than a value, and closed forms and expansions need none.
     let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
     if expanded || kernel.has_series() || kernel.layers() == 1 {
@@ -44,6 +60,28 @@ pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, degrees: &
         let time = durations::shown(seconds);
         progress.note(&format!("{kernel} has {} layers: the values take at least {time}", kernel.layers()));
     }
+}
+
+/// Orders of the power series that serves, if one does.
+fn orders(kernel: &Kernel, digits: Digits, degrees: &Degrees) -> Option<usize> {
+    let top = degrees.top();
+    if top > QUADRATURE_TO && digits.get() > TRIED_TO && kernel.closed_form().is_none() {
+        return Expansion::of(kernel).orders(Dimension::SPHERE, top, digits);
+    }
+    let long = kernel.is_power_series() && top > TRIAL as u64;
+    long.then(|| KernelSeries::of(kernel)).flatten()?.orders(Dimension::SPHERE, top, digits)
+}
+
+/// Seconds that a power series of [`TRIAL`] terms takes, at both ends or around `t = 0`.
+fn trial(kernel: &Kernel, bits: Bits) -> f64 {
+    let clock = Instant::now();
+    let variable = Series::variable(TRIAL, bits);
+    if kernel.is_power_series() {
+        black_box(kernel.evaluator_in(&variable).at(&Angle::from_cosine(variable)));
+    } else {
+        black_box([false, true].map(|far| at_end(kernel, &variable, far)));
+    }
+    clock.elapsed().as_secs_f64()
 }
 
 /// Does the work, and says so if it is not done in time.
@@ -88,9 +126,15 @@ mod tests {
         tell(&notes, &"expr:exp(t)".parse().unwrap(), digits, &few, 1);
         assert_eq!(watched(&notes, || "it".into(), || 7), 7);
         assert!(notes.0.lock().unwrap().is_empty());
-        let many = Digits::new(10_000).unwrap();
-        tell(&notes, &"ntk:depth=100".parse().unwrap(), many, &"1000000".parse().unwrap(), 1);
+        tell(&notes, &"ntk:depth=100".parse().unwrap(), digits, &"1000000".parse().unwrap(), 1);
+        let analytic: Kernel = "ntk:depth=2,activation=erf".parse().unwrap();
+        tell(&notes, &analytic, digits, &"301".parse().unwrap(), 1);
         assert!(notes.0.lock().unwrap().is_empty());
+        tell(&notes, &analytic, digits, &"10000".parse().unwrap(), 4);
+        let many = Digits::new(2500).unwrap();
+        tell(&notes, &"ntk:depth=8".parse().unwrap(), many, &"1000000".parse().unwrap(), 3);
+        let told = std::mem::take(&mut *notes.0.lock().unwrap());
+        assert!(told.len() == 2 && told.iter().all(|text| text.contains("as a power series")), "{told:?}");
         tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, &few, 100);
         let told = notes.0.into_inner().unwrap();
         assert!(

@@ -39,6 +39,11 @@ impl Expansion {
         (most as u32).clamp(known, Digits::MAX)
     }
 
+    /// Orders of the power series at the ends that give `digits` digits, beyond [`TRIED_TO`]; none where they are not had.
+    pub fn orders(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<usize> {
+        Some(2 * self.plan(dim, degree, digits)?.terms)
+    }
+
     /// The region and the number of terms that give `digits` digits by the bounds on the regions alone; none where these do not.
     pub(super) fn plan(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Plan> {
         let tried = Digits::new(TRIED_TO).ok().and_then(|digits| self.best(dim, degree, digits))?;

@@ -30,6 +30,11 @@ const EXTRA_DIGITS: i64 = 2;
 const GUARD_BITS: u32 = 40;
 const MOST_BITS: u32 = 200_000;
 
+/// Bits of the sums, by which tails are to be below them.
+fn goal(digits: Digits) -> Bits {
+    digits.bits().plus(8)
+}
+
 /// The series of a kernel.
 #[derive(Clone, Debug)]
 pub enum KernelSeries {
@@ -58,13 +63,19 @@ impl KernelSeries {
         }
     }
 
+    /// How many coefficients of a power series degrees to `top` take; none where there is none to be found, or none is used.
+    pub fn orders(&self, dim: Dimension, top: u64, digits: Digits) -> Option<usize> {
+        let Self::Taylor(series) = self else { return None };
+        self.serves(top).then(|| series.terms(dim, top, goal(digits)) as usize)
+    }
+
     /// The eigenvalues on `S^d` at `degrees` to `digits` significant digits, certified.
     ///
     /// # Errors
     /// When the precision needed is beyond all limits.
     pub fn eigenvalues(&mut self, dim: Dimension, degrees: &Degrees, digits: Digits) -> Result<Vec<Ball>> {
         let wanted = i64::from(digits.get()) + EXTRA_DIGITS;
-        let goal = digits.bits().plus(8);
+        let goal = goal(digits);
         let log2_top = u64::BITS - degrees.top().leading_zeros();
         let mut precision = goal.plus(GUARD_BITS + 2 * log2_top);
         if let Self::Chord(series) = self {

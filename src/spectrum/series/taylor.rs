@@ -110,7 +110,7 @@ impl Taylor {
     }
 
     /// The number of coefficients after which the bounds on the terms have fallen to `2^-goal` of the largest one, and some more.
-    fn terms(&self, dim: Dimension, degree: u64, goal: Bits) -> u64 {
+    pub fn terms(&self, dim: Dimension, degree: u64, goal: Bits) -> u64 {
         let Some((radius, _)) = self.radii.last() else { return 0 };
         let (mut log2, mut most) = (0.0f64, 0.0f64);
         let bits = f64::from(goal.0) + MARGIN_BITS;
