@@ -11,20 +11,23 @@
 //! ```
 //!
 //! Where `u` is not a polynomial in `t`, but `1 - u` or `1 + u` begins with an even power of `sin(theta/2)` at 0 or of `cos(theta/2)` at `pi`, as in the recursion of a
-//! deep network, that power is taken out of the root ([`Arc`]); which power it is is found in exact numbers.
+//! deep network, that power is taken out of the root ([`Arc`](super::expression::Arc)); which power it is is found in exact numbers.
 //!
 //! The fourth is `acos(u) = 2 phi` with `cos phi = c`, `sin phi = a`, and `sin(phi/2) = sin phi / (2 cos(phi/2))` with
 //! `2 cos(phi/2) = sqrt(2 + 2 c)`: of its four roots the first two touch 0 only where `u` touches an edge, and are opened by the third.
 
+mod arc;
+
 use super::{
     Angle,
-    expression::{Arc, Function, Tree},
+    expression::{Function, Tree},
     symbolic::Symbol,
 };
 use crate::math::{
     constant::{Base, Constant},
     polynomial::{Polynomial, without_roots},
 };
+use arc::{arc_cosine, arc_sine};
 use rug::Rational;
 
 type Formula = Tree<Rational>;
@@ -125,75 +128,9 @@ fn opens(p: &Polynomial) -> bool {
     Opened::of(p).is_some()
 }
 
-fn arc_cosine(u: Formula) -> Formula {
-    if u == Tree::Cosine {
-        return Tree::Angle;
-    }
-    let half = Rational::from((1, 2));
-    let Some(p) = polynomial(&u).filter(|p| p.coefficients().len() > 1) else {
-        return half_angle(&u)
-            .or_else(|| touching(&u))
-            .unwrap_or_else(|| Tree::Call(Function::Acos, Box::new(u)));
-    };
-    let one = Polynomial::new(vec![half.clone()]);
-    let (below, above) = (one.plus(&p.scaled(&Rational::from(-&half))), one.plus(&p.scaled(&half)));
-    if !opens(&below) && !opens(&above) {
-        return Tree::Call(Function::Acos, Box::new(u));
-    }
-    let (a, c) = (root(horner(&below)), root(horner(&above)));
-    let denominator = Tree::Add(Box::new(number(2)), Box::new(times(number(2), c)));
-    let sine = over(a, Tree::Call(Function::Sqrt, Box::new(denominator)));
-    times(number(4), Tree::Call(Function::Asin, Box::new(sine)))
-}
-
 fn symbol(tree: &Formula) -> Symbol {
     let angle = Symbol::angle();
     tree.convert(angle.sin_half()).at(&angle)
-}
-
-/// The arc cosine of `+-cos(theta/2)` or `+-sin(theta/2)`.
-fn half_angle(u: &Formula) -> Option<Formula> {
-    let (value, angle) = (symbol(u), Symbol::angle());
-    let half = || over(Tree::Angle, number(2));
-    let sum = |a: Formula, b: Formula| Tree::Add(Box::new(a), Box::new(b));
-    let difference = |a: Formula, b: Formula| Tree::Sub(Box::new(a), Box::new(b));
-    let (sin, cos) = (angle.sin_half().clone(), angle.cos_half().clone());
-    let right = || over(Tree::Pi, number(2));
-    let known = [
-        (cos.clone(), half()),
-        (-cos, difference(Tree::Pi, half())),
-        (sin.clone(), difference(right(), half())),
-        (-sin, sum(right(), half())),
-    ];
-    known.into_iter().find(|(candidate, _)| *candidate == value).map(|(_, arc)| arc)
-}
-
-/// The arc cosine of an argument that touches 1 or -1 at an end, like an even power of the half-angle function that vanishes there: it is analytic there.
-fn touching(u: &Formula) -> Option<Formula> {
-    let (value, one) = (symbol(u), symbol(&number(1)));
-    let gaps = [one.clone() - value.clone(), one + value];
-    let orders = gaps
-        .iter()
-        .map(|gap| Some([gap.order_at(false)?, gap.order_at(true)?]))
-        .collect::<Option<Vec<_>>>()?;
-    let even = orders.iter().flatten().all(|order| order % 2 == 0);
-    let touches = orders.iter().flatten().any(|order| *order > 0);
-    if !even || !touches {
-        return None;
-    }
-    let powers = [0, 1].map(|i: usize| orders[i].map(|order| order as u32 / 2));
-    let sides = [
-        Tree::Sub(Box::new(number(1)), Box::new(u.clone())),
-        Tree::Add(Box::new(number(1)), Box::new(u.clone())),
-    ];
-    Some(Tree::Arc(Box::new(Arc { gaps: sides, powers })))
-}
-
-fn arc_sine(u: Formula) -> Formula {
-    match arc_cosine(u) {
-        Tree::Call(Function::Acos, u) => Tree::Call(Function::Asin, u),
-        cosine => Tree::Sub(Box::new(over(Tree::Pi, number(2))), Box::new(cosine)),
-    }
 }
 
 /// A polynomial as a formula, by Horner's rule.
@@ -285,156 +222,4 @@ fn gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{Kernel, expression::parse};
-    use super::*;
-    use crate::{
-        math::units::{Digits, Dimension},
-        spectrum::{Goal, Kind, spectrum},
-    };
-
-    fn arc_cosine_of_relu(t: f64) -> f64 {
-        let (theta, pi) = (t.acos(), std::f64::consts::PI);
-        // Rounding may carry it beyond 1.
-        ((theta.sin() + (pi - theta) * t) / pi).min(1.0)
-    }
-
-    /// The form is the formula, at points of the interval and at its ends.
-    #[test]
-    fn nothing_changes_in_value() {
-        type Plain = fn(f64) -> f64;
-        let cases: [(&str, Plain); 23] = [
-            ("asin(sqrt((1-t)/2))", |t| t.acos() / 2.0),
-            ("acos(cos(theta/2))", |t| t.acos() / 2.0),
-            ("acos(-sin(theta/2))", |t| std::f64::consts::FRAC_PI_2 + t.acos() / 2.0),
-            ("acos((sin(theta)+(pi-theta)*t)/pi)", |t| arc_cosine_of_relu(t).acos()),
-            ("asin((sqrt(1-t^2)+(pi-acos(t))*t)/pi)", |t| arc_cosine_of_relu(t).asin()),
-            ("acos(1-theta^2/10)", |t| (1.0 - t.acos().powi(2) / 10.0).acos()),
-            ("sqrt(pi*(1-t))", |t| (std::f64::consts::PI * (1.0 - t)).sqrt()),
-            ("sqrt(sqrt(3)*exp(1/2)*(1+t)^3/2)", |t| {
-                (3f64.sqrt() * 0.5f64.exp() * (1.0 + t).powi(3) / 2.0).sqrt()
-            }),
-            ("acos(t*pi/4)", |t| (t * std::f64::consts::FRAC_PI_4).acos()),
-            ("sqrt(1-t^2)", |t| (1.0 - t * t).sqrt()),
-            ("sqrt(2-2*t)", |t| (2.0 - 2.0 * t).sqrt()),
-            ("sqrt((1+t)/2)", |t| ((1.0 + t) / 2.0).sqrt()),
-            ("sqrt((1-t)*(3+t))", |t| ((1.0 - t) * (3.0 + t)).sqrt()),
-            ("sqrt((1-t)^3)", |t| (1.0 - t).powi(3).sqrt()),
-            ("sqrt((t-1/3)^2*(2+t))", |t| (t - 1.0 / 3.0).abs() * (2.0 + t).sqrt()),
-            ("asin(t)", f64::asin),
-            ("asin(-t)", |t| (-t).asin()),
-            ("acos((1+t)/2)", |t| ((1.0 + t) / 2.0).acos()),
-            ("acos(t^3)", |t| t.powi(3).acos()),
-            ("acos(2*t^2-1)", |t| (2.0 * t * t - 1.0).acos()),
-            ("asin((t-1)/2)", |t| ((t - 1.0) / 2.0).asin()),
-            ("acos(t/2)", |t| (t / 2.0).acos()),
-            ("t/((t-2)^3*(t-3))-1/(-2-t)", |t| t / ((t - 2.0).powi(3) * (t - 3.0)) - 1.0 / (-2.0 - t)),
-        ];
-        for (text, plain) in cases {
-            let tree = form(parse(text).unwrap()).convert(&0.0);
-            for i in 0..=40 {
-                let theta = std::f64::consts::PI * f64::from(i) / 40.0;
-                let angle = match i {
-                    0 => Angle::new(0.0, 0.0, 1.0),
-                    40 => Angle::new(theta, 1.0, 0.0),
-                    _ => Angle::from_radians(theta),
-                };
-                let (found, expected) = (tree.at(&angle), plain(angle.cos()));
-                assert!((found - expected).abs() < 3e-8, "{text} at {theta}: {found} {expected}");
-            }
-        }
-    }
-
-    /// Roots that touch their edge and quotients by negative numbers are certified; values by hand: `pi^2/8` and `pi/8` are integrals of `asin`.
-    #[test]
-    fn touching_roots_are_certified() {
-        let pi = std::f64::consts::PI;
-        let sphere = Dimension::SPHERE;
-        let values = |text: &str| {
-            spectrum(
-                &format!("expr:{text}").parse::<Kernel>().unwrap(),
-                sphere,
-                &"0..3".parse().unwrap(),
-                &Goal::digits(Digits::FEW),
-            )
-            .unwrap()
-        };
-        for (text, expected) in [
-            ("asin(t)", [0.0, pi / 8.0, 0.0, 0.024_543_692_606_170_26]),
-            ("acos(t)+asin(t)", [pi / 2.0, 0.0, 0.0, 0.0]),
-            ("sqrt(2-2*t)", [4.0 / 3.0, -4.0 / 15.0, -4.0 / 105.0, -4.0 / 315.0]),
-        ] {
-            let found = values(text);
-            for (value, expected) in found.eigenvalues.iter().zip(expected) {
-                assert!(
-                    (value.to_f64() - expected).abs() < 1e-8,
-                    "{text}, {}: {}",
-                    value.degree,
-                    value.to_f64()
-                );
-            }
-        }
-        // int_0^1 log((2-t)/(2+t)) ... : 1/(t-2) has eigenvalue -ln(3)/2 at degree 0.
-        let found = values("1/(t-2)");
-        assert!((found.eigenvalues[0].to_f64() + 3f64.ln() / 2.0).abs() < 1e-12);
-        for text in [
-            "1/(t-2)",
-            "1/(t-2)^3",
-            "1/((t-2)*(t-3))",
-            "acos((1+t)/2)",
-            "exp(-sqrt(2-2*t))",
-            "sqrt(1-t^2)*exp(t)",
-            "acos(t^3)",
-            "asin(sqrt((1-t)/2))*exp(t)",
-            "acos((sin(theta)+(pi-theta)*t)/pi)",
-            "t*(pi-acos((sqrt(1-t^2)+(pi-acos(t))*t)/pi))",
-            "acos(1-theta^2/10)",
-        ] {
-            let found = values(text);
-            assert!(
-                found.eigenvalues.iter().all(|value| value.kind != Kind::Estimate),
-                "{text}: {:?}",
-                found.obstacle
-            );
-        }
-        // A deep network, written out by hand.
-        let layer = "(sin(theta)+(pi-theta)*t)/pi";
-        let by_hand = format!("(sin(acos({layer}))+(pi-acos({layer}))*{layer})/pi");
-        let network = spectrum(
-            &"nngp:depth=2".parse().unwrap(),
-            sphere,
-            &"0..3".parse().unwrap(),
-            &Goal::digits(Digits::FEW),
-        )
-        .unwrap();
-        for (a, b) in values(&by_hand).eigenvalues.iter().zip(&network.eigenvalues) {
-            assert!(
-                a.kind == Kind::Certified && (a.to_f64() / b.to_f64() - 1.0).abs() < 1e-6,
-                "{} {}",
-                a.to_f64(),
-                b.to_f64()
-            );
-        }
-        let laplace = spectrum(
-            &"laplace".parse().unwrap(),
-            sphere,
-            &"0..3".parse().unwrap(),
-            &Goal::digits(Digits::FEW),
-        )
-        .unwrap();
-        for (a, b) in values("exp(-sqrt(2-2*t))").eigenvalues.iter().zip(&laplace.eigenvalues) {
-            assert!((a.to_f64() / b.to_f64() - 1.0).abs() < 1e-6);
-        }
-    }
-
-    #[test]
-    fn squares_are_found() {
-        let poly = |c: &[i32]| Polynomial::new(c.iter().map(|c| Rational::from(*c)).collect());
-        let (a, b) = (poly(&[-1, 3]), poly(&[1, 0, 2]));
-        let p = a.times(&a).times(&a).times(&b).times(&b);
-        let (square, rest) = square_part(&p);
-        assert_eq!(square.times(&square).times(&rest), p);
-        assert_eq!((square.coefficients().len(), rest.coefficients().len()), (4, 2));
-        assert_eq!(square_part(&b).0.coefficients().len(), 1);
-    }
-}
+mod tests;
