@@ -3,7 +3,11 @@
 use super::{
     cover::{Cover, DEEPEST},
     nodes::Integrand,
-    precise::{Computed, STEPS_PER_LAYER, affordable, on_panels, power_of_two_above, working_precision},
+    precise::{
+        Computed,
+        budget::{STEPS_PER_LAYER, affordable, working_precision},
+        on_panels, power_of_two_above,
+    },
 };
 use crate::{
     error::{Error, Result},

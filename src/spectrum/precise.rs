@@ -10,6 +10,8 @@
 //!   nodes are chosen so that it is below the tolerance;
 //! * **estimate**: where a cover has holes, the difference between two tanh-sinh rules on these (see [`estimate`]).
 
+pub mod budget;
+
 use super::{
     cover::{Cover, cover},
     ellipse::{Ellipse, Ellipses},
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    kernel::{Angle, Kernel},
+    kernel::Kernel,
     math::{
         ball::Ball,
         decimal::known_digits,
@@ -27,6 +29,7 @@ use crate::{
         units::{Bits, Digits, Dimension},
     },
 };
+use budget::{STEPS_PER_LAYER, affordable, working_precision};
 use rug::Float;
 
 /// A computed eigenvalue: an enclosure of it, by a theorem or by an estimate.
@@ -38,8 +41,6 @@ pub struct Computed {
     pub certified: bool,
 }
 
-/// Guard bits of a pass beyond what its error bounds predict.
-const GUARD_BITS: u32 = 24;
 /// Extra digits computed, so that rounding to the digits asked is right.
 const EXTRA_DIGITS: i64 = 2;
 /// Passes after which a value that still cannot be told from zero stays so.
@@ -52,10 +53,6 @@ const MOST_WORK: f64 = 3e12;
 const MOST_SEARCH: f64 = 5e8;
 /// A last value above the noise with fewer digits than this is on its way down.
 const FADED_DIGITS: i64 = 20;
-/// Precision of the first measurement of what a kernel's evaluation loses.
-const PROBE_BITS: u32 = 128;
-/// What a layer of the kernel costs at a node, in steps of the recurrence.
-pub(super) const STEPS_PER_LAYER: f64 = 200.0;
 
 /// One ellipse around the whole interval serves up to so many nodes a bit of accuracy and degree; beyond, panels are tried.
 const MOST_NODES: u32 = 2;
@@ -254,63 +251,6 @@ pub(super) fn on_panels(
 ) -> Result<Vec<Computed>> {
     let panels: Vec<_> = cover.panels.iter().map(|(ellipse, nodes)| (ellipse.panel, *nodes)).collect();
     Ok(certified(integrand.panel_sums(dim, &panels, top)?, &cover.panels, dim))
-}
-
-/// The working precision: the tolerance, what the recurrence and the nodes lose, and what the kernel's layers add up.
-pub(super) fn working_precision(kernel: &Kernel, accuracy: Bits, nodes: u32, top: u32) -> Bits {
-    let log2 = |n: u32| u32::BITS - n.leading_zeros();
-    let lost = value_loss(kernel, nodes);
-    let bits = accuracy.0 + 2 * log2(top.max(nodes)) + log2(nodes) + lost + GUARD_BITS;
-    // Rounded up to just under whole limbs: the last bits are free.
-    Bits((bits + 2).div_ceil(64) * 64 - 2)
-}
-
-/// Bits that evaluating the kernel loses at the nodes of a rule, measured at the outermost ones and inside.
-///
-/// Ball arithmetic does not see that a layer's operands depend on one another, and loses some bits a layer, most at small
-/// angles.
-fn value_loss(kernel: &Kernel, nodes: u32) -> u32 {
-    let outermost = 4.0 / f64::from(nodes).powi(2);
-    let mut precision = PROBE_BITS;
-    let mut before: Option<i32> = None;
-    loop {
-        let lost = [outermost, 1.0, 3.0]
-            .map(|theta| {
-                let x = Angle::from_radians(Ball::exact(Float::with_val(precision, theta)));
-                let radius = kernel.graded_in(x.sin_half(), kernel.grading()).at(&x).radius();
-                if radius.is_finite() {
-                    radius.get_exp().map_or(0, |e| e + precision as i32)
-                } else {
-                    i32::MAX
-                }
-            })
-            .into_iter()
-            .max()
-            .unwrap_or(0);
-        if lost < precision as i32 / 2 || precision > MOST_BITS {
-            return lost.clamp(0, MOST_BITS as i32) as u32;
-        }
-        // What the kernel itself does not know, as of a series that was cut, no precision brings back.
-        if let Some(less) = before.filter(|less| lost != i32::MAX && lost >= less + precision as i32 / 4) {
-            return less.clamp(0, precision as i32 / 2) as u32;
-        }
-        before = (lost != i32::MAX).then_some(lost);
-        precision *= 2;
-    }
-}
-
-/// Refuses work beyond `most_work` limb operations: a recurrence up to `top` at each node, and `extra` operations a node.
-pub(super) fn affordable(nodes: u32, top: u32, extra: f64, precision: Bits, most_work: f64) -> Result<()> {
-    let limbs = f64::from(precision.0) / 64.0;
-    let work = f64::from(nodes) * (f64::from(top) + extra) * (8.0 + limbs.powf(1.6));
-    if work <= most_work {
-        return Ok(());
-    }
-    Err(Error::too_large(
-        format!("degree {top} at {} bits", precision.0),
-        format!("{nodes} nodes, {work:.0e} limb operations"),
-        format!("{most_work:.0e}; ask for fewer digits or a lower degree"),
-    ))
 }
 
 /// The sums with the truncation of each panel's rule in the radius.

@@ -33,6 +33,7 @@
 //! * [`powers`] — all coefficients at `theta = 0`, where they are polynomials in `1/pi`
 //! * [`written`](Constants::written) — the constants as text
 
+pub mod pi_polynomial;
 pub mod powers;
 mod written;
 

@@ -3,80 +3,13 @@
 //! For networks of relus without biases every coefficient of the chord is a polynomial in `1/pi` over the rationals. Operations that would leave that ring, such as
 //! the root of a number that is no square, make the series undefined.
 
+use super::pi_polynomial::PiPolynomial;
 use crate::{
     kernel::{Angle, Kernel},
-    math::{ball::Ball, constant::Constant, scalar::Scalar, units::Bits},
+    math::{ball::Ball, scalar::Scalar},
 };
 use rug::Rational;
-use std::{
-    collections::BTreeMap,
-    ops::{Add, Div, Mul, Neg, Sub},
-};
-
-/// `sum_e r_e pi^e`, none of the `r_e` being 0.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PiPolynomial(BTreeMap<i32, Rational>);
-
-impl PiPolynomial {
-    fn monomial(coefficient: Rational, exponent: i32) -> Self {
-        Self([(exponent, coefficient)].into_iter().filter(|(_, r)| !r.is_zero()).collect())
-    }
-
-    /// The powers of `pi` with what multiplies them, the highest first.
-    pub fn terms(&self) -> impl Iterator<Item = (i32, &Rational)> {
-        self.0.iter().rev().map(|(exponent, r)| (*exponent, r))
-    }
-
-    /// Is this 0?
-    pub fn is_zero(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The value, enclosed.
-    pub fn enclosure(&self, precision: Bits) -> Ball {
-        let zero = Ball::from_rational(precision, &Rational::new());
-        self.0.iter().fold(zero, |sum, (exponent, r)| {
-            sum + Ball::from_rational(precision, r) * Constant::pi(*exponent).enclosure(precision)
-        })
-    }
-
-    fn plus(&self, other: &Self) -> Self {
-        let mut sum = self.0.clone();
-        for (exponent, r) in &other.0 {
-            *sum.entry(*exponent).or_default() += r;
-        }
-        sum.retain(|_, r| !r.is_zero());
-        Self(sum)
-    }
-
-    fn times(&self, other: &Self) -> Self {
-        self.0.iter().fold(Self::default(), |sum, (e, r)| {
-            let shifted = other.0.iter().map(|(f, s)| (e + f, Rational::from(r * s)));
-            sum.plus(&Self(shifted.collect()))
-        })
-    }
-
-    fn scaled(&self, factor: &Rational) -> Self {
-        self.times(&Self::monomial(factor.clone(), 0))
-    }
-
-    /// The only term, if there is just one.
-    fn single(&self) -> Option<(i32, &Rational)> {
-        self.terms().next().filter(|_| self.0.len() == 1)
-    }
-
-    fn recip(&self) -> Option<Self> {
-        self.single().map(|(exponent, r)| Self::monomial(r.clone().recip(), -exponent))
-    }
-
-    /// The root of a square.
-    fn sqrt(&self) -> Option<Self> {
-        let (exponent, r) = self.single().filter(|(exponent, r)| exponent % 2 == 0 && **r > 0)?;
-        let square = r.numer().is_perfect_square() && r.denom().is_perfect_square();
-        let root = || Rational::from((r.numer().clone().sqrt(), r.denom().clone().sqrt()));
-        square.then(|| Self::monomial(root(), exponent / 2))
-    }
-}
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `terms[0] + terms[1] x + ... + O(x^known)`: no terms at all for the function 0, and `known = 0` where undefined.
 #[derive(Clone, Debug)]
@@ -333,7 +266,7 @@ pub fn odd_coefficients(kernel: &Kernel, terms: usize) -> Option<Vec<PiPolynomia
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spectrum::asymptotic::coefficients::Coefficients;
+    use crate::{math::units::Bits, spectrum::asymptotic::coefficients::Coefficients};
 
     /// The polynomials in `P = 1/pi` worked out by hand, for `x`, `x^3`, `x^5`.
     #[test]
