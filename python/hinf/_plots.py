@@ -110,6 +110,17 @@ def training(ax: Any, report: Report) -> None:
     _ask(ax, "degree k", "steps until learned")
 
 
+def course(ax: Any, report: Report) -> None:
+    """Errors on training and test rows against steps, measured against predicted."""
+    rows = [row for row in report.rows if row["step"] > 0]
+    for part in ("training", "test"):
+        for side, style, label in (("by_gram", "-", "predicted"), ("measured", "o", "measured")):
+            ax.plot([row["step"] for row in rows], [row[side][part] for row in rows], style, label=f"{part}, {label}")
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    _ask(ax, "steps", "error over that of the output 0")
+
+
 def claims(ax: Any, report: Report) -> None:
     """The claims, and which hold."""
     names = [row["name"] if "name" in row else row["claim"] for row in report.rows]

@@ -266,13 +266,33 @@ class Plan(Report):
 
 
 class Training(Report):
-    """Real networks, trained beside their predictions, one row a run."""
+    """Real networks, trained beside their predictions, one row a run; on a user's own rows one a recorded step, `measured` beside what the Gram matrix of the
+    rows predicts (`by_gram`) and the network's own kernel at its start (`by_finite`)."""
 
     _columns = (
         "degree", "predicted_steps", "predicted_steps_gram", "predicted_steps_finite", "measured_steps", "ratio", "learned", "final_residual",
     )  # fmt: skip
 
-    _drawing = "training"
+    @property
+    def _on_rows(self) -> bool:
+        return "training_rows" in self._fields
+
+    @property
+    def _drawing(self) -> str:  # type: ignore[override]
+        return "course" if self._on_rows else "training"
+
+    def _heads(self) -> list[str]:
+        return ["step", "training", "by gram", "test", "by gram", "by finite"] if self._on_rows else super()._heads()
+
+    def _cells(self) -> list[list[str]]:
+        if not self._on_rows:
+            return super()._cells()
+        cells = []
+        for row in self._table():
+            seen, gram, finite = row["measured"], row["by_gram"], row["by_finite"]
+            values = (seen["training"], gram["training"], seen["test"], gram["test"], finite["test"])
+            cells.append([str(row["step"]), *(shown(value) for value in values)])
+        return cells
 
 
 class Kernels(Report):

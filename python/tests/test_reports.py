@@ -66,6 +66,27 @@ def test_reports_show_themselves_and_travel(name: str, options: dict[str, Any], 
         report.no_such_field
 
 
+def test_training_on_arrays_is_that_on_their_file(tmp_path: Path, command: Command) -> None:
+    random = np.random.default_rng(0)
+    X = random.normal(size=(40, 3))
+    y = np.where(X[:, 0] > 0, "right", "left")
+    report = hinf.train("mlp", depth=1, width=64, X=X, y=y, max_steps=20, label_noise=0.2)
+    path = tmp_path / "rows.npz"
+    np.savez(path, X=X, y=y)
+    told = command("train", "--model", "mlp", "--depth", "1", "--width", "64", "--data", str(path), "--label", "y", "--max-steps", "20",
+                   "--label-noise", "0.2")  # fmt: skip
+    assert timeless(report.rows[-1].measured) == timeless(told["rows"][-1]["measured"])
+    assert report.classes == ["left", "right"] and report.rows[0].by_gram.training == pytest.approx(1)
+    assert report._repr_html_().count("<tr") == len(report.rows) + 1
+    pandas = pytest.importorskip("pandas")
+    assert isinstance(report.to_pandas(), pandas.DataFrame) and "measured.test_accuracy" in report.to_pandas()
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    assert report.plot().has_data()
+    with pytest.raises(hinf.HinfError, match="label.noise"):
+        hinf.train("mlp", depth=1, X=X, y=y, label_noise=2)
+
+
 def test_fields_are_attributes_and_items() -> None:
     report = hinf.null_space("two-layer", dim=range(1, 4), max_degree=9)
     assert report.rows[1].zeros == report.rows[1]["zeros"] == report.zeros[2] == [3, 5, 7, 9]

@@ -269,7 +269,8 @@ fn watched<O: Options>(
 fn options<O: Options>(flags: &impl serde::Serialize) -> Result<O, Error> {
     let mut given = serde_json::to_value(flags).unwrap_or_default();
     if let Some(map) = given.as_object_mut() {
-        map.retain(|_, value| !value.is_null());
+        // A flag that was not given says nothing.
+        map.retain(|_, value| !value.is_null() && *value != Value::Bool(false));
     }
     O::from_value(given)
 }

@@ -12,6 +12,8 @@ use crate::{
     experiment::{
         Options as _, Pipeline, Report as _,
         choices::{Design, Directions, HarmonicChoice, Init, Kind, Loss, Precision},
+        data::Header,
+        rows,
         train::Options,
     },
     report,
@@ -24,6 +26,10 @@ use serde::Serialize;
 /// delta of its start (measured), and until its whole norm is (residual). Predictions: by the eigenvalue lambda_k
 /// (infinitely many points, infinite width), by the Gram matrix of the points used (infinite width), and by the Gram matrix of
 /// the network's own gradients at its start.
+///
+/// With --data the network is trained on a user's own rows and labels for --max-steps, and tested on rows that were left out. Beside errors,
+/// accuracies and the residual's energy by eigendirection, step by step, stands what descent with the Gram matrix of the rows makes of them, and with
+/// that of the network at its start; both say where early stopping should end the run.
 #[derive(Debug, clap::Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(after_help = "\
@@ -34,7 +40,9 @@ Examples:
   hinf train --network 'dense(b=0.1) 2*(tanh dense(lr=0.5)) tanh dense' --dim 1 --degrees 1..3 --points 64
   hinf train --model two-layer --bias --dim 1 --target 4:1,14:1 --curves curves.csv
   hinf train --model two-layer --bias --dim 1 --degrees 2..5 --kappa 10 --optimizer heavy-ball --momentum 0.9
-  hinf train --model two-layer --bias --dim 2 --degrees 1..5 --checkpoint runs --resume")]
+  hinf train --model two-layer --bias --dim 2 --degrees 1..5 --checkpoint runs --resume
+  hinf train --model two-layer --bias --data points.csv --label y --label-noise 0.4
+  hinf train --model mlp --depth 2 --data points.csv --label y --loss cross-entropy --plot curves.svg --page page")]
 pub struct Flags {
     /// The network in its language, as in 'dense 3*(relu dense(w=2))'.
     #[arg(long, value_name = "NETWORK", required_unless_present = "model", conflicts_with = "model")]
@@ -60,16 +68,39 @@ pub struct Flags {
     /// Keep the output at the start, which is subtracted without it (two-layer starts at 0 by itself).
     #[arg(long)]
     keep_start: bool,
+    /// A file of rows to train on instead: CSV (commas, semicolons, tabs or spaces), .npy or .npz; rows are scaled to norm 1.
+    #[arg(long, value_name = "FILE", requires = "label", conflicts_with_all = ["dim", "degrees", "target", "harmonic", "points", "design", "gap",
+        "directions", "delta", "loss_below", "target_norm", "beyond_stable", "kernel_at_end", "repeats", "noise", "fit_from", "checkpoint", "resume"])]
+    data: Option<String>,
+    /// The column of the labels in FILE, by heading or by number from 1, or an array of an .npz file. Two classes are -1 and 1; of more each has a
+    /// network against the rest.
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    label: Option<String>,
+    /// What the labels are: classes if they are names, or 2 to 20 different whole numbers (auto); classes; or a quantity.
+    #[arg(long, value_parser = Names::of::<rows::LabelKind>(), value_name = "CHOICE", requires = "data")]
+    label_kind: Option<String>,
+    /// Is the first row of FILE a heading: told from the rows, and said where in doubt, or decided.
+    #[arg(long, value_parser = Names::of::<Header>(), value_name = "CHOICE", requires = "data")]
+    header: Option<String>,
+    /// The share of the rows, drawn by the seed, that are tested on and not trained on; 0.25 without it.
+    #[arg(long, value_name = "X", requires = "data", allow_hyphen_values = true)]
+    test_share: Option<String>,
+    /// The share of the training rows whose labels are permuted among them; 0 without it.
+    #[arg(long, value_name = "X", requires = "data", allow_hyphen_values = true)]
+    label_noise: Option<String>,
+    /// Write a page of the training on FILE, with figures, tables and their data, into this folder.
+    #[arg(long, value_name = "DIR", requires = "data")]
+    page: Option<String>,
     /// Dimension d of the sphere S^d; 1 is the circle.
-    #[arg(long, value_name = "D")]
-    dim: String,
+    #[arg(long, value_name = "D", required_unless_present = "data")]
+    dim: Option<String>,
     /// Degrees, one run each on P_k (cos k theta on the circle): numbers, lists, inclusive ranges.
-    #[arg(long, value_name = "LIST", required_unless_present = "target", conflicts_with = "target")]
+    #[arg(long, value_name = "LIST", required_unless_present_any = ["target", "data"], conflicts_with = "target")]
     degrees: Option<String>,
     /// One run on a mixture instead: degrees and their coefficients, of harmonics with mean square 1.
     #[arg(long, value_name = "K:C,...")]
     target: Option<String>,
-    /// Factor of the targets of --degrees; 1 for two-layer, 0.1 for the others. The smaller, the more linear the training.
+    /// Factor of the targets of --degrees, or of the labels of --data; 1 for two-layer, 0.1 for the others. The smaller, the more linear the training.
     #[arg(long, value_name = "X", conflicts_with = "target", allow_hyphen_values = true)]
     amplitude: Option<String>,
     /// The harmonic of a degree: zonal, or random from the seed.
@@ -127,10 +158,11 @@ pub struct Flags {
     /// Show what the network's own kernel has come to at the end of each run, and the steps by it.
     #[arg(long)]
     kernel_at_end: bool,
-    /// Loss: mse, or cross-entropy on the sign of the target.
+    /// Loss: mse, or cross-entropy on the sign of the target, or of the classes of --data.
     #[arg(long, value_parser = Names::of::<Loss>(), value_name = "NAME")]
     loss: Option<String>,
-    /// The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram matrix of the points).
+    /// The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram matrix of the points). With
+    /// --data all of them are made, 1000 without it.
     #[arg(long, value_name = "N")]
     max_steps: Option<String>,
     /// Runs of each degree, with seeds S, S+1, ...
@@ -148,7 +180,8 @@ pub struct Flags {
     /// Precision of the network: f64 or f32.
     #[arg(long, value_parser = Names::of::<Precision>(), value_name = "NAME")]
     precision: Option<String>,
-    /// Write the energy in each degree, the residual and the error on fresh points over time to this file, as CSV.
+    /// Write the energy in each degree, the residual and the error on fresh points over time to this file, as CSV; with --data errors, accuracies
+    /// and energies by eigendirection, seen and predicted.
     #[arg(long, value_name = "FILE.csv")]
     curves: Option<String>,
     /// Keep finished runs, and those under way, in this folder.
@@ -164,6 +197,9 @@ pub struct Flags {
 
 /// Trains, and shows what was seen beside what was predicted.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
+    if flags.data.is_some() {
+        return on_rows(flags, pipeline, output);
+    }
     let plot = flags.plot.validated()?;
     let request = options::<Options>(flags)?.build()?;
     interrupt::watch();
@@ -174,6 +210,25 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
     }
     if let Some(path) = request.curves() {
         report::write(path, report::for_file(path, &report::train::curves(&found))?)?;
+    }
+    Ok(Outcome::of(found.passed()))
+}
+
+/// The same on a user's own rows.
+fn on_rows(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
+    let plot = flags.plot.validated()?;
+    let request = options::<rows::Options>(flags)?.build()?;
+    let found = watched::<rows::Options>(&request, pipeline, output)?;
+    let drawing = plot.as_ref().map(|file| file.drawn(&report::rows::plot(&found))).transpose()?;
+    output.show(&found)?;
+    if let Some((file, drawing)) = plot.as_ref().zip(drawing) {
+        file.write(&drawing)?;
+    }
+    if let Some(path) = request.curves() {
+        report::write(path, report::for_file(path, &report::rows::curves(&found))?)?;
+    }
+    if let Some(folder) = request.page() {
+        report::rows::page(&found)?.write(folder)?;
     }
     Ok(Outcome::of(found.passed()))
 }

@@ -2,10 +2,12 @@
 
 use super::statistics::Interval;
 use crate::{
-    dynamics::filter::{Filter, Trajectory},
+    dynamics::{
+        filter::{Filter, Trajectory},
+        kernel_descent::Outputs,
+    },
     error::Result,
     gram::dense,
-    optimizer::{Method, Momentum},
     train::descent::{Labels, Loss, Rule},
 };
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -95,15 +97,8 @@ impl Linearised {
 
     fn step_by_step(&self, outputs: &[f64], labels: &Labels, rule: &Rule, horizon: u64) -> Vec<Option<u64>> {
         let roots: Vec<f64> = labels.weights.iter().map(|v| v.sqrt()).collect();
-        let (method, pull) = (rule.optimizer.method(), rule.step_size * rule.optimizer.ridge());
-        let beta = method.momentum().map_or(0.0, Momentum::get);
-        let ahead = |now: &[f64], before: &[f64]| -> Vec<f64> {
-            now.iter().zip(before).map(|(now, before)| now + beta * (now - before)).collect()
-        };
-        let start_outputs = outputs;
-        let mut outputs = outputs.to_vec();
-        let mut before = outputs.clone();
-        let mut residuals = residual(&outputs, labels, rule.loss);
+        let mut moving = Outputs::at_rest(rule.optimizer, rule.step_size, outputs.to_vec());
+        let mut residuals = residual(outputs, labels, rule.loss);
         let along = |residuals: &[f64]| -> Vec<f64> {
             let dot = |part: &Vec<f64>| -> f64 {
                 part.iter().zip(residuals).zip(&labels.weights).map(|((p, r), v)| p * r * v).sum()
@@ -113,22 +108,14 @@ impl Linearised {
         let start = along(&residuals);
         let mut found = vec![None; start.len()];
         for step in 1..=horizon {
-            let mut next = ahead(&outputs, &before);
-            // Where the gradient is taken.
-            let at = if matches!(method, Method::HeavyBall(_)) { &outputs } else { &next };
-            let slopes = residual(at, labels, rule.loss);
+            let slopes = residual(&moving.taken_at(), labels, rule.loss);
             let scaled: Vec<f64> = slopes.iter().zip(&roots).map(|(r, root)| r * root).collect();
-            let pulls: Vec<f64> = at.iter().zip(start_outputs).map(|(u, start)| pull * (u - start)).collect();
-            for (i, u) in next.iter_mut().enumerate() {
-                let row = &self.matrix[i * self.n..(i + 1) * self.n];
-                let product: f64 = row.iter().zip(&scaled).map(|(h, r)| h * r).sum();
-                *u -= rule.step_size * product / roots[i] + pulls[i];
-            }
-            before = std::mem::replace(&mut outputs, next);
-            residuals = match method {
-                Method::TorchNesterov(_) => residual(&ahead(&outputs, &before), labels, rule.loss),
-                _ => residual(&outputs, labels, rule.loss),
+            let product = |(row, root): (&[f64], &f64)| -> f64 {
+                row.iter().zip(&scaled).map(|(h, r)| h * r).sum::<f64>() / root
             };
+            let products: Vec<f64> = self.matrix.chunks_exact(self.n).zip(&roots).map(product).collect();
+            moving.advance(&products);
+            residuals = residual(&moving.seen(), labels, rule.loss);
             let parts = start.iter().zip(&labels.parts).zip(&mut found);
             for (now, ((start, part), found)) in along(&residuals).iter().zip(parts) {
                 if now.abs() <= rule.learned.size(*start, labels.square(part)) {

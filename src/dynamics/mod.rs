@@ -1,6 +1,7 @@
 //! What a spectrum implies for learning: curves, stopping times, and what an experiment will need.
 //!
 //! * [`filter`] — what an optimizer leaves of a mode, the steps until it is learned, the largest stable step
+//! * [`kernel_descent`] — outputs moved through a fixed kernel, whatever the loss
 //! * [`early_stopping`] — expected error against steps, and the step at which to stop
 //! * [`learning_curve`] — expected error of kernel regression against the number of points
 //! * [`plan`] — points, width and step size that an experiment needs
@@ -9,12 +10,13 @@
 
 pub mod early_stopping;
 pub mod filter;
+pub mod kernel_descent;
 pub mod learning_curve;
 pub mod plan;
 
 use crate::{
     error::{Error, Result},
-    kernel::Kernel,
+    kernel::{Kernel, domain::in_machine_numbers},
     math::{
         degrees::Degrees,
         harmonics::multiplicity,
@@ -77,6 +79,7 @@ impl Modes {
         let found = predict(kernel, dim, &Degrees::up_to(max_degree)?, &goal()?)?;
         let modes = positive(kernel, &found)?;
         let at_one = kernel.at_one(Bits(128));
+        in_machine_numbers(kernel, at_one.magnitude().to_f64())?;
         let rest = at_one.clone() - found.trace();
         let below = rest.contains_zero();
         let tail = if below { rest.magnitude().to_f64() } else { rest.midpoint().to_f64() };

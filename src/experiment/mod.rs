@@ -25,10 +25,11 @@
 //! * [`curve`] — expected errors against points and against steps
 //! * [`plan`] — what an experiment will need
 //! * [`train`] — real networks, trained beside their predictions
+//! * [`rows`] — the same on a user's own rows and labels
 //! * [`validate`] — the whole chain, claim by claim
 //! * [`sweep`] — a study of many runs, on one machine or a cluster; [`collect`] — their results in one table
 //! * [`kernels`] — every kernel, its formula and defaults
-//! * [`resources`] — the memory that there is; [`patience`] — a word to who waits
+//! * [`manifest`] — what made a report; [`resources`] — the memory that there is; [`patience`] — a word to who waits
 //! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
 //! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
 
@@ -39,6 +40,7 @@ pub mod curve;
 pub mod data;
 pub mod formula;
 pub mod kernels;
+pub mod manifest;
 pub mod matrix;
 pub mod model;
 pub mod null_space;
@@ -49,6 +51,7 @@ pub mod plan;
 pub mod read;
 mod registry;
 pub mod resources;
+pub mod rows;
 pub mod sample;
 pub mod sweep;
 pub mod table;

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Options, Report, Request, check, collect, curve, data, fields, formula, kernels, matrix,
-    null_space, plan, sample, sweep, table, train, validate, verify,
+    null_space, plan, rows, sample, sweep, table, train, validate, verify,
 };
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
@@ -90,6 +90,15 @@ const GRAM: Experiment = Experiment {
     },
 };
 
+/// Training, on harmonics or on a user's own rows.
+const TRAIN: Experiment = Experiment {
+    command: train::Options::COMMAND,
+    entry: |options| match options.get("data") {
+        Some(_) => Entry::of::<rows::Options>(),
+        None => Entry::of::<train::Options>(),
+    },
+};
+
 /// Every experiment.
 const EXPERIMENTS: &[Experiment] = &[
     Experiment::of::<table::Options>(),
@@ -100,7 +109,7 @@ const EXPERIMENTS: &[Experiment] = &[
     GRAM,
     Experiment::of::<curve::Options>(),
     Experiment::of::<plan::Options>(),
-    Experiment::of::<train::Options>(),
+    TRAIN,
     Experiment::of::<kernels::Options>(),
     Experiment::of::<validate::Options>(),
     Experiment::of::<sweep::Options>(),

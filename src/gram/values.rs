@@ -8,7 +8,7 @@
 
 use crate::{
     error::{Error, Result},
-    kernel::{Angle, Evaluator, Kernel, norms},
+    kernel::{Angle, Evaluator, Kernel, domain::in_machine_numbers, norms},
     sample::Points,
 };
 use std::{f64::consts::FRAC_1_SQRT_2, ops::Range};
@@ -122,7 +122,7 @@ impl Values {
     /// Tabulates the kernel.
     ///
     /// # Errors
-    /// When the kernel is not finite somewhere on the sphere.
+    /// When the kernel is not finite somewhere on the sphere, or so large or small that squares leave the range of machine numbers.
     pub fn new(kernel: &Kernel) -> Result<Self> {
         let exact = kernel.evaluator();
         let at_one = exact.at(&Angle::from_radians(0.0));
@@ -131,6 +131,7 @@ impl Values {
             let expected = "a kernel that is finite at every angle from 0 to pi";
             return Err(Error::invalid("kernel", kernel, expected));
         }
+        in_machine_numbers(kernel, largest.max(at_one.abs()))?;
         let off = |piece: usize, u: f64| {
             let polynomial = table[piece].iter().rev().fold(0.0, |sum, c| sum * u + c);
             (polynomial - exact.at(&angle(piece, u))).abs() / largest

@@ -4,9 +4,33 @@ use super::{
     Angle,
     expression::{Function, Tree},
 };
-use crate::math::{ball::Ball, units::Bits};
+use crate::{
+    error::{Error, Result},
+    math::{ball::Ball, units::Bits},
+};
 use rug::{Float, Rational};
-use std::f64::consts::PI;
+use std::{f64::consts::PI, fmt::Display, ops::RangeInclusive};
+
+/// Sizes of kernels on which machine numbers serve: squares and products of values, and sums of these over points, stay in their range.
+const SIZES: RangeInclusive<f64> = 1e-100..=1e100;
+/// The precision in which a formula is looked at where machine numbers do not hold it.
+const LOOK: u32 = 128;
+
+/// Refuses a kernel whose largest value, `largest` in size, lies where squares overflow or vanish; 0 is the kernel 0.
+///
+/// # Errors
+/// With the value.
+pub fn in_machine_numbers(kernel: &impl Display, largest: f64) -> Result<()> {
+    if largest == 0.0 || SIZES.contains(&largest) {
+        return Ok(());
+    }
+    let expected = format!(
+        "values of a size from {:e} to {:e}, not {largest:.1e}: a constant factor brings them there, and the eigenvalues with them",
+        SIZES.start(),
+        SIZES.end()
+    );
+    Err(Error::invalid("kernel", kernel, expected))
+}
 
 /// Points of a scan of `[0, pi]`.
 const SCAN: u32 = 2048;
@@ -30,16 +54,48 @@ pub fn check(tree: &Tree<Rational>) -> std::result::Result<(), String> {
             return Err(format!("a finite value; it {what} near theta = {theta:.4}"));
         }
     }
+    let mut all_zero = true;
     for (theta, angle) in scan() {
         let value = values.at(&angle);
+        all_zero &= value == 0.0;
         if !value.is_finite() {
+            if let Some(size) = size(tree, theta) {
+                return Err(beyond("beyond", theta, &size));
+            }
             let what = if value.is_nan() { "complex or undefined" } else { "infinite" };
             return Err(format!(
                 "a real, finite value on [0, pi]; in double precision it is {what} at theta = {theta:.4}"
             ));
         }
     }
-    Ok(())
+    // What is not zero, and yet nowhere told from it.
+    let vanished = |theta: f64| size(tree, theta).map(|size| beyond("below", theta, &size));
+    match [0.0, 1.0, 2.0].into_iter().filter(|_| all_zero).find_map(vanished) {
+        Some(refusal) => Err(refusal),
+        None => Ok(()),
+    }
+}
+
+fn beyond(side: &str, theta: f64, size: &str) -> String {
+    format!(
+        "a formula within the range of machine numbers; at theta = {theta:.4} it is finite, {size}, and {side} it: a constant factor brings it there, \
+         and the eigenvalues with it"
+    )
+}
+
+/// The size of the formula at an angle, as a power of ten, where it is finite and not zero.
+fn size(tree: &Tree<Rational>, theta: f64) -> Option<String> {
+    let value = tree.convert(&Ball::exact(Float::new(LOOK))).at(&angle_of(theta));
+    let known = value.is_finite() && !value.contains_zero();
+    // log10 of the midpoint, whose exponent may be beyond that of f64.
+    let digits = || Float::with_val(LOOK, value.midpoint().abs_ref()).log10().to_f64().floor();
+    known.then(|| format!("about 10^{}", digits()))
+}
+
+/// The angle, exact at the ends of the interval.
+fn angle_of(theta: f64) -> Angle<Ball> {
+    let ball = |x: f64| Ball::exact(Float::with_val(LOOK, x));
+    if theta == 0.0 { Angle::new(ball(0.0), ball(0.0), ball(1.0)) } else { Angle::from_radians(ball(theta)) }
 }
 
 /// Points inside `(0, pi)` where the formula may not be analytic: zeros of the arguments of roots and absolute values,
@@ -122,4 +178,36 @@ fn bisect(tree: &Tree<Rational>, theta: f64, precision: Bits) -> Float {
         }
     }
     low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_whose_squares_leave_the_range_are_refused() {
+        for fine in [0.0, 1e-100, 1.0, 1e100] {
+            assert!(in_machine_numbers(&"K", fine).is_ok(), "{fine}");
+        }
+        for wrong in [1e-101, 1e-200, f64::MIN_POSITIVE, 1e101, 1e300, f64::INFINITY, f64::NAN] {
+            let refused = in_machine_numbers(&"K", wrong).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("kernel: got 'K'") && refused.contains("a constant factor"),
+                "{refused}"
+            );
+        }
+    }
+
+    /// Every stage in machine numbers refuses them; the spectrum itself, in numbers of any size, does not.
+    #[test]
+    fn stages_in_machine_numbers_refuse_them() {
+        use crate::{dynamics::Modes, gram::Values, kernel::Kernel, math::units::Dimension};
+        for (spec, fine) in
+            [("expr:1e-200*exp(t)", false), ("expr:1e200*exp(t)", false), ("expr:1e-90*exp(t)", true)]
+        {
+            let kernel: Kernel = spec.parse().unwrap();
+            assert_eq!(Values::new(&kernel).is_ok(), fine, "{spec}");
+            assert_eq!(Modes::of(&kernel, Dimension::SPHERE, 3).is_ok(), fine, "{spec}");
+        }
+    }
 }

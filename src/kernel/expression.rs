@@ -266,11 +266,20 @@ mod tests {
             ("log(abs(t))", "logarithm of zero"),
             ("tan(2*t)", "pole"),
             ("t^(1/3)", "complex"),
-            ("exp(1e6*theta)", "infinite"),
+            ("exp(1e6*theta)", "it is finite, about 10^666, and beyond it"),
+            ("exp(t/4+100000)", "at theta = 0.0000 it is finite, about 10^43429, and beyond it"),
+            ("10^400*t", "it is finite, about 10^400, and beyond it"),
+            ("1e308*(2+t)", "it is finite, about 10^308, and beyond it"),
+            ("exp(exp(exp(t+2)))", "and beyond it"),
+            ("exp(-1000*t)", "and beyond it"),
+            ("exp(t/4-100000)", "it is finite, about 10^-43430, and below it"),
+            ("exp(t)/1e400", "and below it"),
         ] {
             let message = parse(text).unwrap_err().to_string();
             assert!(message.contains(reason), "{text}: {message}");
         }
+        // Zero is in the range.
+        assert!(parse("0*t").is_ok() && parse("sin(pi)*0").is_ok() && parse("exp(-1e5*(1-t))").is_ok());
         assert!(parse(&"(".repeat(3000)).is_err());
         assert!(parse(&"-".repeat(1500)).is_err());
     }

@@ -1,7 +1,7 @@
 //! What made a result, as JSON and as a table.
 
 use crate::error::{Error, Result};
-pub use crate::experiment::validate::{Machine, Manifest, Ran};
+pub use crate::experiment::manifest::{Machine, Manifest, Ran};
 use serde::Serialize;
 
 impl Manifest {

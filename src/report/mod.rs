@@ -27,6 +27,7 @@ pub mod plot;
 pub mod png;
 #[cfg(feature = "cli")]
 mod pretty;
+pub mod rows;
 #[doc(hidden)]
 pub mod svg;
 mod sweep;

@@ -94,6 +94,11 @@ impl Points {
         Self::equal(self.dim, chosen().copied().chain(chosen().map(|x| -x)).collect(), None)
     }
 
+    /// The points of these indices, of equal weight.
+    pub fn chosen(&self, indices: &[usize]) -> Self {
+        Self::equal(self.dim, indices.iter().flat_map(|i| self.point(*i)).copied().collect(), None)
+    }
+
     /// Points of equal weight from `rows`, row-major with `width` coordinates each, which are scaled to norm 1 as those of a file are.
     ///
     /// # Errors

@@ -119,6 +119,12 @@ const DIVERGED: f64 = 2.0;
 /// The same in mini-batches, whose noise may add to it for a while.
 const DIVERGED_IN_BATCHES: f64 = 10.0;
 
+/// The residual's norm may grow to this many times its start before a run of the optimizer counts as diverged.
+pub fn allowed_growth(optimizer: &Optimizer) -> f64 {
+    let most = if optimizer.batch().is_some() { DIVERGED_IN_BATCHES } else { DIVERGED };
+    most * optimizer.method().peak()
+}
+
 impl Progress {
     /// The start of a run.
     ///
@@ -169,8 +175,7 @@ impl Progress {
         network.descend(&slopes, rule.step_size);
         self.step += 1;
         let (norm, parts) = measured(&residuals(network.outputs(), labels, rule.loss), labels);
-        let most = if rule.optimizer.batch().is_some() { DIVERGED_IN_BATCHES } else { DIVERGED };
-        let grown = norm > most * rule.optimizer.method().peak() * self.start_norm;
+        let grown = norm > allowed_growth(&rule.optimizer) * self.start_norm;
         if !norm.is_finite() || (grown && !rule.beyond_stable) {
             let reached = format!(
                 "{:.3e} times the residual at the start after step {}",

@@ -1,7 +1,7 @@
 //! Real networks, trained on given points and labels. Nothing here knows a prediction.
 //!
 //! * [`target`] — harmonics, noise, and the energy of a function in each degree
-//! * [`descent`] — steps until a target is learned; [`optimizer`] — how parameters move in one
+//! * [`descent`] — steps until a target is learned; [`outputs`] — losses of several outputs; [`optimizer`] — how parameters move in one
 //! * [`checkpoint`] — a run as bytes
 //! * [`odd`] — odd parts that stay linear, to a proved rounding
 //! * [`two_layer`] — the paper's model; its start in [`units`], its loop in [`fused`] over [`tiles`] of points, in a precision of [`real`]
@@ -13,6 +13,7 @@ pub mod finite;
 pub mod fused;
 pub mod odd;
 pub mod optimizer;
+pub mod outputs;
 pub mod real;
 pub mod target;
 pub mod tiles;

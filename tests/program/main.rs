@@ -14,3 +14,4 @@ mod support;
 mod sweep;
 mod tables;
 mod train;
+mod train_rows;

@@ -183,7 +183,7 @@ impl Analyst<'_> {
 }
 
 /// The classes of labels that are few distinct whole numbers.
-fn numbered(labels: &[f64]) -> Option<Vec<(String, f64)>> {
+pub(in crate::experiment) fn numbered(labels: &[f64]) -> Option<Vec<(String, f64)>> {
     let mut codes: Vec<f64> = vec![];
     for label in labels {
         if !codes.contains(label) {

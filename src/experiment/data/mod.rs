@@ -31,7 +31,7 @@ use crate::{
     kernel::Kernel,
     sample::{Data, Reading, Source, data::read_as},
 };
-pub(super) use analysis::Analyst;
+pub(super) use analysis::{Analyst, numbered};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 

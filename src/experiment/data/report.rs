@@ -119,7 +119,7 @@ pub struct LabelColumn {
 }
 
 impl DataSummary {
-    pub(super) fn new(path: &Path, data: &Data) -> Self {
+    pub(in crate::experiment) fn new(path: &Path, data: &Data) -> Self {
         Self {
             data: path.display().to_string(),
             dim: data.points.dim().get(),

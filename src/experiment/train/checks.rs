@@ -18,7 +18,7 @@ pub(super) fn gap(text: &Text) -> Result<f64> {
 }
 
 /// The file of the curves, refused before any work is done when nothing can be written there.
-pub(super) fn curves_file(text: &Text) -> Result<PathBuf> {
+pub(in crate::experiment) fn curves_file(text: &Text) -> Result<PathBuf> {
     let path = Path::new(text.as_str());
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.as_os_str().is_empty() || path.is_dir() || !folder.is_dir() {

@@ -46,6 +46,7 @@ pub use predict::{DegreePrediction, PartPrediction, Prediction, TargetPrediction
 pub use report::{HyperParameters, Report, Start, Stopping};
 pub use row::{Row, Trial};
 pub use run::{Divergence, KernelAtEnd, Run, Sample};
+pub(super) use {checks::curves_file, options::SMALL};
 
 use super::{
     Context, Target,
@@ -196,6 +197,11 @@ impl Request {
             resume: self.resume,
         }
     }
+}
+
+/// The network that options describe on spheres of this dimension; none of their other fields counts.
+pub(super) fn model(options: &Options, dim: Dimension) -> Result<Model> {
+    network::model(options, dim).map(|(model, _)| model)
 }
 
 impl Setup {

@@ -156,7 +156,7 @@ const MOST_REPEATS: u64 = 1000;
 const HIGHEST_DEGREE: u32 = 1000;
 const MOST_DEGREES: usize = 200;
 /// The default scale of the target of deep networks, which have no such scale: the smaller, the more linear the training.
-const SMALL: f64 = 0.1;
+pub(in crate::experiment) const SMALL: f64 = 0.1;
 
 /// Degrees, one run each.
 fn degrees(text: &Text) -> Result<Vec<u32>> {

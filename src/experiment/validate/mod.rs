@@ -7,10 +7,10 @@ pub mod claims;
 mod evidence;
 mod figures;
 mod flaws;
-mod manifest;
 mod runner;
 mod store;
 
+pub use super::manifest::{Machine, Manifest, Ran};
 use super::{Context, Text, resources};
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -20,7 +20,6 @@ pub use claims::{Claim, Section, Size, Verdict};
 pub use evidence::{Course, Evidence, Trained};
 pub use figures::Figures;
 pub use flaws::Flaw;
-pub use manifest::{Machine, Manifest, Ran};
 pub use runner::{Identity, Known, Runner};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -29,6 +28,11 @@ use std::{
     time::{Instant, SystemTime},
 };
 use store::Store;
+
+/// The seed of all that is drawn.
+const SEED: u64 = 1;
+/// The precision of the results, in words.
+const PRECISION: &str = "exact or certified to 20 digits and more; samples and training in f64";
 
 /// Options of [`validate`](self).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,12 +166,13 @@ impl super::Request for Request {
         let figures = Figures::of(self.size, &results, &runner)?;
         runner.finish();
         let command = super::Options::line(&self.options);
+        let time = (started, clock.elapsed());
         Ok(Report {
             schema: "hinf.validate/1".into(),
             report: self.folder.join("index.html"),
             rows,
             figures: Some(figures),
-            manifest: Some(Manifest::new(command, started, clock.elapsed(), runner.ran())),
+            manifest: Some(Manifest::new(command, (SEED, PRECISION), time, runner.ran())),
         })
     }
 }

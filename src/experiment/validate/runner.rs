@@ -1,6 +1,6 @@
 //! Runs the experiments that claims rest on, each once, and keeps what they found.
 
-use super::{evidence::Evidence, manifest::Ran, store::Store};
+use super::{Ran, evidence::Evidence, store::Store};
 use crate::{
     error::Result,
     experiment::{Context, Options, Pipeline, Request},

@@ -53,15 +53,20 @@ pub struct Machine {
 }
 
 impl Manifest {
-    /// The manifest of a validation by `command`.
-    pub(super) fn new(command: String, started: SystemTime, time: Duration, commands: Vec<Ran>) -> Self {
+    /// The manifest of what `command` made, with all that is drawn from `seed`, to such a precision.
+    pub(super) fn new(
+        command: String,
+        (seed, precision): (u64, &str),
+        (started, time): (SystemTime, Duration),
+        commands: Vec<Ran>,
+    ) -> Self {
         Self {
             command,
             version: env!("CARGO_PKG_VERSION").into(),
             source: env!("HINF_SOURCE").into(),
             compiler: env!("HINF_COMPILER").into(),
-            seed: Some(1),
-            precision: "exact or certified to 20 digits and more; samples and training in f64".into(),
+            seed: Some(seed),
+            precision: precision.into(),
             machine: Machine {
                 system: std::env::consts::OS.into(),
                 architecture: std::env::consts::ARCH.into(),
