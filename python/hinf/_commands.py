@@ -523,6 +523,13 @@ def train(
     activation: Option = None,
     slope: Option = None,
     keep_start: bool = False,
+    data: Option = None,
+    label: Option = None,
+    label_kind: Option = None,
+    header: Option = None,
+    test_share: Option = None,
+    label_noise: Option = None,
+    page: Option = None,
     dim: Option = None,
     degrees: Option = None,
     target: Option = None,
@@ -555,6 +562,8 @@ def train(
     curves: Option = None,
     checkpoint: Option = None,
     resume: bool = False,
+    X: Any = None,
+    y: Any = None,
     threads: int | None = None,
     quiet: bool = False,
 ) -> _reports.Training:
@@ -564,6 +573,10 @@ def train(
     start (measured), and until its whole norm is (residual). Predictions: by the eigenvalue lambda_k (infinitely many points,
     infinite width), by the Gram matrix of the points used (infinite width), and by the Gram matrix of the network's own gradients
     at its start.
+
+    With `data` the network is trained on a user's own rows and labels for `max_steps`, and tested on rows that were left out.
+    Beside errors, accuracies and the residual's energy by eigendirection, step by step, stands what descent with the Gram matrix
+    of the rows makes of them, and with that of the network at its start; both say where early stopping should end the run.
 
     Returns the report, of the fields of `hinf train --format json`; `passed` says whether every check held.
 
@@ -575,11 +588,20 @@ def train(
     - activation: Activation of mlp and resnet: relu, leaky-relu, erf, sin or gelu
     - slope: Slope of leaky-relu for negative arguments
     - keep_start: Keep the output at the start, which is subtracted without it (two-layer starts at 0 by itself)
+    - data: A file of rows to train on instead: CSV (commas, semicolons, tabs or spaces), .npy or .npz; rows are scaled to norm 1
+    - label: The column of the labels in FILE, by heading or by number from 1, or an array of an .npz file. Two classes are -1 and
+      1; of more each has a network against the rest
+    - label_kind: What the labels are: classes if they are names, or 2 to 20 different whole numbers (auto); classes; or a
+      quantity
+    - header: Is the first row of FILE a heading: told from the rows, and said where in doubt, or decided
+    - test_share: The share of the rows, drawn by the seed, that are tested on and not trained on; 0.25 without it
+    - label_noise: The share of the training rows whose labels are permuted among them; 0 without it
+    - page: Write a page of the training on FILE, with figures, tables and their data, into this folder
     - dim: Dimension d of the sphere S^d; 1 is the circle
     - degrees: Degrees, one run each on P_k (cos k theta on the circle): numbers, lists, inclusive ranges
     - target: One run on a mixture instead: degrees and their coefficients, of harmonics with mean square 1
-    - amplitude: Factor of the targets of `degrees`; 1 for two-layer, 0.1 for the others. The smaller, the more linear the
-      training
+    - amplitude: Factor of the targets of `degrees`, or of the labels of `data`; 1 for two-layer, 0.1 for the others. The smaller,
+      the more linear the training
     - harmonic: The harmonic of a degree: zonal, or random from the seed [default: zonal]
     - width: Hidden units; 4096 for two-layer, 512 for the others
     - points: Training points; 201 on the circle, 500 elsewhere
@@ -602,17 +624,20 @@ def train(
       dynamics, which then diverge: none of them holds, and the network settles under another kernel than that of its start (see
       `kernel_at_end`)
     - kernel_at_end: Show what the network's own kernel has come to at the end of each run, and the steps by it
-    - loss: Loss: mse, or cross-entropy on the sign of the target [default: mse]
+    - loss: Loss: mse, or cross-entropy on the sign of the target, or of the classes of `data` [default: mse]
     - max_steps: The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram
-      matrix of the points)
+      matrix of the points). With `data` all of them are made, 1000 without it
     - repeats: Runs of each degree, with seeds S, S+1, [default: 1]
     - seed: Seed of everything drawn [default: 0]
     - noise: Standard deviation of normal noise on the labels [default: 0]
     - fit_from: The least degree in the fit of the slope [default: 1]
     - precision: Precision of the network: f64 or f32 [default: f64]
-    - curves: Write the energy in each degree, the residual and the error on fresh points over time to this file, as CSV
+    - curves: Write the energy in each degree, the residual and the error on fresh points over time to this file, as CSV; with
+      `data` errors, accuracies and energies by eigendirection, seen and predicted
     - checkpoint: Keep finished runs, and those under way, in this folder
     - resume: Take up the runs kept in the folder of `checkpoint`; the result is the same to the bit
+    - X: Rows as an array, in place of a file.
+    - y: Their labels as an array, numbers or names.
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
     """
@@ -628,6 +653,13 @@ def train(
         activation=activation,
         slope=slope,
         keep_start=keep_start or None,
+        data=data,
+        label=label,
+        label_kind=label_kind,
+        header=header,
+        test_share=test_share,
+        label_noise=label_noise,
+        page=page,
         dim=dim,
         degrees=degrees,
         target=target,
@@ -660,6 +692,8 @@ def train(
         curves=curves,
         checkpoint=checkpoint,
         resume=resume or None,
+        X=X,
+        y=y,
     )
     return cast(_reports.Training, found)
 
