@@ -8,7 +8,7 @@ use super::{
     watched,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     experiment::{
         Options as _, Pipeline, Report as _,
         choices::{Design, Directions, HarmonicChoice, Init, Kind, Loss, Precision},
@@ -42,7 +42,7 @@ Examples:
   hinf train --model two-layer --bias --dim 1 --degrees 2..5 --kappa 10 --optimizer heavy-ball --momentum 0.9
   hinf train --model two-layer --bias --dim 2 --degrees 1..5 --checkpoint runs --resume
   hinf train --model two-layer --bias --data points.csv --label y --label-noise 0.4
-  hinf train --model mlp --depth 2 --data points.csv --label y --loss cross-entropy --plot curves.svg --page page")]
+  hinf train --model mlp --depth 2 --data points.csv --label y --loss cross-entropy --page page")]
 pub struct Flags {
     /// The network in its language, as in 'dense 3*(relu dense(w=2))'.
     #[arg(long, value_name = "NETWORK", required_unless_present = "model", conflicts_with = "model")]
@@ -200,6 +200,7 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
     if flags.data.is_some() {
         return on_rows(flags, pipeline, output);
     }
+    of_no_use(flags)?;
     let plot = flags.plot.validated()?;
     let request = options::<Options>(flags)?.build()?;
     interrupt::watch();
@@ -212,6 +213,22 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
         report::write(path, report::for_file(path, &report::train::curves(&found))?)?;
     }
     Ok(Outcome::of(found.passed()))
+}
+
+/// Refuses flags of rows where there are none; the parser does not where --dim, which excludes rows, stands beside them.
+fn of_no_use(flags: &Flags) -> Result<()> {
+    let of_rows = [
+        ("label", &flags.label),
+        ("label-kind", &flags.label_kind),
+        ("header", &flags.header),
+        ("test-share", &flags.test_share),
+        ("label-noise", &flags.label_noise),
+        ("page", &flags.page),
+    ];
+    match of_rows.into_iter().find_map(|(field, given)| Some((field, given.as_ref()?))) {
+        Some((field, given)) => Err(Error::invalid(field, given, "--data FILE beside it")),
+        None => Ok(()),
+    }
 }
 
 /// The same on a user's own rows.

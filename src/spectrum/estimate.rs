@@ -27,35 +27,14 @@ const NODES_PER_STEP: u32 = 10;
 /// Ends of panels closer than this are one.
 const SAME: f64 = 1e-11;
 
-/// Where rules converge, each level leaves less than this of the difference before.
-const CONVERGES: f64 = 0.25;
-
-/// What the panels and the holes add up to, the latter with the difference of two rules as their error; at least `least`.
-fn together(panels: &[Computed], fine: &[Ball], gaps: &[Float], least: &Float) -> Vec<Computed> {
-    let value = |((panels, fine), gap): ((&Computed, &Ball), &Float)| {
-        let gap = Float::with_val(32, gap.max_ref(least));
+/// What the panels and the holes add up to, the latter with the difference of two rules as their error.
+fn together(panels: &[Computed], coarse: &[Ball], fine: &[Ball]) -> Vec<Computed> {
+    let value = |((panels, coarse), fine): ((&Computed, &Ball), &Ball)| {
+        let gap =
+            Float::with_val_round(32, coarse.midpoint() - fine.midpoint(), rug::float::Round::Up).0.abs();
         Computed { enclosure: panels.enclosure.clone() + fine.clone().widened(&gap), certified: false }
     };
-    panels.iter().zip(fine).zip(gaps).map(value).collect()
-}
-
-/// How far two rules are apart, degree by degree.
-fn differences(coarse: &[Ball], fine: &[Ball]) -> Vec<Float> {
-    let gap = |(coarse, fine): (&Ball, &Ball)| {
-        Float::with_val_round(32, coarse.midpoint() - fine.midpoint(), rug::float::Round::Up).0.abs()
-    };
-    coarse.iter().zip(fine).map(gap).collect()
-}
-
-/// The error that every value has at least, from the largest difference of each level: where these do not fall, as of a kernel that swings faster than
-/// the rules step, two rules may agree by chance in a degree, and their difference says nothing.
-fn least_error(largest: &[Float]) -> Float {
-    match largest {
-        [.., before, last] if *last > Float::with_val(32, CONVERGES * before) => {
-            Float::with_val(32, last.max_ref(before))
-        }
-        _ => Float::new(32),
-    }
+    panels.iter().zip(coarse).zip(fine).map(value).collect()
 }
 
 fn settled(values: &[Computed], accuracy: Bits) -> bool {
@@ -103,7 +82,7 @@ pub fn values(
     cost(first_level)?;
     let panels = on_panels(&integrand, cover, dim, top)?;
     let mut coarse = integrand.tanh_sinh_sums(dim, &pieces, first_level, top);
-    let (mut values, mut largest) = (Vec::new(), Vec::new());
+    let mut values = Vec::new();
     for level in first_level + 1..=*LEVELS.end() {
         if let Err(error) = cost(level) {
             if values.is_empty() {
@@ -112,13 +91,10 @@ pub fn values(
             break;
         }
         let fine = integrand.tanh_sinh_sums(dim, &pieces, level, top);
-        let gaps = differences(&coarse, &fine);
-        largest.push(gaps.iter().fold(Float::new(32), |most, gap| most.max(gap)));
-        values = together(&panels, &fine, &gaps, &Float::new(32));
+        values = together(&panels, &coarse, &fine);
         if settled(&values, accuracy) {
             break;
         }
-        values = together(&panels, &fine, &gaps, &least_error(&largest));
         coarse = fine;
     }
     if values.iter().any(|value| !value.enclosure.is_finite()) {
@@ -129,26 +105,4 @@ pub fn values(
         ));
     }
     Ok(values)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{
-        kernel::Kernel,
-        math::{
-            degrees::Degrees,
-            units::{Digits, Dimension},
-        },
-        spectrum::precise::eigenvalues,
-    };
-
-    /// The integral of `sin(m theta) sin(theta) / 2` over the half circle vanishes for every even `m`; rules that step over many waves do not see it,
-    /// and must not say that they do.
-    #[test]
-    fn rules_that_miss_the_waves_do_not_claim_to_converge() {
-        let kernel: Kernel = "expr:sin(1e6*theta)".parse().unwrap();
-        let degrees = Degrees::up_to(2u32).unwrap();
-        let (values, _) = eigenvalues(&kernel, Dimension::SPHERE, &degrees, Digits::new(2).unwrap()).unwrap();
-        assert!(values[0].enclosure.contains_zero() && !values[0].certified, "{:?}", values[0]);
-    }
 }
