@@ -54,22 +54,33 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod compare;
+#[doc(hidden)]
 pub mod dynamics;
 pub mod error;
 pub mod experiment;
 #[doc(hidden)]
 pub mod files;
+#[doc(hidden)]
 pub mod gram;
+#[doc(hidden)]
 pub mod kernel;
+#[doc(hidden)]
 pub mod math;
+#[doc(hidden)]
 pub mod network;
+#[doc(hidden)]
 pub mod optimizer;
 pub mod progress;
 pub mod report;
+#[doc(hidden)]
 pub mod sample;
+#[doc(hidden)]
 pub mod spectrum;
+#[doc(hidden)]
 pub mod train;
 
 pub mod theory {

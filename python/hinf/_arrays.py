@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ._errors import refused
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     _Floats = npt.NDArray[np.float64]
+else:
+    from ._lazy import np
 
 _RIGHT = "a two-dimensional array of real numbers, one point a row"
 

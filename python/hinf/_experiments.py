@@ -6,9 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from . import _hinf
 from ._arrays import labels, rows
@@ -16,6 +14,11 @@ from ._errors import HinfError, refused
 from ._options import options as read, threads as number
 from ._progress import watcher
 from ._reports import KINDS, Report
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from ._lazy import np
 
 
 @contextmanager

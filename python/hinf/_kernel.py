@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from . import _hinf
 from ._arrays import is_point, rows
 from ._errors import needed, refused
@@ -14,11 +12,14 @@ from ._options import threads as number
 from ._progress import watcher
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from ._spectrum import Spectrum
 
     _Floats = npt.NDArray[np.float64]
+else:
+    from ._lazy import np
 
 
 class Kernel:

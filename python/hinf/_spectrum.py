@@ -10,8 +10,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-
 from . import _hinf
 from ._errors import needed, refused
 from ._options import Option, options as read, threads as number
@@ -19,9 +17,12 @@ from ._progress import watcher
 from ._show import plain, table
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from ._kernel import Kernel
+else:
+    from ._lazy import np
 
 _HEADS = ["k", "N(d,k)", "exact", "value", "error", "kind"]
 # Powers of ten past every float64, where exact arithmetic would only cost time.

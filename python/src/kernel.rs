@@ -69,11 +69,19 @@ impl Kernel {
         let rows = points(py, "X", &x)?;
         let columns = y.map(|y| points(py, "Y", &y)).transpose()?;
         let values = self.values(py)?;
-        let shape = [rows.len(), columns.as_ref().map_or(rows.len(), Points::len)];
-        let entries = watched(py, threads, None, move |progress| {
-            matrix::between(&values, &rows, columns.as_ref(), resources::memory(), progress)
+        let shape = matrix::size(&rows, columns.as_ref(), resources::memory());
+        let shape = shape.map_err(|error| raised(py, &error))?;
+        // In memory of numpy's own, which comes in large pages: to touch so many small ones takes as long as to compute the entries.
+        let found = PyArray2::zeros(py, shape, false);
+        let filled = found.clone().unbind();
+        watched(py, threads, None, move |progress| {
+            Python::attach(|py| {
+                let mut entries = filled.bind(py).readwrite();
+                let entries = entries.as_slice_mut().unwrap_or_default();
+                py.detach(|| matrix::fill(&values, &rows, columns.as_ref(), entries, progress))
+            })
         })?;
-        PyArray1::from_vec(py, entries).reshape(shape)
+        Ok(found)
     }
 
     /// The `k` largest eigenvalues of the matrix of the rows of `x`, rising, and their eigenvectors in columns.

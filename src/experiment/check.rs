@@ -1,9 +1,9 @@
 //! A user's own eigenvalues against the certified ones: are they right, and in which convention?
 
 use super::{Context, Text, read};
-pub use crate::compare::check::Order;
+pub use crate::compare::check::{Finding, Order};
 use crate::{
-    compare::check::{Finding, Question, check},
+    compare::check::{Question, check},
     error::Result,
     kernel::Kernel,
     math::units::Dimension,

@@ -20,20 +20,11 @@ use std::sync::Arc;
 /// Rows and columns of a tile that is transposed at a time: it stays in the first cache.
 const TILE: usize = 32;
 
-/// The matrix `K(x_i . y_j)`, row-major `n x m`; of the points among themselves without `columns`.
-///
-/// Every entry is the value that [`Values`] gives for the pair, to about `1e-13 K(1)` (an estimate), and does not depend on the number of
-/// threads. Without `columns` the half above the diagonal is computed and the other is its mirror.
+/// Entries of the matrix between `rows` and `columns`, of the points among themselves without `columns`.
 ///
 /// # Errors
-/// When the points lie on different spheres, the matrix would take more than `limit` bytes, or the work was cancelled.
-pub fn between(
-    values: &Values,
-    rows: &Points,
-    columns: Option<&Points>,
-    limit: u64,
-    progress: &dyn Progress,
-) -> Result<Vec<f64>> {
+/// When they would take more than `limit` bytes.
+pub fn size(rows: &Points, columns: Option<&Points>, limit: u64) -> Result<[usize; 2]> {
     let n = rows.len();
     let m = columns.map_or(n, Points::len);
     let bytes = 8u64.saturating_mul(n as u64).saturating_mul(m as u64);
@@ -46,8 +37,29 @@ pub fn between(
             format!("{}; products need no matrix", gib(limit)),
         ));
     }
-    let mut entries = vec![0.0; n * m];
-    let fill = |sites: &Sites, i: usize, start: usize, row: &mut [f64]| {
+    Ok([n, m])
+}
+
+/// Fills `entries` with the matrix `K(x_i . y_j)`, row-major `n x m`; of the points among themselves without `columns`.
+///
+/// Every entry is the value that [`Values`] gives for the pair, to about `1e-13 K(1)` (an estimate), and does not depend on the number of
+/// threads. Without `columns` the half above the diagonal is computed and the other is its mirror.
+///
+/// # Errors
+/// When the points lie on different spheres, `entries` is not of [`size`], or the work was cancelled.
+pub fn fill(
+    values: &Values,
+    rows: &Points,
+    columns: Option<&Points>,
+    entries: &mut [f64],
+    progress: &dyn Progress,
+) -> Result<()> {
+    let [n, m] = size(rows, columns, u64::MAX)?;
+    if entries.len() != n * m {
+        let expected = format!("{n} x {m}, one a pair of points");
+        return Err(Error::invalid("entries of the kernel matrix", entries.len(), expected));
+    }
+    let one = |sites: &Sites, i: usize, start: usize, row: &mut [f64]| {
         if !progress.cancelled() {
             values.row(sites, i, start, row);
         }
@@ -55,19 +67,18 @@ pub fn between(
     match columns {
         Some(columns) => {
             let sites = Sites::new(&rows.followed_by(columns)?);
-            entries.par_chunks_mut(m.max(1)).enumerate().for_each(|(i, row)| fill(&sites, i, n, row));
+            entries.par_chunks_mut(m.max(1)).enumerate().for_each(|(i, row)| one(&sites, i, n, row));
         }
         None => {
             let sites = Sites::new(rows);
             entries
                 .par_chunks_mut(n.max(1))
                 .enumerate()
-                .for_each(|(i, row)| fill(&sites, i, i, &mut row[i..]));
-            mirror(&mut entries, n, 0);
+                .for_each(|(i, row)| one(&sites, i, i, &mut row[i..]));
+            mirror(entries, n, 0);
         }
     }
-    progress.go_on()?;
-    Ok(entries)
+    progress.go_on()
 }
 
 /// Makes the square of `rows`, those from `first` on of a matrix of `n` columns, symmetric: what is below the diagonal is what is above.
@@ -96,7 +107,7 @@ fn mirror(rows: &mut [f64], n: usize, first: usize) {
     rayon::join(|| mirror(above, n, first), || mirror(below, n, first + half));
 }
 
-/// The diagonal of the matrix of `points` among themselves: the kernel at coinciding points, as [`between`] gives it.
+/// The diagonal of the matrix of `points` among themselves: the kernel at coinciding points, as [`fill`] gives it.
 pub fn diagonal(values: &Values, points: &Points) -> Vec<f64> {
     let sites = Sites::new(points);
     let one = |i: usize| {
@@ -183,6 +194,13 @@ mod tests {
     use super::*;
     use crate::{kernel::Kernel, progress::Unwatched};
 
+    fn between(values: &Values, rows: &Points, columns: Option<&Points>) -> Vec<f64> {
+        let [n, m] = size(rows, columns, u64::MAX).unwrap();
+        let mut entries = vec![0.0; n * m];
+        fill(values, rows, columns, &mut entries, &Unwatched).unwrap();
+        entries
+    }
+
     fn spiral(n: usize) -> Points {
         let rows: Vec<f64> = (0..n)
             .flat_map(|i| {
@@ -198,8 +216,8 @@ mod tests {
         let values = Values::new(&"ntk:depth=2".parse::<Kernel>().unwrap()).unwrap();
         for n in [1, 2, 31, 33, 64, 101, 257] {
             let points = spiral(n);
-            let whole = between(&values, &points, None, u64::MAX, &Unwatched).unwrap();
-            let full = between(&values, &points, Some(&points), u64::MAX, &Unwatched).unwrap();
+            let whole = between(&values, &points, None);
+            let full = between(&values, &points, Some(&points));
             assert_eq!(whole, full, "{n} points");
             let diagonal = diagonal(&values, &points);
             assert!((0..n).all(|i| diagonal[i] == whole[i * n + i]));
@@ -210,7 +228,7 @@ mod tests {
     fn largest_eigenpairs_and_products_are_those_of_the_matrix() {
         let values = Arc::new(Values::new(&"laplace".parse::<Kernel>().unwrap()).unwrap());
         let points = spiral(300);
-        let whole = between(&values, &points, None, u64::MAX, &Unwatched).unwrap();
+        let whole = between(&values, &points, None);
         let (found, vectors) = largest(&values, &points, 3, u64::MAX, &Unwatched).unwrap();
         let product = Kept::new(Arc::clone(&values), &points).times(vectors.clone(), 3, &Unwatched).unwrap();
         assert!(found[0] <= found[1] && found[1] <= found[2]);
@@ -224,8 +242,8 @@ mod tests {
         for wrong in [0, 301] {
             assert!(largest(&values, &points, wrong, u64::MAX, &Unwatched).is_err());
         }
-        assert!(
-            between(&values, &points, None, 1000, &Unwatched).unwrap_err().to_string().contains("300 x 300")
-        );
+        assert!(size(&points, None, 1000).unwrap_err().to_string().contains("300 x 300"));
+        let small = fill(&values, &points, None, &mut [0.0; 9], &Unwatched).unwrap_err();
+        assert!(small.to_string().contains("300 x 300"), "{small}");
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 pub use fits::Measured;
-pub use report::{EarlyStopping, LearningPoint, Report, Step, Term};
+pub use report::{CurvePoint, EarlyStopping, LearningPoint, Report, Step, StepError, Term};
 
 /// Options of [`curve`](self).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

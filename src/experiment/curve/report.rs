@@ -1,7 +1,7 @@
 //! The report of the curves; it serialises to `hinf.curve/1`.
 
 use super::fits::Measured;
-use crate::dynamics::{early_stopping::StepError, learning_curve::CurvePoint};
+pub use crate::dynamics::{early_stopping::StepError, learning_curve::CurvePoint};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 

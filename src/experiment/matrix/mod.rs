@@ -12,11 +12,7 @@ use super::{
     read,
 };
 use crate::{
-    compare::{
-        check::candidates,
-        matrix::{self, Comparison},
-        train::slope,
-    },
+    compare::{check::candidates, matrix, train::slope},
     error::{Error, Result},
     gram::{EigenRequest, Sites, Solver, Values},
     kernel::Kernel,
@@ -28,7 +24,7 @@ use crate::{
 pub use clusters::ClusterRow;
 use clusters::Harmonics;
 use report::verdict;
-pub use report::{Mean, Rate, Report, Row, Verdict};
+pub use report::{Comparison, Mean, Rate, Report, Row, Verdict};
 use row::row;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
 //! What is said of a user's own kernel matrices.
 
 use super::ClusterRow;
-use crate::{compare::matrix::Comparison, experiment::data::LabelReport};
+pub use crate::compare::matrix::Comparison;
+use crate::experiment::data::LabelReport;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 

@@ -15,12 +15,12 @@ use crate::{
         units::{Bits, Digits, Dimension},
     },
     spectrum::{
-        Goal, Kind, Spectrum,
+        Goal, Spectrum,
         asymptotic::Expansion,
         convention::{self, Convention, Factor, Named, Scale, Setting},
     },
 };
-pub use report::{Beyond, Report, Table, Trace, WrittenIn};
+pub use report::{Beyond, Kind, Report, Table, Trace, WrittenIn};
 pub use row::{Closed, Row};
 use rug::Float;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What is said of eigenvalues.
 
 use super::Row;
-use crate::spectrum::Kind;
+pub use crate::spectrum::Kind;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
