@@ -31,7 +31,7 @@ pub struct Flags {
     /// Dimensions d of the sphere S^d: numbers, lists, inclusive ranges.
     #[arg(long, value_name = "D[,D...]", required_unless_present = "symbolic_dim")]
     dim: Option<String>,
-    /// Keep the dimension as a symbol d.
+    /// Keep the dimension as a symbol d. The tail of the trace has no one formula in d; with `--dim` it is given.
     #[arg(long)]
     symbolic_dim: bool,
     /// The expansion goes to kappa^(-2 M).

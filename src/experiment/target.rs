@@ -33,8 +33,14 @@ impl Target {
     /// # Errors
     /// Names `field` and the first term that is no `DEGREE:COEFFICIENT`, comes twice, or has no effect.
     pub fn read(field: &str, text: &Text, highest: u32) -> Result<Self> {
-        let expected = || {
-            format!("DEGREE:COEFFICIENT,... such as 1:1,9:0.5, degrees 0 to {highest}, coefficients not zero")
+        let expected = |item: &str| match item.split_once(':').map(|(degree, _)| degree.trim().parse::<u64>())
+        {
+            Some(Ok(degree)) if degree > u64::from(highest) => format!(
+                "degrees 0 to {highest}, whose harmonics are evaluated at points; `plan` has learning times to degree 10^12 without them"
+            ),
+            _ => format!(
+                "DEGREE:COEFFICIENT,... such as 1:1,9:0.5, degrees 0 to {highest}, coefficients not zero"
+            ),
         };
         let term = |item: &str| {
             let (degree, coefficient) = item.split_once(':')?;
@@ -44,7 +50,7 @@ impl Target {
         };
         let mut terms = Vec::new();
         for item in text.as_str().split(',') {
-            terms.push(term(item).ok_or_else(|| Error::invalid(field, item.trim(), expected()))?);
+            terms.push(term(item).ok_or_else(|| Error::invalid(field, item.trim(), expected(item)))?);
         }
         if terms.len() > MOST_TERMS {
             let given = format!("{} terms", terms.len());
@@ -126,6 +132,7 @@ mod tests {
         ] {
             assert!(read(wrong).unwrap_err().to_string().starts_with("target: got"), "{wrong}");
         }
+        assert!(read("11:1").unwrap_err().to_string().contains("10^12"));
     }
 
     proptest! {

@@ -133,13 +133,13 @@ impl Predictor {
         found.fill(left, values.into_iter().map(|value| Some((value, Kind::Certified))), Route::Series);
     }
 
-    /// The degrees from the first power-of-two step on at which the expansion gives the digits for both parities.
+    /// The degrees from the first of steps that double on at which the expansion gives the digits for both parities.
     fn take_expanded(&mut self, dim: Dimension, left: &Degrees, digits: Digits, found: &mut Found) {
         if !self.expansion.exists() {
             return;
         }
-        let steps =
-            std::iter::successors(Some(EXPANSION_FROM), |k| Some(2 * k)).take_while(|k| *k <= left.top());
+        let start = EXPANSION_FROM.max(left.as_slice()[0]);
+        let steps = std::iter::successors(Some(start), |k| Some(2 * k)).take_while(|k| *k <= left.top());
         let mut served = |k: u64| found.holds(k) || self.expansion.eigenvalue(dim, k, digits).is_some();
         let first = steps.chain([left.top()]).find(|k| served(*k) && served(k + 1));
         let Some(high) = first.and_then(|first| left.filtered(|k| k >= first)) else { return };

@@ -37,6 +37,7 @@
 mod absence;
 pub mod coefficients;
 pub mod error;
+mod plan;
 pub mod reach;
 pub mod region;
 mod run;
@@ -48,17 +49,14 @@ use crate::{
         ball::Ball,
         bound::Bound,
         decimal::known_digits,
-        degrees::Degrees,
         units::{Bits, Digits, Dimension},
     },
 };
 pub use absence::Absence;
 use coefficients::Coefficients;
 use error::Constants;
-use rayon::prelude::*;
 use reach::TRIED_TO;
 use region::{LADDER, Region, SMALLEST};
-use run::Run;
 use sum::{Outcome, Quantity, sum};
 
 /// Digits computed beyond those asked, so that rounding to them is right.
@@ -68,6 +66,8 @@ const GUARD_BITS: u32 = 64;
 /// Terms of the first try, and the most.
 const FIRST_TERMS: usize = 16;
 const MOST_TERMS: usize = 400;
+/// So many more are found than are asked for: the next degree may take one more.
+const MORE_TERMS: usize = 3;
 /// The highest precision of coefficients.
 const MOST_BITS: u32 = 60_000;
 /// Deeper kernels are left to quadrature: each layer costs an order of the series, and the square of the orders.
@@ -164,7 +164,7 @@ impl Expansion {
 
     /// The eigenvalue of degree `k` on `S^d` to `digits` significant digits; none where the bound does not give them.
     ///
-    /// The smallest region that serves is taken; larger ones are proved as long as they are needed and can be.
+    /// The first region that is foretold to do it with few terms is taken; larger ones are proved as long as they are needed and can be.
     pub fn eigenvalue(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Expanded> {
         if digits.get() > TRIED_TO && self.reach(dim, degree) < digits.get() {
             return None;
@@ -184,9 +184,9 @@ impl Expansion {
 
     fn summed(&mut self, quantity: Quantity, dim: Dimension, digits: Digits) -> Option<Expanded> {
         let mut best: Option<Expanded> = None;
-        let many = digits.get() > TRIED_TO;
-        let plan = if many { self.plan(dim, quantity.first(), digits) } else { None };
-        let (first, terms) = plan.map_or((0, FIRST_TERMS), |plan| (plan.region, plan.terms));
+        let more = digits > Digits::FEW;
+        let plan = if more { self.plan(dim, quantity.first(), digits) } else { None };
+        let (first, terms) = plan.map_or((0, FIRST_TERMS), |plan| (plan.region, plan.terms.max(FIRST_TERMS)));
         for index in first.. {
             let Some(found) = self.within(index, terms, dim, quantity, digits) else { break };
             let known = |found: &Expanded| known_digits(&found.enclosure);
@@ -198,47 +198,6 @@ impl Expansion {
             }
         }
         best
-    }
-
-    /// The eigenvalues at `degrees`, to `digits` significant digits; none from the first on at which the bound does not give them.
-    pub fn eigenvalues(
-        &mut self,
-        dim: Dimension,
-        degrees: &Degrees,
-        digits: Digits,
-    ) -> Vec<Option<Expanded>> {
-        let mut runs: Vec<Run> = vec![];
-        let mut latest: [Option<usize>; 2] = [None; 2];
-        let mut served: Vec<(u64, usize)> = Vec::with_capacity(degrees.len());
-        for degree in degrees.iter() {
-            let latest = &mut latest[(degree % 2) as usize];
-            let at = match latest.filter(|at| runs[*at].covers(degree)) {
-                Some(at) => at,
-                None => {
-                    let Some(run) = self.run(dim, degree, digits) else { break };
-                    runs.push(run);
-                    runs.len() - 1
-                }
-            };
-            *latest = Some(at);
-            served.push((degree, at));
-        }
-        let mut values: Vec<Option<Expanded>> = served
-            .par_iter()
-            .map(|(degree, at)| Some(runs[*at].at(*degree)).filter(|v| v.has(digits)))
-            .collect();
-        // Where a run lacks digits, as next to a change of sign, the degree is summed by itself.
-        for ((degree, _), value) in served.iter().zip(&mut values).filter(|(_, value)| value.is_none()) {
-            *value = self.eigenvalue(dim, *degree, digits);
-        }
-        values.resize(degrees.len(), None);
-        values
-    }
-
-    /// The run that begins at a degree.
-    fn run(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Run> {
-        let found = self.eigenvalue(dim, degree, digits)?;
-        Run::new(self.coefficients.as_ref()?, dim, degree, &found, digits.bits())
     }
 
     /// The sum by the region of this index, with `terms` at the start.
@@ -297,7 +256,8 @@ impl Expansion {
         if !enough {
             let (terms, precision) =
                 had.map_or((terms, precision), |c| (terms.max(c.terms()), precision.max(c.precision())));
-            self.coefficients = Some(Coefficients::find(&self.kernel, terms, precision, self.mirror)?);
+            let found = Coefficients::find(&self.kernel, terms + MORE_TERMS, precision, self.mirror)?;
+            self.coefficients = Some(found);
             self.constants.clear();
         }
         let coefficients = self.coefficients.as_ref()?;

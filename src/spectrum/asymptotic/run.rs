@@ -16,14 +16,16 @@
 //!
 //! **Truncation.** So does the bound on what `n` terms leave: as `k` rises beyond `n`, `|E_(2n+1)(k)|` falls, and so do `e^(-kY)` and `k!/((d+1)/2)_k`.
 
-use super::{Expanded, coefficients::Coefficients};
+use super::{Expanded, Expansion, coefficients::Coefficients};
 use crate::math::{
     ball::Ball,
     bound::Bound,
     chord,
+    degrees::Degrees,
     scalar::Scalar,
-    units::{Bits, Dimension},
+    units::{Bits, Digits, Dimension},
 };
+use rayon::prelude::*;
 use rug::{Float, Integer};
 
 /// Bits of the integers beyond the goal.
@@ -124,6 +126,49 @@ impl Run {
         let value = self.numerator.clone() * sum / factors(self.dim, self.power, degree);
         let (terms, bound) = (self.power as usize + self.steps.len(), self.truncation);
         Expanded { enclosure: value.widened(&bound.to_float()), terms, bound }
+    }
+}
+
+impl Expansion {
+    /// The eigenvalues at `degrees`, to `digits` significant digits; none from the first on at which the bound does not give them.
+    pub fn eigenvalues(
+        &mut self,
+        dim: Dimension,
+        degrees: &Degrees,
+        digits: Digits,
+    ) -> Vec<Option<Expanded>> {
+        let mut runs: Vec<Run> = vec![];
+        let mut latest: [Option<usize>; 2] = [None; 2];
+        let mut served: Vec<(u64, usize)> = Vec::with_capacity(degrees.len());
+        for degree in degrees.iter() {
+            let latest = &mut latest[(degree % 2) as usize];
+            let at = match latest.filter(|at| runs[*at].covers(degree)) {
+                Some(at) => at,
+                None => {
+                    let Some(run) = self.run(dim, degree, digits) else { break };
+                    runs.push(run);
+                    runs.len() - 1
+                }
+            };
+            *latest = Some(at);
+            served.push((degree, at));
+        }
+        let mut values: Vec<Option<Expanded>> = served
+            .par_iter()
+            .map(|(degree, at)| Some(runs[*at].at(*degree)).filter(|v| v.has(digits)))
+            .collect();
+        // Where a run lacks digits, as next to a change of sign, the degree is summed by itself.
+        for ((degree, _), value) in served.iter().zip(&mut values).filter(|(_, value)| value.is_none()) {
+            *value = self.eigenvalue(dim, *degree, digits);
+        }
+        values.resize(degrees.len(), None);
+        values
+    }
+
+    /// The run that begins at a degree.
+    fn run(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Option<Run> {
+        let found = self.eigenvalue(dim, degree, digits)?;
+        Run::new(self.coefficients.as_ref()?, dim, degree, &found, digits.bits())
     }
 }
 

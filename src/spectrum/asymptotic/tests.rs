@@ -1,6 +1,6 @@
 //! The bounds against certified quadrature, and what a wrong step does to them.
 
-use super::*;
+use super::{run::Run, *};
 use crate::{
     math::{bound::Bound, chord::ChordPowers, degrees::Degrees, harmonics::multiplicity, scalar::Scalar},
     spectrum::precise,
