@@ -90,7 +90,7 @@ fn multiple_of_polynomial(tree: &Formula) -> Option<(Constant, Polynomial)> {
 }
 
 /// The polynomial in `t` over the rationals that a formula is, if it is one.
-fn polynomial(tree: &Formula) -> Option<Polynomial> {
+pub(super) fn polynomial(tree: &Formula) -> Option<Polynomial> {
     multiple_of_polynomial(tree).filter(|(factor, _)| factor.is_one()).map(|(_, p)| p)
 }
 

@@ -282,14 +282,23 @@ impl Kernel {
         }
     }
 
-    /// `z` for a kernel of the form `exp(z (t - 1))`: a layer of Gaussian features, or the Gaussian kernel.
-    pub fn exponential_rate(&self) -> Option<Rational> {
+    /// `(z, s)` for a kernel of the form `exp(z t + s)`, `z` not 0: a formula, a layer of Gaussian features, or the Gaussian kernel.
+    pub fn exponential(&self) -> Option<(Rational, Rational)> {
+        if let Definition::Expression { tree, .. } = &self.definition {
+            let Tree::Call(expression::Function::Exp, exponent) = tree else { return None };
+            let linear = analytic::polynomial(exponent).filter(|p| p.degree() == Some(1))?;
+            return Some((linear.coefficients()[1].clone(), linear.coefficients()[0].clone()));
+        }
         let (network, Readout::Process) = self.network()? else { return None };
         let gamma = network.layers().iter().find_map(|layer| match layer {
             Layer::Activation(phi) if phi.name() == "rbf" => phi.values().first().cloned(),
             _ => None,
         })?;
-        grammar::gaussian(&gamma).is_ok_and(|model| model == *network).then(|| gamma * 2u32)
+        grammar::gaussian(&gamma).is_ok_and(|model| model == *network).then(|| {
+            let rate = gamma * 2u32;
+            let shift = Rational::from(-&rate);
+            (rate, shift)
+        })
     }
 
     /// Is the kernel a power series in `t` with coefficients that are not negative, and analytic beyond `[-1, 1]` as far as the formulas of its

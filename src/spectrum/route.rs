@@ -10,7 +10,7 @@ use super::{
     fast,
     formula::NormalForm,
     precise::{self, Obstacle},
-    series::KernelSeries,
+    series::{KernelSeries, taylor},
 };
 use crate::{
     error::{Error, Result},
@@ -156,6 +156,13 @@ impl Predictor {
         found: &mut Found,
     ) -> Result<Option<Obstacle>> {
         let top = left.top();
+        if matches!(self.series, Some(Some(KernelSeries::Taylor(_)))) && top > taylor::HIGHEST_DEGREE {
+            let subject = format!("eigenvalue of {} on S^{dim}, degree {top}", self.kernel);
+            let cost = format!("a power series of more than {top} terms, whose cost is the square of that");
+            let most =
+                format!("degrees to {}: the values fall faster than any power", taylor::HIGHEST_DEGREE);
+            return Err(Error::too_large(subject, cost, most));
+        }
         if top > QUADRATURE_TO && self.expansion.exists() {
             return Err(self.out_of_reach(dim, top, digits));
         }
@@ -189,10 +196,10 @@ impl Predictor {
         let reached = self.expansion.reach(dim, degree);
         Error::numerical(
             format!("eigenvalue of {} on S^{dim}, degree {degree}", self.kernel),
+            format!("at most {reached} digits"),
             format!(
-                "at most {reached} digits by the expansion at the ends, and quadrature ends at degree {QUADRATURE_TO}"
+                "{digits}; at most {reached} can be asked for here, as quadrature ends at degree {QUADRATURE_TO}"
             ),
-            format!("{digits} digits; at most {reached} can be asked for here"),
         )
     }
 }

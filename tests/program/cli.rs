@@ -462,10 +462,14 @@ fn high_degrees_are_reached_or_refused_with_the_reason() {
         (["--kernel", "ntk:depth=3", "--degrees", "1000000000002"], &["degrees", "1000000000001"][..]),
         (
             ["--kernel", "expr:abs(t-1/3)", "--degrees", far],
-            &["degree 1000000", "no expansion", "not smooth inside"],
+            &["degree 1000000", "no expansion", "a kink inside (0, pi)"],
         ),
         (["--kernel", "expr:sqrt(sqrt(1-t))", "--degrees", far], &["no expansion", "a root or a logarithm"]),
-        (["--kernel", "expr:exp(t)", "--degrees", far], &["no expansion", "analytic in t at both ends"]),
+        (["--kernel", "expr:exp(t^2)", "--degrees", far], &["no expansion", "analytic in t at both ends"]),
+        (
+            ["--kernel", "ntk:depth=2,activation=erf", "--degrees", "30001"],
+            &["degree 30001", "a power series", "degrees to 30000"],
+        ),
         (
             ["--kernel", "gaussian", "--degrees", "1000000000"],
             &["no expansion", "analytic in t at both ends"],

@@ -29,8 +29,8 @@ use rug::{Float, Rational};
 
 /// Below this degree quadrature is as fast.
 pub const LEAST_DEGREE: u64 = 256;
-/// The cost of the coefficients is the square of the degree: at this one, some minutes.
-pub const HIGHEST_DEGREE: u64 = 10_000;
+/// The cost of the coefficients is the square of the degree: about a minute at 10^4 and a quarter of an hour at this one.
+pub const HIGHEST_DEGREE: u64 = 30_000;
 /// The radii `R` tried; between the largest that is proved and the next one, some more.
 const LADDER: [f64; 15] =
     [1.015625, 1.03125, 1.0625, 1.125, 1.25, 1.5, 2.0, 3.0, 5.0, 9.0, 17.0, 33.0, 65.0, 129.0, 257.0];
