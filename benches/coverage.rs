@@ -115,7 +115,7 @@ fn intervals((spec, d, list): Case, runs: u64) {
     }
 }
 
-/// False alarms of the verdict on all degrees of a case.
+/// False alarms of the verdict on the degrees of a case that have fewer harmonics than half the points.
 fn verdicts((spec, d, list): Case, runs: u64) {
     let (kernel, dim): (Kernel, _) = (spec.parse().unwrap(), Dimension::new(d).unwrap());
     let degrees: Degrees = list.parse().unwrap();
@@ -125,6 +125,9 @@ fn verdicts((spec, d, list): Case, runs: u64) {
         .map(|k| (k as u32, multiplicity(dim, k as u32).to_usize().unwrap()))
         .filter(|(_, count)| *count < POINTS / 2)
         .collect();
+    if counted.is_empty() {
+        return;
+    }
     let checked = Degrees::new(counted.iter().map(|(k, _)| *k)).unwrap();
     let values = Values::new(&kernel).unwrap();
     let theory = Prediction {

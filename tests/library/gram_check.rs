@@ -227,14 +227,17 @@ fn hard_cases() -> Vec<Known> {
         ("laplace:c=1000", 1, &[0], vec![2.0 / tau / 1e3]),
         ("laplace:c=100000", 1, &[0], vec![2.0 / tau / 1e5]),
         ("laplace:c=100000", 2, &[0], vec![0.5e-10]),
+        by_spectrum("laplace:c=10000", 1, &[0, 1, 2]),
         by_spectrum("gaussian:length=1/10", 2, &[0, 1, 2]),
+        by_spectrum("gaussian:length=1/100", 2, &[0, 1, 2]),
         ("gaussian:length=1/1000", 1, &[0], vec![1e-3 / tau.sqrt()]),
         ("gaussian:length=1/1000", 2, &[0], vec![0.5e-6]),
-        by_spectrum("ntk:depth=2", 1, &[255, 256, 257]),
+        by_spectrum("ntk:depth=2", 1, &[255, 256, 257, 511, 512, 513]),
+        by_spectrum("ntk:depth=3", 9, &[0, 1, 2, 3]),
         by_spectrum("two-layer:bias=true", 2, &[511, 512, 513]),
         ("expr:1", 2, &[0, 1, 256], vec![1.0, 0.0, 0.0]),
         ("expr:t", 3, &[0, 1, 2], vec![0.0, 0.25, 0.0]),
-        by_spectrum("expr:(1+sqrt(3)*theta*2)*exp(-sqrt(3)*theta*2)", 1, &[0, 1, 6]),
+        by_spectrum("expr:(1+sqrt(3)*theta*2)*exp(-sqrt(3)*theta*2)", 1, &[0, 1, 6, 343, 344]),
     ]
 }
 
