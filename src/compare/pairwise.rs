@@ -292,5 +292,13 @@ mod tests {
         // Half of l^2 is the eigenvalue: an estimate of nearly 0 must not refuse it.
         let interval = rare.interval(0.0, 0.99);
         assert!(rare.rare && interval.contains(0.5e-6) && interval.low < 0.0);
+        // Cantelli's bound is sharp for two values: of 1 with chance 1/100 and 0 else, 1 is sqrt(99) deviations above the mean.
+        for (p, right) in [(0.99, 99f64.sqrt()), (0.01, -99f64.sqrt()), (0.9, 3.0), (0.1, -3.0)] {
+            assert!(
+                (rare.quantile(p) / rare.deviation / right - 1.0).abs() < 1e-12,
+                "{p}: {}",
+                rare.quantile(p)
+            );
+        }
     }
 }
