@@ -4,7 +4,7 @@ use super::Text;
 use crate::{
     error::{Error, Result},
     kernel::{Kernel, spelling},
-    network::Network,
+    network::grammar,
     sample::Header,
 };
 use std::{fmt::Display, str::FromStr};
@@ -38,11 +38,7 @@ pub fn kernel_or_network(kernel: &Text, network: &Option<Text>) -> Result<Kernel
 /// Those of the language, and when training moves nothing.
 pub fn network(text: &Text) -> Result<Kernel> {
     let spelled = spelling::canonical(&format!("ntk:{}", text.as_str()));
-    let network: Network = spelled.strip_prefix("ntk:").unwrap_or(&spelled).parse()?;
-    if !network.is_trained() {
-        let expected = "a trained layer that moves the output: a frozen one does not, nor does one before a step or a sign, which let nothing through";
-        return Err(Error::invalid("network", network, expected));
-    }
+    let network = grammar::parse_trained(spelled.strip_prefix("ntk:").unwrap_or(&spelled), 0)?;
     format!("ntk:{network}").parse()
 }
 

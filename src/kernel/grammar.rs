@@ -210,14 +210,13 @@ impl FromStr for Kernel {
 /// The kernel of the network `rest`, which ends `text`.
 fn of_network(name: &str, text: &str, rest: &str) -> Result<Definition> {
     let before = text.chars().count() - rest.chars().count();
-    let network = network::grammar::parse(rest, before)?;
-    let readout = if name == "ntk" { Readout::Tangent } else { Readout::Process };
-    if readout == Readout::Tangent && !network.is_trained() {
-        let expected =
-            "a trained layer that moves the output; nothing is trained: nngp is its kernel, or train a layer";
-        return Err(Error::invalid("kernel ntk", network, expected));
-    }
-    Ok(Definition::Network { network, readout })
+    Ok(if name == "ntk" {
+        let network = network::grammar::parse_trained(rest, before)?;
+        Definition::Network { network, readout: Readout::Tangent }
+    } else {
+        let network = network::grammar::parse(rest, before)?;
+        Definition::Network { network, readout: Readout::Process }
+    })
 }
 
 /// The two-layer model of Basri et al. (2019), whose first layer alone is trained.

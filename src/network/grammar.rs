@@ -14,7 +14,8 @@
 use super::{
     Layer, Network, Series,
     layers::{self, Argument, MOST_REPEATS, Value},
-    rules::{self, DEEPEST},
+    rules::{self, DEEPEST, Fault},
+    trained,
 };
 use crate::{
     error::{Error, Result},
@@ -38,6 +39,18 @@ impl FromStr for Network {
 /// # Errors
 /// When the text is no network or breaks a rule: one line that names the column.
 pub fn parse(text: &str, before: usize) -> Result<Network> {
+    checked(text, before, &[rules::check])
+}
+
+/// The same network, if training moves its output.
+///
+/// # Errors
+/// As [`parse`], and where nothing is trained: the layer that is to blame, and its column.
+pub fn parse_trained(text: &str, before: usize) -> Result<Network> {
+    checked(text, before, &[rules::check, trained::check])
+}
+
+fn checked(text: &str, before: usize, rules: &[fn(&Series) -> Result<(), Fault>]) -> Result<Network> {
     let characters: Vec<char> = text.chars().collect();
     if characters.len() > LONGEST {
         let expected = format!("at most {LONGEST} characters");
@@ -48,7 +61,9 @@ pub fn parse(text: &str, before: usize) -> Result<Network> {
     if reader.at < characters.len() {
         return Err(reader.unexpected());
     }
-    rules::check(&series).map_err(|fault| fault.error(column(&spots, &fault.path)))?;
+    for rule in rules {
+        rule(&series).map_err(|fault| fault.error(column(&spots, &fault.path)))?;
+    }
     Ok(Network { series })
 }
 

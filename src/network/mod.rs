@@ -30,6 +30,7 @@ pub mod layers;
 pub mod powers;
 pub mod print;
 pub mod rules;
+mod trained;
 
 pub mod language {
     //! The network language.
@@ -154,7 +155,7 @@ impl Network {
 
     /// Does training move the output at infinite width? Not where nothing is trained, nor where only layers before a step are.
     pub fn is_trained(&self) -> bool {
-        rules::is_trained(&self.series, false)
+        trained::check(&self.series).is_ok()
     }
 }
 

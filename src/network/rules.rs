@@ -113,7 +113,7 @@ fn nesting(series: &Series, depth: usize) -> Result<(), Fault> {
 }
 
 /// The series inside a layer.
-fn branches(layer: &Layer) -> &[Series] {
+pub(super) fn branches(layer: &Layer) -> &[Series] {
     match layer {
         Layer::Skip(skip) => std::slice::from_ref(&skip.branch),
         Layer::Repeat(_, body) => std::slice::from_ref(body),
@@ -288,27 +288,8 @@ fn ends(series: &Series) -> Result<(), Fault> {
     series.0.first().map_or(Ok(()), |layer| Err(Fault::new(0, layer, expected)))
 }
 
-/// Does training move the output of the series, where it moves the input or not?
-pub(super) fn is_trained(series: &Series, input: bool) -> bool {
-    series.0.iter().fold(input, |moved, layer| match layer {
-        Layer::Dense(dense) => moved || dense.is_trained(),
-        Layer::Activation(phi) => moved && !is_flat(phi),
-        Layer::Scale(c) => moved && !c.is_zero(),
-        Layer::Skip(skip) => {
-            moved && !skip.beta.is_zero() || !skip.alpha.is_zero() && is_trained(&skip.branch, moved)
-        }
-        Layer::Sum(all) | Layer::Product(all) => all.iter().any(|branch| is_trained(branch, moved)),
-        // Whether the input moves decides the first pass; the second settles the rest.
-        Layer::Repeat(count, body) => {
-            let once = is_trained(body, moved);
-            if *count > 1 { is_trained(body, once) } else { once }
-        }
-        Layer::LayerNorm | Layer::RmsNorm | Layer::Identity => moved,
-    })
-}
-
 /// Is the derivative 0 wherever there is one?
-fn is_flat(phi: &Activation) -> bool {
+pub(super) fn is_flat(phi: &Activation) -> bool {
     match phi {
         Activation::Step(_) | Activation::Sign(_) => true,
         Activation::RectifiedMonomial(phi) => phi.degree == 0,

@@ -156,6 +156,31 @@ fn what_is_trained_reaches_the_output() {
     }
 }
 
+/// Where nothing is trained, the layer that stops it is named: the last of them, or the last dense where all are frozen.
+#[test]
+fn what_stops_training_is_named() {
+    for (text, column, layer) in [
+        ("dense(train=no) relu dense(train=no)", 22, "dense"),
+        ("dense step dense(train=no)", 7, "step"),
+        ("dense step dense(train=no) relu dense(train=no)", 7, "step"),
+        ("dense relu dense sign dense(train=no)", 18, "sign"),
+        ("dense scale(0) dense(train=no, b=1)", 7, "scale"),
+        ("dense skip(alpha=0, beta=0, relu dense) dense(train=no)", 7, "skip"),
+        ("dense(train=no) 2*(relu dense sign dense(train=no))", 31, "sign"),
+        ("sum(dense step dense(train=no), dense sign dense(train=no))", 39, "sign"),
+        ("dense(train=no) skip(relu dense(train=no)) dense(train=no)", 44, "dense"),
+        ("dense(train=no) 2*(relu dense(train=no))", 25, "dense"),
+    ] {
+        assert!(text.parse::<Network>().is_ok(), "{text}");
+        let error = grammar::parse_trained(text, 0).unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("network, column {column}: got '{layer}', expected a trained layer")),
+            "{text}: {error}"
+        );
+        assert!(error.contains("nothing is trained"), "{error}");
+    }
+}
+
 fn rational() -> impl Strategy<Value = Rational> {
     prop_oneof![(1i32..40, 1u32..40).prop_map(|(p, q)| Rational::from((p, q))), Just(Rational::from(1))]
 }

@@ -27,7 +27,7 @@ impl Definition for Polynomial {
         if (1..=HIGHEST_DEGREE as usize + 1).contains(&coefficients.len()) {
             return Ok(Self { coefficients });
         }
-        Err(format!("1 to {} coefficients", HIGHEST_DEGREE + 1))
+        Err(format!("1 to {} coefficients: a degree of at most {HIGHEST_DEGREE}", HIGHEST_DEGREE + 1))
     }
 
     fn values(&self) -> Vec<Rational> {

@@ -68,9 +68,12 @@ fn a_network_that_cannot_be_trained_as_asked_is_refused_with_the_reason() {
         (described("dense relu tanh dense"), "network, column 12: got 'tanh'"),
         (
             described("dense step dense(train=no)"),
-            "network: got 'dense step dense(train=no)', expected a trained layer",
+            "network, column 7: got 'step', expected a trained layer after step",
         ),
-        (described("dense(train=no) relu dense(lr=0)"), "network: got"),
+        (
+            described("dense(train=no) relu dense(lr=0)"),
+            "network, column 22: got 'dense', expected a trained layer that moves the output: all are frozen",
+        ),
         (described("ntk:depth=3"), "network, column"),
         (
             beside(|o| o.model = "mlp".into()),

@@ -149,8 +149,13 @@ impl Reader<'_> {
             _ => {
                 let text =
                     if text.is_empty() { self.peek().map(String::from).unwrap_or_default() } else { text };
-                let expected =
-                    format!("a whole exponent from 0 to {LARGEST_POWER}: other powers have kinks or poles");
+                let whole = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+                let why = if whole {
+                    "powers of more degrees are not expanded"
+                } else {
+                    "other powers have kinks or poles"
+                };
+                let expected = format!("a whole exponent from 0 to {LARGEST_POWER}: {why}");
                 Err(self.refuse(start, text, &expected))
             }
         }
