@@ -35,20 +35,27 @@ const NODES: u64 = 1000;
 const TRIAL: usize = 96;
 
 /// Says what evaluating the kernel for a table will take, where that is long: power series cost the square of their orders, and a quadrature has at the least
-/// a node a bit and a degree. A short series and a value are timed here.
-pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, degrees: &Degrees, spheres: usize) {
+/// a node a bit and a degree. A short series and a value are timed here. Gives whether it was said.
+pub fn tell(
+    progress: &dyn Progress,
+    kernel: &Kernel,
+    digits: Digits,
+    degrees: &Degrees,
+    spheres: usize,
+) -> bool {
     if let Some(orders) = orders(kernel, digits, degrees).filter(|orders| *orders > TRIAL) {
         let seconds = trial(kernel, digits.bits().plus(GUARD)) * (orders as f64 / TRIAL as f64).powi(2);
-        if seconds * spheres as f64 > PATIENCE.as_secs_f64() {
+        let is_long = seconds * spheres as f64 > PATIENCE.as_secs_f64();
+        if is_long {
             let time = durations::shown(seconds * spheres as f64);
             progress.note(&format!("{kernel} as a power series of {orders} terms: about {time}"));
         }
-        return;
+        return is_long;
     }
     // To set up a series takes longer than a value, and closed forms and expansions need none.
     let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
     if expanded || kernel.has_series() || kernel.layers() == 1 {
-        return;
+        return false;
     }
     let bits = Bits(digits.bits().0 + GUARD);
     let clock = Instant::now();
@@ -56,10 +63,12 @@ pub fn tell(progress: &dyn Progress, kernel: &Kernel, digits: Digits, degrees: &
     black_box(kernel.evaluator_in(&like).at(&Angle::from_radians(like.clone())));
     let nodes = u64::from(bits.0) + degrees.top().min(NODES);
     let seconds = clock.elapsed().as_secs_f64() * nodes as f64 * spheres as f64;
-    if seconds > PATIENCE.as_secs_f64() {
+    let is_long = seconds > PATIENCE.as_secs_f64();
+    if is_long {
         let time = durations::shown(seconds);
         progress.note(&format!("{kernel} has {} layers: the values take at least {time}", kernel.layers()));
     }
+    is_long
 }
 
 /// Orders of the power series that serves, if one does.

@@ -17,7 +17,7 @@ mod notes;
 
 pub use calibration::Calibration;
 
-use super::{Context, Text, optimizer::optimizer, read, resources};
+use super::{Context, Text, optimizer::optimizer, patience, read, resources};
 use crate::{
     dynamics::Modes,
     error::Result,
@@ -239,7 +239,9 @@ impl super::Request for Request {
         let modes = self.modes(context)?;
         context.progress.go_on()?;
         resources::matrix_products(rayon::current_num_threads())?;
-        let calibration = Calibration::measure(&self.kernel, self.dim, context.progress)?;
+        let what = || format!("timing this machine on {}", self.kernel);
+        let measure = || Calibration::measure(&self.kernel, self.dim, context.progress);
+        let calibration = patience::watched(context.progress, what, measure)?;
         needs::planned(self, &modes, calibration)
     }
 }
@@ -256,8 +258,11 @@ impl Request {
     fn modes(&self, context: &Context<'_>) -> Result<Modes> {
         let near = self.degrees.filtered(|k| k <= FORESEEN_TO).map_or(0, |near| near.top()) as u32;
         let predict = &context.pipeline.spectrum;
-        let modes = Modes::by(predict, &self.kernel, self.dim, (BEYOND * near).max(32))?;
-        modes.and(predict, &self.kernel, &self.degrees)
+        let what = || format!("the spectrum of {} on S^{}", self.kernel, self.dim);
+        patience::watched(context.progress, what, || {
+            let modes = Modes::by(predict, &self.kernel, self.dim, (BEYOND * near).max(32))?;
+            modes.and(predict, &self.kernel, &self.degrees)
+        })
     }
 }
 
