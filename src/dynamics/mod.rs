@@ -169,18 +169,26 @@ impl Modes {
         if optimizer.method() != Method::GradientDescent {
             return Ok(full);
         }
+        let modes: Vec<(f64, f64)> =
+            self.resolved(points).into_iter().map(|(value, count, _)| (points * value, count)).collect();
+        Ok(batch.largest_step_size(optimizer, &modes))
+    }
+
+    /// The first `n` modes, largest eigenvalues first, as `(lambda, count, degree)`; where the spectrum ends before, the rest of the trace as slow
+    /// modes of no degree.
+    fn resolved(&self, points: f64) -> Vec<(f64, f64, Option<u64>)> {
         let (mut left, mut modes) = (points, vec![]);
         let mut known: Vec<&Mode> = self.modes.iter().collect();
         known.sort_by(|a, b| b.eigenvalue.total_cmp(&a.eigenvalue));
         for mode in known {
             let count = mode.multiplicity.min(left);
-            modes.push((points * mode.eigenvalue, count));
+            modes.push((mode.eigenvalue, count, Some(mode.degree)));
             left -= count;
         }
         if left > 0.0 {
-            modes.push((points * self.tail / left, left));
+            modes.push((self.tail / left, left, None));
         }
-        Ok(batch.largest_step_size(optimizer, &modes))
+        modes
     }
 }
 

@@ -97,7 +97,11 @@ fn stopping(report: &Report) -> Grid {
         Some(s) => format!("stop at step {}, with error {}", s.steps, shown(s.error)),
         None => "without noise there is no reason to stop".into(),
     };
-    let row = |s: &Step| vec![s.steps.to_string(), short(s.bias), short(s.variance), short(s.error)];
+    let row = |s: &Step| {
+        let cells = vec![s.steps.to_string(), short(s.bias), short(s.variance), short(s.error)];
+        cells.into_iter().chain(s.scatter.map(short)).collect()
+    };
+    let scatter = found.coarse.iter().any(|s| s.scatter.is_some()).then_some("scatter");
     Grid {
         title: format!(
             "{} with {} on S^{}, {} points",
@@ -116,7 +120,11 @@ fn stopping(report: &Report) -> Grid {
              noise of all degrees"
                 .into(),
         ],
-        columns: ["steps", "bias", "noise", "error"].map(|head| (head.into(), Column::Right)).to_vec(),
+        columns: ["steps", "bias", "noise", "error"]
+            .into_iter()
+            .chain(scatter)
+            .map(|head| (head.into(), Column::Right))
+            .collect(),
         rows: found.coarse.iter().map(row).collect(),
     }
 }

@@ -312,3 +312,60 @@ fn a_planned_experiment_goes_as_planned() {
         );
     }
 }
+
+/// Mini-batches on equispaced points of the circle, where the scatter is exact: the distance of single runs from their mean, against many runs.
+#[test]
+fn batches_scatter_as_foreseen() {
+    const N: usize = 48;
+    const RUNS: usize = 400;
+    let dim = Dimension::new(1).unwrap();
+    let modes = Modes::of(&kernel(), dim, 400).unwrap();
+    let task = Task { target: vec![(1, 1.0), (4, 0.7)], noise: 0.0 };
+    let optimizer = GD.with_batch(6).unwrap();
+    let step_size = 0.4 * modes.largest_step_size_of(&optimizer, N as f64).unwrap();
+    let descent = Descent { modes: &modes, task: &task, points: N as u64, optimizer, step_size };
+    let steps = [0, 1, 4, 30];
+    let found = descent.scatter(&steps).unwrap().unwrap();
+    assert_eq!(found[0], 0.0);
+    let angle = |i: usize| std::f64::consts::TAU * i as f64 / N as f64;
+    let kernel = kernel().evaluator();
+    let gram: Vec<f64> = (0..N).map(|i| kernel.at(&Angle::from_radians(angle(i.min(N - i))))).collect();
+    let root = std::f64::consts::SQRT_2;
+    let labels: Vec<f64> = (0..N).map(|i| root * (angle(i).cos() + 0.7 * (4.0 * angle(i)).sin())).collect();
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let mut outputs = vec![vec![]; steps.len()];
+    for _ in 0..RUNS {
+        let mut residual = labels.clone();
+        let mut done = 0;
+        for (at, &step) in steps.iter().enumerate() {
+            while done < step {
+                let chosen = rand::seq::index::sample(&mut random, N, 6).into_vec();
+                let pushed: Vec<f64> = (0..N)
+                    .map(|i| chosen.iter().map(|&j| gram[i.abs_diff(j)] * residual[j]).sum::<f64>())
+                    .collect();
+                let by = step_size * N as f64 / 6.0;
+                residual.iter_mut().zip(pushed).for_each(|(r, p)| *r -= by * p);
+                done += 1;
+            }
+            outputs[at].push(residual.clone());
+        }
+    }
+    for ((runs, &expected), step) in outputs.iter().zip(&found).zip(steps).skip(1) {
+        let mean: Vec<f64> = (0..N).map(|i| runs.iter().map(|r| r[i]).sum::<f64>() / RUNS as f64).collect();
+        let distances: Vec<f64> = runs
+            .iter()
+            .map(|r| r.iter().zip(&mean).map(|(a, b)| (a - b).powi(2)).sum::<f64>() / N as f64)
+            .collect();
+        let (measured, deviation) = mean_and_deviation(&distances);
+        let error = deviation / (RUNS as f64).sqrt();
+        assert!(
+            (measured - expected).abs() < 5.0 * error + 0.01 * expected,
+            "step {step}: {measured} +- {error} against {expected}"
+        );
+        assert!(error < 0.15 * expected, "step {step}: the runs cannot tell");
+    }
+    let heavy =
+        Optimizer::new(hinf::optimizer::Method::HeavyBall(hinf::optimizer::Momentum::new(0.9).unwrap()));
+    let of = |optimizer| Descent { optimizer, ..descent }.scatter(&steps).unwrap();
+    assert!(of(GD).is_none() && of(heavy.with_batch(6).unwrap()).is_none());
+}

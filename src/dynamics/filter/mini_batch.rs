@@ -86,20 +86,32 @@ pub struct Energies {
     modes: Vec<Energy>,
 }
 
-/// One mode.
+/// One mode, or several of one rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Energy {
     rate: f64,
     pull: f64,
     start: f64,
-    /// `E r_i`.
+    count: f64,
+    /// `E r_i`; of several modes the root of the sum of its squares.
     pub mean: f64,
-    /// `E r_i^2`.
+    /// `E r_i^2`; of several modes its sum.
     pub square: f64,
 }
 
+/// Modes of one eigenvalue `Lambda` of the Gram matrix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Group {
+    /// `Lambda`.
+    pub eigenvalue: f64,
+    /// How many modes.
+    pub count: f64,
+    /// `sum r_i(0)^2` over them.
+    pub energy: f64,
+}
+
 impl Energy {
-    /// The variance `E r_i^2 - (E r_i)^2`.
+    /// The variance `E r_i^2 - (E r_i)^2`; of several modes its sum.
     pub fn scatter(&self) -> f64 {
         self.square - self.mean * self.mean
     }
@@ -116,19 +128,42 @@ impl Energies {
         batch: MiniBatch,
         modes: &[(f64, f64)],
     ) -> Result<Self> {
+        let single = |(eigenvalue, start): &(f64, f64)| Group {
+            eigenvalue: *eigenvalue,
+            count: 1.0,
+            energy: start * start,
+        };
+        let mut all = Self::of_groups(optimizer, step_size, batch, modes.iter().map(single))?;
+        for (mode, (_, start)) in all.modes.iter_mut().zip(modes) {
+            (mode.start, mode.mean) = (*start, *start);
+        }
+        Ok(all)
+    }
+
+    /// The same of groups of modes, which share their rate.
+    ///
+    /// # Errors
+    /// As [`Energies::new`].
+    pub fn of_groups(
+        optimizer: &Optimizer,
+        step_size: f64,
+        batch: MiniBatch,
+        groups: impl IntoIterator<Item = Group>,
+    ) -> Result<Self> {
         if optimizer.method() != Method::GradientDescent {
             let right = "gd: the scatter of batches with momentum is not known";
             return Err(Error::invalid("optimizer", optimizer.method().name(), right));
         }
         let pull = step_size * optimizer.ridge();
-        let start = |(value, start): &(f64, f64)| Energy {
-            rate: step_size * value,
+        let start = |Group { eigenvalue, count, energy }| Energy {
+            rate: step_size * eigenvalue,
             pull,
-            start: *start,
-            mean: *start,
-            square: start * start,
+            start: energy.sqrt(),
+            count,
+            mean: energy.sqrt(),
+            square: energy,
         };
-        Ok(Self { share: batch.share, modes: modes.iter().map(start).collect() })
+        Ok(Self { share: batch.share, modes: groups.into_iter().map(start).collect() })
     }
 
     /// The modes now.
@@ -142,7 +177,7 @@ impl Energies {
         for mode in &mut self.modes {
             let (factor, push) = (1.0 - (mode.rate + mode.pull), mode.pull * mode.start);
             let drift = factor * factor * mode.square + push * (2.0 * factor * mode.mean + push);
-            mode.square = drift + self.share * mode.rate * mode.rate * (all - mode.square);
+            mode.square = drift + self.share * mode.rate * mode.rate * (mode.count * all - mode.square);
             mode.mean = factor * mode.mean + push;
         }
     }

@@ -20,7 +20,7 @@ mod fits;
 mod notes;
 mod report;
 
-use super::{Context, Text, optimizer::optimizer, read, target::Target};
+use super::{Context, Text, optimizer::optimizer, patience, read, target::Target};
 use crate::{
     dynamics::{Modes, Task, early_stopping::Descent, learning_curve},
     error::{Error, Result},
@@ -139,7 +139,10 @@ impl super::Request for Request {
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let most = self.points.last().copied().unwrap_or(1);
         context.progress.go_on()?;
-        let modes = learning_curve::modes_for(&self.kernel, self.dim, &self.task, most, self.ridge)?;
+        let what = || format!("the spectrum of {} on S^{}", self.kernel, self.dim);
+        let modes = patience::watched(context.progress, what, || {
+            learning_curve::modes_for(&self.kernel, self.dim, &self.task, most, self.ridge)
+        })?;
         let mut learning = Vec::with_capacity(self.points.len());
         for (done, &points) in (0..).zip(&self.points) {
             context.progress.go_on()?;
@@ -149,8 +152,14 @@ impl super::Request for Request {
         }
         let fits = fits::measured(self, context)?;
         let descent = self.descent(&modes, most)?;
-        let steps = |density| -> Vec<Step> {
-            Descent::grid(descent.horizon(), density).into_iter().map(|t| descent.at(t).into()).collect()
+        let steps = |density| -> Result<Vec<Step>> {
+            let grid = Descent::grid(descent.horizon(), density);
+            let scatter = descent.scatter(&grid)?;
+            let mut rows: Vec<Step> = grid.into_iter().map(|t| descent.at(t).into()).collect();
+            for (row, scatter) in rows.iter_mut().zip(scatter.into_iter().flatten()) {
+                row.scatter = Some(scatter);
+            }
+            Ok(rows)
         };
         Ok(Report {
             schema: "hinf.curve/1".into(),
@@ -179,8 +188,8 @@ impl super::Request for Request {
                 largest_step_size: modes.largest_step_size_of(&self.optimizer, most as f64)?,
                 optimizer: (!self.optimizer.is_gradient_descent()).then(|| self.optimizer.to_string()),
                 stopping: descent.stopping().map(Step::from),
-                rows: steps(PLOTTED),
-                coarse: steps(ROWS),
+                rows: steps(PLOTTED)?,
+                coarse: steps(ROWS)?,
             },
         })
     }

@@ -58,7 +58,7 @@ pub(super) fn notes(
     }
     if let Some(size) = request.optimizer.batch() {
         notes.push(format!(
-            "batches of {size}: errors against steps are those of the mean output; the scatter of single runs about it comes on top"
+            "batches of {size}: errors against steps are those of the mean output; on top comes the scatter, the mean square distance of single runs from it"
         ));
     }
     let truncation = learning.iter().map(|(p, _)| p.truncation).fold(0.0, f64::max);

@@ -126,10 +126,13 @@ pub struct Step {
     pub variance: f64,
     /// Their sum.
     pub error: f64,
+    /// In mini-batches, the mean square distance of single runs from their mean, whose error that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scatter: Option<f64>,
 }
 
 impl From<StepError> for Step {
     fn from(at: StepError) -> Self {
-        Self { steps: at.steps, bias: at.bias, variance: at.variance, error: at.error() }
+        Self { steps: at.steps, bias: at.bias, variance: at.variance, error: at.error(), scatter: None }
     }
 }
