@@ -1,17 +1,65 @@
 //! How fast eigenvalues fall: `lambda_k ~ C (k + (d-1)/2)^-(d+beta)`.
 //!
 //! `beta` is the order of the kernel's singularity at coinciding points ([`Kernel::singular_orders`]); the shift `(d-1)/2`
-//! removes the term of relative size `1/k`. For the two-layer model `C` is known.
+//! removes the term of relative size `1/k`. For the two-layer model and chains of relus `C` is known in closed form; for other kernels with a power
+//! series in the chord at both ends it follows from the first odd coefficient that does not vanish.
 
+use super::{
+    asymptotic::{MOST_LAYERS, coefficients::Coefficients},
+    leading::Constants,
+};
 use crate::{
     kernel::Kernel,
-    math::units::{Bits, Dimension},
+    math::{
+        ball::Ball,
+        chord,
+        units::{Bits, Dimension},
+    },
 };
 use rug::{Float, float::Constant, ops::Pow};
+
+/// The law `lambda_k ~ C (k + (d-1)/2)^-exponent` of the degrees of one parity.
+#[derive(Clone, Debug)]
+pub struct Law {
+    /// `d + beta`.
+    pub exponent: u32,
+    /// `C`, enclosed.
+    pub constant: Ball,
+}
 
 /// The exponents `d + beta` of the laws of even and odd degrees, where the kernel's eigenvalues follow a power.
 pub fn exponents(kernel: &Kernel, dim: Dimension) -> [Option<f64>; 2] {
     kernel.singular_orders().map(|order| Some(f64::from(dim.get()) + order?))
+}
+
+/// The laws of even and odd degrees of a network whose form proves their exponents, where these are whole; none for others, and for networks that are
+/// too deep or have a series.
+pub fn laws(kernel: &Kernel, dim: Dimension, precision: Bits) -> [Option<Law>; 2] {
+    let whole = |s: f64| (s.fract() == 0.0 && s as u32 % 2 == 1).then_some(s as u32);
+    let orders = kernel.singular_orders().map(|order| order.and_then(whole));
+    let is_network = kernel.network().is_some() && !kernel.has_series() && kernel.layers() <= MOST_LAYERS;
+    let Some(most) = orders.into_iter().flatten().max().filter(|_| is_network) else { return [None, None] };
+    if let Some(exact) = Constants::of(kernel) {
+        return [0, 1].map(|parity| {
+            let constant = exact.enclosure(dim, parity, precision);
+            let known = orders[parity] == Some(exact.power) && constant.is_positive();
+            known.then(|| Law { exponent: dim.get() + exact.power, constant })
+        });
+    }
+    let Some(found) = Coefficients::find(kernel, most.div_ceil(2) as usize, precision, None) else {
+        return [None, None];
+    };
+    [0, 1].map(|parity| {
+        let order = orders[parity]?;
+        let i = (order as usize - 1) / 2;
+        let constant = -(found.at(parity, i).clone() * chord_weight(dim, i, precision));
+        constant.is_positive().then(|| Law { exponent: dim.get() + order, constant })
+    })
+}
+
+/// `(-1)^i 2^(2i) ((d+1)/2)_i (3/2)_i W_d`, which `-tau_(2i+1)` is multiplied by: at large degrees the factors under the powers of the chord are `2 kappa`.
+pub fn chord_weight(dim: Dimension, i: usize, precision: Bits) -> Ball {
+    -chord::numerator(dim, i as u64, precision).scaled(-(dim.get() as i32 + 2 * i as i32 + 1))
 }
 
 /// The constant `C = 2^(d-2) Gamma((d+1)/2)^2 / pi^2` of the two-layer model with bias; without bias, even degrees have twice

@@ -8,7 +8,6 @@ use crate::{
     kernel::Kernel,
     math::{
         ball::Ball,
-        chord,
         decimal::{self, known_digits},
         degrees::Degrees,
         scalar::Scalar,
@@ -17,6 +16,7 @@ use crate::{
     progress::Progress,
     spectrum::{
         asymptotic::{Expansion, coefficients::Coefficients},
+        decay,
         formula::notation::Written,
         leading::{Constants, powers::odd_coefficients},
     },
@@ -102,11 +102,6 @@ pub fn law(
     })
 }
 
-/// `(-1)^i 2^(2i) ((d+1)/2)_i (3/2)_i W_d`, which `-tau_(2i+1)` is multiplied by: at large degrees the factors under the powers of the chord are `2 kappa`.
-fn weight(dim: Dimension, i: usize) -> Ball {
-    -chord::numerator(dim, i as u64, PRECISION).scaled(-(dim.get() as i32 + 2 * i as i32 + 1))
-}
-
 /// The first constant of a parity that does not vanish.
 fn leading(
     kernel: &Kernel,
@@ -123,11 +118,11 @@ fn leading(
     let proved = kernel.singular_orders()[parity].map(|s| (s as usize - 1) / 2);
     let told = (0..coefficients.terms()).find(|i| !coefficients.at(parity, *i).contains_zero());
     let Some(i) = proved.or(told) else {
-        let first = coefficients.at(parity, 0).clone() * weight(dim, 0);
+        let first = coefficients.at(parity, 0).clone() * decay::chord_weight(dim, 0, PRECISION);
         return Leading::undecided(Enclosed::of(&first, false));
     };
     let power = 2 * i as u32 + 1;
-    let value = -(coefficients.at(parity, i).clone() * weight(dim, i));
+    let value = -(coefficients.at(parity, i).clone() * decay::chord_weight(dim, i, PRECISION));
     let exponent = i64::from(dim.get()) + i64::from(power);
     let enclosed = Enclosed::of(&value, false);
     match exact.filter(|exact| exact.power == power) {

@@ -18,6 +18,7 @@ use crate::{
         Goal, Spectrum,
         asymptotic::Expansion,
         convention::{self, Convention, Factor, Named, Scale, Setting},
+        decay,
     },
 };
 pub use report::{Beyond, Kind, Report, Table, Trace, WrittenIn};
@@ -270,6 +271,24 @@ impl Request {
         }
     }
 
+    /// How fast the eigenvalues of the kernel fall, with the constants where they are known.
+    fn law(&self, dim: Dimension) -> Option<String> {
+        let laws = decay::laws(&self.kernel, dim, CAPTION_BITS);
+        let exponents = decay::exponents(&self.kernel, dim);
+        let part = |(parity, name): (usize, &str)| {
+            let exponent = exponents[parity]?;
+            let shift = format!("(k + (d-1)/2)^-{exponent}");
+            let digits = Digits::new(CAPTION_DIGITS).ok()?;
+            let law = laws[parity].as_ref().map(|law| decimal::of_ball(&law.constant, digits).text);
+            Some(match law {
+                Some(constant) => format!("lambda_k ~ {constant} {shift} for {name} k"),
+                None => format!("lambda_k falls like {shift} for {name} k"),
+            })
+        };
+        let parts: Vec<String> = [(0, "even"), (1, "odd")].into_iter().filter_map(part).collect();
+        (!parts.is_empty()).then(|| format!("large degrees: {}", parts.join("; ")))
+    }
+
     fn notes(&self, found: &Spectrum) -> Vec<String> {
         let mut notes = Vec::new();
         if self.normalization == Normalization::Series {
@@ -279,6 +298,9 @@ impl Request {
         }
         if let Some(obstacle) = found.obstacle {
             notes.push(format!("not certified: {obstacle}"));
+        }
+        if self.explain {
+            notes.extend(self.law(found.dim));
         }
         let unclear = |value: &&_| {
             let value: &crate::spectrum::Eigenvalue = value;
@@ -299,16 +321,21 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut tables = Vec::with_capacity(self.spheres.len());
-        patience::tell(context.progress, &self.kernel, self.goal.digits, &self.degrees, self.spheres.len());
+        let told = patience::tell(
+            context.progress,
+            &self.kernel,
+            self.goal.digits,
+            &self.degrees,
+            self.spheres.len(),
+        );
         let mut expansion = self.explain.then(|| Expansion::of(&self.kernel));
         for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;
             context.progress.at(done, self.spheres.len() as u64);
             let what = || format!("{} on S^{} to degree {}", self.kernel, sphere.dim, self.degrees.top());
             let spectrum = context.pipeline.spectrum;
-            let found = patience::watched(context.progress, what, || {
-                spectrum(&self.kernel, sphere.dim, &self.degrees, &self.goal)
-            })?;
+            let work = || spectrum(&self.kernel, sphere.dim, &self.degrees, &self.goal);
+            let found = if told { work() } else { patience::watched(context.progress, what, work) }?;
             tables.push(self.table(sphere, &found, expansion.as_mut()));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })

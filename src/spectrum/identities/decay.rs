@@ -8,7 +8,7 @@ use crate::{
         degrees::Degrees,
         units::{Bits, Digits},
     },
-    spectrum::{Goal, asymptotic::Expansion, decay, leading},
+    spectrum::{Goal, asymptotic::Expansion, decay},
 };
 use rug::Float;
 
@@ -146,20 +146,16 @@ pub fn constant(case: &Case<'_>) -> Result<Option<Check>> {
 /// Degrees for the constants of deep networks: one quadrature each.
 const DEEP_START: u32 = 400;
 
-/// The closed constants of deep relu networks: the distance from the law is small, and falls like `1/k^2`.
-pub fn deep_constants(case: &Case<'_>) -> Result<Option<Check>> {
-    if case.kernel.closed_form().is_some() {
+/// The constants of networks, in closed form or from the kernel's power series: the distance from the law is small, and falls like `1/k^2`.
+pub fn network_constants(case: &Case<'_>) -> Result<Option<Check>> {
+    if case.kernel.two_layer_bias().is_some() {
         return Ok(None);
     }
-    let Some(constants) = leading::Constants::of(case.kernel) else { return Ok(None) };
-    let exponent = case.dim.get() + constants.power;
     let mut parts = Vec::new();
     let mut status = Status::Holds;
-    for (parity, name) in [(0u32, "even"), (1, "odd")] {
-        let constant = constants.enclosure(case.dim, parity as usize, PRECISION);
-        if !constant.is_positive() {
-            continue;
-        }
+    let laws = decay::laws(case.kernel, case.dim, PRECISION);
+    for ((parity, name), law) in [(0u32, "even"), (1, "odd")].into_iter().zip(laws) {
+        let Some(decay::Law { exponent, constant }) = law else { continue };
         let degrees = [DEEP_START + parity, 2 * DEEP_START + parity];
         let mut distances = Vec::new();
         for (&k, log) in degrees.iter().zip(logs(case, case.kernel, &degrees)?) {
@@ -177,12 +173,16 @@ pub fn deep_constants(case: &Case<'_>) -> Result<Option<Check>> {
             let nearer = near.abs() > NEAR && far.abs() < SETTLING * near.abs();
             status = if nearer && status != Status::Fails { Status::Skipped } else { Status::Fails };
         }
-        parts.push(format!("{name} k: {near:+.2e} at {}, {far:+.2e} at {}", degrees[0], degrees[1]));
+        let [a, b] = degrees;
+        let size = constant.midpoint().to_f64();
+        parts.push(format!(
+            "{name} k, {size:.6e} (k + (d-1)/2)^-{exponent}: {near:+.2e} at {a}, {far:+.2e} at {b}"
+        ));
     }
     if parts.is_empty() {
         return Ok(None);
     }
-    let detail = format!("relative distance from the closed constants, {}", parts.join("; "));
+    let detail = format!("relative distance from the law, {}", parts.join("; "));
     let degrees = format!("{DEEP_START}..{}", 2 * DEEP_START + 1);
     Ok(Some(case.check("leading constants", degrees, status, detail)))
 }

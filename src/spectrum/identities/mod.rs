@@ -139,7 +139,7 @@ pub fn check(
             checks.push(trace::check(&case, &mut expansion));
             checks.extend(decay::exponent(&case, &mut expansion)?);
             checks.extend(decay::constant(&case)?);
-            checks.extend(decay::deep_constants(&case)?);
+            checks.extend(decay::network_constants(&case)?);
             if scope.highest > u64::from(max_degree) {
                 checks.push(high::check(&case, scope.highest, &mut expansion)?);
             }
