@@ -121,9 +121,6 @@ impl<T: Scalar> Link<T> {
 
     /// An edge over `base` as one over the `earlier` angle.
     pub fn back(&self, edge: &Edge<T>, base: &Angle<T>, earlier: &Angle<T>) -> Edge<T> {
-        if !self.moved {
-            return edge.clone();
-        }
         let (sin, cos) = self.exponents(edge);
         if sin == 0.0 && cos == 0.0 {
             return Edge::plain(edge.value(base));

@@ -97,24 +97,25 @@ impl<T: Scalar> Sum<T> {
 
     /// What comes out of the layer.
     pub fn run(&self, mut state: State<T>) -> State<T> {
-        let lead = state.lead.clone();
-        let ends = outputs(&self.branches, &state);
-        let total = |terms: Vec<T>| terms.into_iter().reduce(|a, b| a + b);
-        let zero = || state.covariance.constant(&Rational::new());
-        let covariance = total(ends.iter().map(|end| end.covariance.clone()).collect()).unwrap_or_else(zero);
-        let slope = total(ends.iter().filter_map(|end| end.slope.clone()).collect());
-        // Known of the sum where they are of every branch: where no later layer needs them, some branches do not carry them.
-        let sum = |edges: Option<Vec<&Edge<T>>>| {
-            let base = &state.base;
-            edges?.into_iter().cloned().reduce(|a, b| a.plus(&b, base))
+        let ends = outputs(&self.branches, &state).into_iter();
+        let Some(End { covariance, tangent, near, far, slope }) = ends.reduce(|a, b| a.plus(b, &state.base))
+        else {
+            return State {
+                covariance: state.covariance.constant(&Rational::new()),
+                tangent: None,
+                near: None,
+                far: None,
+                lead: None,
+                ..state
+            };
         };
-        let near = sum(ends.iter().map(|end| end.near.as_ref()).collect());
-        let far = sum(ends.iter().map(|end| end.far.as_ref()).collect());
-        state.tangent = total(ends.iter().filter_map(|end| end.tangent.clone()).collect());
-        state.covariance = self.cross.as_ref().map_or(covariance.clone(), |cross| covariance + cross.clone());
-        (state.near, state.far) = (near, far);
-        state.lead =
-            followed(lead, slope, ends.iter().all(|end| end.slope.is_some()), |centre| self.run(centre));
+        let lead = state.lead.take();
+        state.covariance = match &self.cross {
+            Some(cross) => covariance + cross.clone(),
+            None => covariance,
+        };
+        (state.tangent, state.near, state.far) = (tangent, near, far);
+        state.lead = followed(lead, slope, true, |centre| self.run(centre));
         state
     }
 }
@@ -140,8 +141,37 @@ struct End<T> {
     slope: Option<T>,
 }
 
+impl<T: Scalar> End<T> {
+    /// What comes out of two branches over one base angle, added. Differences and slopes are known of the sum where they are of both: where no later
+    /// layer needs them, some branches do not carry them.
+    fn plus(self, other: Self, base: &Angle<T>) -> Self {
+        let edge = |a: Option<Edge<T>>, b: Option<Edge<T>>| Some(a?.plus(&b?, base));
+        Self {
+            covariance: self.covariance + other.covariance,
+            tangent: match (self.tangent, other.tangent) {
+                (Some(a), Some(b)) => Some(a + b),
+                (a, b) => a.or(b),
+            },
+            near: edge(self.near, other.near),
+            far: edge(self.far, other.far),
+            slope: self.slope.zip(other.slope).map(|(a, b)| a + b),
+        }
+    }
+}
+
 fn outputs<T: Scalar>(branches: &[Steps<T>], state: &State<T>) -> Vec<End<T>> {
     let run = |steps: &Steps<T>| {
+        if steps.0.is_empty() {
+            // The stream itself.
+            let State { covariance, tangent, near, far, .. } = state;
+            return End {
+                covariance: covariance.clone(),
+                tangent: tangent.clone(),
+                near: near.clone(),
+                far: far.clone(),
+                slope: state.lead.as_ref().map(|lead| lead.slope.clone()),
+            };
+        }
         let link = state.near.is_some().then(|| Link::identity(&state.covariance));
         let end = steps.run(State { link, ..state.clone() });
         over(end, &state.base)
@@ -152,7 +182,7 @@ fn outputs<T: Scalar>(branches: &[Steps<T>], state: &State<T>) -> Vec<End<T>> {
 fn over<T: Scalar>(end: State<T>, base: &Angle<T>) -> End<T> {
     let State { covariance, tangent, near, far, base: own, lead, link, .. } = end;
     let back = |edge: Option<Edge<T>>| match (edge, &link) {
-        (Some(edge), Some(link)) => Some(link.back(&edge, &own, base)),
+        (Some(edge), Some(link)) if link.moved => Some(link.back(&edge, &own, base)),
         (edge, _) => edge,
     };
     let slope = lead.map(|lead| match &link {
