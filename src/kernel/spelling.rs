@@ -1,5 +1,7 @@
 //! Specifications in the spelling of this program: any case, and the usual synonyms.
 
+use crate::network::layers;
+
 /// Other names of kernels, and the names that they have here.
 const NAMES: [(&str, &str); 17] = [
     ("rbf", "gaussian"),
@@ -94,8 +96,11 @@ fn words(text: &str, keep: impl Fn(&str) -> bool) -> String {
             rest = &rest[other..];
             continue;
         }
-        let here = known(&WORDS, &rest[..length]);
-        out.push_str(if keep(here) { &rest[..length] } else { here });
+        let word = &rest[..length];
+        let here = known(&WORDS, word);
+        // What is a layer by its own name is no synonym.
+        let is_layer = || layers::names().any(|name| name == word);
+        out.push_str(if here == word || keep(here) || is_layer() { word } else { here });
         rest = &rest[length..];
     }
     out
