@@ -80,6 +80,14 @@ fn composed_networks_agree_to_38_digits() {
     compare(text, 38, &estimated);
 }
 
+/// Other networks: elu and selu, formulas, kinks after one and two jumps, products, norms; d to 783 and k to 100.
+#[test]
+fn unseen_networks_agree_to_38_digits() {
+    // Its angle is graded twice, and no ellipse is proved.
+    let estimated = ["nngp:dense step dense sign dense relu dense"];
+    compare(include_str!("../data/unseen_networks.csv"), 38, &estimated);
+}
+
 #[test]
 fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
     compare(include_str!("../data/unseen.csv"), 40, &[]);
