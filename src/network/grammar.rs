@@ -50,7 +50,10 @@ pub fn parse_trained(text: &str, before: usize) -> Result<Network> {
     checked(text, before, &[rules::check, trained::check])
 }
 
-fn checked(text: &str, before: usize, rules: &[fn(&Series) -> Result<(), Fault>]) -> Result<Network> {
+/// A rule for whole networks.
+type Rule = fn(&Series) -> Result<(), Fault>;
+
+fn checked(text: &str, before: usize, rules: &[Rule]) -> Result<Network> {
     let characters: Vec<char> = text.chars().collect();
     if characters.len() > LONGEST {
         let expected = format!("at most {LONGEST} characters");
