@@ -433,8 +433,6 @@ fn bad_input_is_named() {
     refused(&[], &["subcommand"]);
 }
 
-/// A result that has nowhere to go is told before the work, and kept elsewhere where that comes out only at the end.
-#[cfg(unix)]
 /// Degrees to 10^12, and a clear line where there is no way to one.
 #[test]
 fn high_degrees_are_reached_or_refused_with_the_reason() {

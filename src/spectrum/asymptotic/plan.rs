@@ -64,10 +64,11 @@ impl Expansion {
 fn errors(region: &Region, dim: Dimension, degree: u64) -> impl Iterator<Item = (usize, i64)> {
     let mut powers = ChordPowers::new(dim, degree, Bits(64));
     let beyond = region.beyond_the_cut(dim, degree);
-    (1..=degree.saturating_sub(1).min(MOST_TERMS as u64)).map(move |n| {
+    let most = degree.saturating_sub(1).min(MOST_TERMS as u64) as usize;
+    (1..=most).zip(region.cauchy_constants()).map(move |(n, constant)| {
         powers.advance();
         let scale = Bound::above(&powers.value().magnitude());
-        (n as usize, region.cauchy_constant(n).times(scale).plus(beyond).log2_above())
+        (n, constant.times(scale).plus(beyond).log2_above())
     })
 }
 

@@ -67,18 +67,22 @@ impl Region {
         (end.upper() < self.radius).then_some(end)
     }
 
-    /// An upper bound on `C_n(tau, M_0) + C_n(tau~, M_pi)` whatever the coefficients are: by Cauchy's `|tau_j| <= M r^-j` the terms kept add up to at most
-    /// `M xi^(-2n) / [ r (1 - (xi/r)^2) ]`. Infinite where the cut's end is not inside.
-    pub fn cauchy_constant(&self, n: u64) -> Bound {
-        let Some(end) = self.cut_end(64) else { return Bound::INFINITE };
-        let one = end.constant(&Rational::from(1));
-        let radius = Ball::exact(Float::with_val(64, self.radius));
-        let ratio = end.clone() / radius.clone();
-        let gap = one.clone() - ratio.clone() * ratio;
-        let n = u32::try_from(2 * n).unwrap_or(u32::MAX);
-        let parts = one.clone() / radius.clone().powi(n) + one.clone() / end.powi(n);
-        let factor = Bound::above(&(parts / (radius * gap)).magnitude());
-        self.bounds[0].plus(self.bounds[1]).times(factor)
+    /// For `n = 1, 2, ...` an upper bound on `C_n(tau, M_0) + C_n(tau~, M_pi)` whatever the coefficients are: by Cauchy's `|tau_j| <= M r^-j` the terms kept add
+    /// up to at most `M xi^(-2n) / [ r (1 - (xi/r)^2) ]`. Nothing where the cut's end is not inside.
+    pub fn cauchy_constants(&self) -> impl Iterator<Item = Bound> {
+        let above = |x: Ball| Bound::above(&x.magnitude());
+        let parts = self.cut_end(64).map(|end| {
+            let one = end.constant(&Rational::from(1));
+            let radius = Ball::exact(Float::with_val(64, self.radius));
+            let squares = [radius.clone() * radius.clone(), end.clone() * end];
+            let gap = one.clone() - squares[1].clone() / squares[0].clone();
+            let front = self.bounds[0].plus(self.bounds[1]).times(above(one.clone() / (radius * gap)));
+            (front, squares.map(|square| above(one.clone() / square)))
+        });
+        let powers = |ratio: Bound| std::iter::successors(Some(ratio), move |power| Some(power.times(ratio)));
+        parts.into_iter().flat_map(move |(front, [near, far])| {
+            powers(near).zip(powers(far)).map(move |(near, far)| front.times(near.plus(far)))
+        })
     }
 
     /// An upper bound on the remainder beyond the cut,

@@ -290,3 +290,23 @@ fn many_digits_are_planned() {
     let found = expansion.eigenvalue(Dimension::SPHERE, 10_000, digits).unwrap();
     assert!(found.terms <= plan.terms && 2 * found.terms > plan.terms, "{} {}", found.terms, plan.terms);
 }
+
+/// What a region foretells of the bound is never below what the coefficients make of it.
+#[test]
+fn foretold_constants_are_not_below_those_of_the_coefficients() {
+    for spec in ["ntk:depth=2", "ntk:depth=5", "nngp:depth=3", "laplace:c=1"] {
+        let mut expansion = Expansion::of(&spec.parse().unwrap());
+        for index in 0..3 {
+            expansion.region(index);
+        }
+        let coefficients = expansion.coefficients(30, Bits(400)).unwrap().clone();
+        for region in &expansion.regions {
+            let constants = Constants::of(region, &coefficients).unwrap();
+            let foretold: Vec<Bound> = region.cauchy_constants().take(30).collect();
+            assert_eq!(foretold.len(), 30);
+            for (n, foretold) in (1..).zip(foretold) {
+                assert!(constants.after(n) <= foretold, "{spec}, r = {}, {n} terms", region.radius);
+            }
+        }
+    }
+}
