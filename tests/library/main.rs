@@ -1,6 +1,7 @@
 //! The library, room by room, against identities, other routes and values made elsewhere.
 
 mod certified;
+mod corpus;
 mod dynamics;
 mod fuzz;
 mod gram;

@@ -29,7 +29,7 @@ pub struct Table {
     pub kernel: String,
     /// The dimension of the sphere.
     pub dim: u32,
-    /// The name of the [`Normalization`], or of the convention.
+    /// The name of the [`Normalization`](super::Normalization), or of the convention.
     pub normalization: Cow<'static, str>,
     /// The convention that values are written in, where one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
