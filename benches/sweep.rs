@@ -1,4 +1,5 @@
-//! What a sweep adds to the work of its runs: `cargo bench --bench sweep -- run` prints ratios and seconds, all in one run.
+//! What a sweep adds to the work of its runs: `cargo bench --bench sweep -- run` prints ratios and seconds, all in one run; in brackets the processor time of
+//! all threads, which other work on the machine hardly changes.
 //!
 //! 10 000 exact tables by `sweep` over the same calls in one process on the same threads, without files; 100 000 runs planned; 100 000 results collected.
 
@@ -9,10 +10,32 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::time::Instant;
 
-fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let begun = Instant::now();
+/// Seconds by the clock, and of the processors.
+#[derive(Clone, Copy)]
+struct Time {
+    clock: f64,
+    processors: f64,
+}
+
+impl std::fmt::Display for Time {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2} s [{:.2} s]", self.clock, self.processors)
+    }
+}
+
+/// What this process has taken of the processors, in seconds; 0 where the system does not tell as Linux does.
+fn processors() -> f64 {
+    /// A second, as `/proc` counts.
+    const TICKS: f64 = 100.0;
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    after_name.skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum::<f64>() / TICKS
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (Time, T) {
+    let (begun, before) = (Instant::now(), processors());
     let made = work();
-    (begun.elapsed().as_secs_f64(), made)
+    (Time { clock: begun.elapsed().as_secs_f64(), processors: processors() - before }, made)
 }
 
 fn study(dims: &str, tops: u32, digits: &str) -> Value {
@@ -42,18 +65,19 @@ fn main() {
         (0..plan.runs()).into_par_iter().map(run).sum::<usize>()
     };
     work();
-    let (alone, bytes) = seconds(work);
-    let (together, report) = seconds(|| swept(&ten, &folder, false));
+    let (alone, bytes) = timed(work);
+    let (together, report) = timed(|| swept(&ten, &folder, false));
     assert_eq!(report.finished, 10_000);
     println!(
-        "{} runs: {together:.2} s in a sweep, {alone:.2} s in one process ({bytes} bytes), ratio {:.2}",
+        "{} runs: {together} in a sweep, {alone} in one process ({bytes} bytes), ratio {:.2} [{:.2}]",
         report.runs,
-        together / alone
+        together.clock / alone.clock,
+        together.processors / alone.processors
     );
     let hundred = study("1..100", 10, "10..109");
     let folder = tempfile::tempdir().unwrap();
-    let (planned, report) = seconds(|| swept(&hundred, &folder, true));
-    println!("{} runs planned in {planned:.2} s", report.plan.unwrap().rows.len());
+    let (planned, report) = timed(|| swept(&hundred, &folder, true));
+    println!("{} runs planned in {planned}", report.plan.unwrap().rows.len());
     let small = json!({
         "command": "table",
         "defaults": {"kernel": "two-layer:bias=true", "degrees": "0..4"},
@@ -62,12 +86,12 @@ fn main() {
     swept(&small, &folder, false);
     let options =
         collect::Options { folder: folder.path().display().to_string().into(), ..Default::default() };
-    let (collected, text) = seconds(|| {
+    let (collected, text) = timed(|| {
         let report = options.build().unwrap().run(&Context::default()).unwrap();
         hinf::render(&report, hinf::Format::Csv, 80).unwrap()
     });
     println!(
-        "{} results collected into CSV in {collected:.2} s",
+        "{} results collected into CSV in {collected}",
         String::from_utf8_lossy(&text).lines().filter(|line| !line.starts_with('#')).count() - 1
     );
 }

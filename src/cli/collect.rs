@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// Put the results of a sweep into one table: one row a run, its axes and its results as columns.
 ///
 /// Runs that are missing or failed are rows too. A result is named by its place in the report, as rows[degree=3].ratio; --format csv has all of them,
-/// and --format jsonl the reports themselves, one a line.
+/// --format jsonl the reports themselves, one a line, and --format parquet (in a program built with the feature parquet) columns with their types.
 #[derive(Debug, clap::Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(after_help = "\

@@ -14,7 +14,7 @@ use std::{error::Error as _, path::PathBuf};
 /// Flags of every command, as typed.
 #[derive(Debug, clap::Args)]
 pub struct Shared {
-    /// Output format [default: pretty, or npy or npz by the ending of the output's name].
+    /// Output format [default: pretty, or npy, npz or parquet by the ending of the output's name].
     #[arg(long, global = true, value_name = "FORMAT", value_parser = Names::of::<Format>())]
     format: Option<String>,
     /// Write the result to this file instead of standard output.
@@ -23,7 +23,7 @@ pub struct Shared {
     /// Show no progress.
     #[arg(long, global = true)]
     quiet: bool,
-    /// Under mpirun: so long is another rank waited for before all end.
+    /// Of gram under mpirun: so long is another rank waited for before all end.
     #[cfg(feature = "mpi")]
     #[arg(long, global = true, value_name = "TIME", default_value = "10m")]
     patience: String,
@@ -39,8 +39,8 @@ const MOST_THREADS: usize = 1024;
 const STACK: usize = 8 << 20;
 
 impl Shared {
-    /// The request behind the flags, of a command with a format of its own or of another; sets the number of threads.
-    pub fn validated(&self, own: Option<(&'static str, Format)>) -> Result<Output> {
+    /// The request behind the flags, of a command with these formats of its own; sets the number of threads.
+    pub fn validated(&self, own: &[(&'static str, Format)]) -> Result<Output> {
         let threads = self.threads.or_else(affordable).unwrap_or(0);
         let built = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
         // A second call in one process finds the pool built, which has no source; results are the same.
@@ -53,16 +53,21 @@ impl Shared {
                 format!("fewer: {reason}"),
             ));
         }
-        let by_file = || self.output.as_deref().and_then(Format::of_file).unwrap_or(Format::Pretty);
-        let given = self.format.as_deref().unwrap_or_else(|| by_file().name());
-        let format = match (read::choice("format", &given.into()), own) {
-            (Err(_), Some((name, format))) if given.eq_ignore_ascii_case(name) => format,
-            (Err(error), Some((name, _))) => {
-                let expected = format!("{}, or {name}", error.expected().replace(" or ", ", "));
-                return Err(error.with_expected(expected));
-            }
-            (found, _) => found?,
+        let named = |given: &str| match own.iter().find(|(name, _)| given.eq_ignore_ascii_case(name)) {
+            Some((_, format)) => Ok(*format),
+            None => read::choice("format", &given.into()).map_err(|error| {
+                if own.is_empty() {
+                    return error;
+                }
+                let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+                let common = error.expected().replace(" or ", ", ");
+                error.with_expected(format!("{common}, or {}", names.join(" or ")))
+            }),
         };
+        let served = |format: &Format| Format::ALL.iter().chain(own).any(|(_, known)| known == format);
+        let by_file = || self.output.as_deref().and_then(Format::of_file).filter(served);
+        let format = self.format.as_deref().map_or_else(|| Ok(by_file().unwrap_or(Format::Pretty)), named)?;
+        format.in_this_build()?;
         Ok(Output::new(format, self.output.clone(), self.quiet))
     }
 }

@@ -179,7 +179,7 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        let output = self.shared.validated(self.command.own_format())?;
+        let output = self.shared.validated(self.command.own_formats())?;
         #[cfg(feature = "mpi")]
         self.shared_among_ranks()?;
         // The result of these is a folder, which they make themselves.
@@ -196,7 +196,8 @@ impl Arguments {
     /// Only these commands split their work; of any other each process would make all of it.
     fn shared_among_ranks(&self) -> Result<(), Error> {
         let Some(ranks) = ranks::team() else { return Ok(()) };
-        ranks.be_patient(self.shared.patience()?);
+        let patience = self.shared.patience()?;
+        ranks.be_patient(if matches!(self.command, Command::Sweep(_)) { None } else { Some(patience) });
         if matches!(self.command, Command::Gram(_) | Command::Sweep(_)) || experiments::Team::size(ranks) == 1
         {
             return Ok(());
@@ -293,12 +294,12 @@ impl Command {
         error.with_subject(subject).with_expected(expected)
     }
 
-    /// A format that no other command has.
-    fn own_format(&self) -> Option<(&'static str, Format)> {
+    /// Formats that no other command has.
+    fn own_formats(&self) -> &'static [(&'static str, Format)] {
         match self {
-            Self::Formula(_) => Some(("sympy", Format::Sympy)),
-            Self::Collect(_) => Some(("jsonl", Format::JsonLines)),
-            _ => None,
+            Self::Formula(_) => &[("sympy", Format::Sympy)],
+            Self::Collect(_) => &[("jsonl", Format::JsonLines), ("parquet", Format::Parquet)],
+            _ => &[],
         }
     }
 

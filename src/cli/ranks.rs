@@ -38,8 +38,10 @@ const LISTENING: Duration = Duration::from_millis(1);
 const FREE: i32 = 1;
 const RUN: i32 = 2;
 const ENDED: i32 = 3;
-/// There is nothing more to do.
+/// There is nothing more to do, or to say.
 const NOTHING: u64 = u64::MAX;
+/// A process ended with an error.
+const FAILED: u64 = 1;
 /// What is set where a launcher of MPI started this process.
 const LAUNCHED: [&str; 4] = ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"];
 /// How many processes the launcher started on this machine.
@@ -88,9 +90,9 @@ pub fn team() -> Option<&'static Ranks> {
 }
 
 impl Ranks {
-    /// Waits so many seconds for another process.
-    pub fn be_patient(&self, seconds: f64) {
-        self.patience.store(seconds.ceil() as u64, Ordering::Relaxed);
+    /// Waits so many seconds for another process; without end where runs of any length are dealt to the processes.
+    pub fn be_patient(&self, seconds: Option<f64>) {
+        self.patience.store(seconds.map_or(u64::MAX, |seconds| seconds.ceil() as u64), Ordering::Relaxed);
     }
 
     /// The outcome of all: that of this process, unless another one failed. An error is told by rank 0, with the rank that had it where not all had one.
@@ -212,23 +214,28 @@ impl Team for Ranks {
         Ok(all)
     }
 
-    fn deal(&self, next: &dyn Fn() -> Option<u64>) {
+    fn deal(&self, next: &dyn Fn() -> Option<u64>, failed: &dyn Fn()) {
         let world = SimpleCommunicator::world();
         let mut working = self.size - 1;
         while working > 0 {
             let heard = {
                 let _speaking = held(&self.speaking);
                 world.any_process().immediate_matched_probe().map(|message| {
-                    let (_, status) = MatchedReceiveVec::matched_receive_vec::<u64>(message);
+                    let (said, status) = MatchedReceiveVec::matched_receive_vec::<u64>(message);
                     let (tag, from) = (status.tag(), status.source_rank());
                     if tag == FREE {
                         world.process_at_rank(from).send_with_tag(&[next().unwrap_or(NOTHING)][..], RUN);
                     }
-                    tag
+                    (tag, said)
                 })
             };
             match heard {
-                Some(ENDED) => working -= 1,
+                Some((ENDED, said)) => {
+                    working -= 1;
+                    if said == [FAILED] {
+                        failed();
+                    }
+                }
                 Some(_) => {}
                 None => sleep(LISTENING),
             }
@@ -244,9 +251,10 @@ impl Team for Ranks {
         (run != NOTHING).then_some(run)
     }
 
-    fn ended(&self) {
+    fn ended(&self, failed: bool) {
         let _speaking = held(&self.speaking);
-        SimpleCommunicator::world().process_at_rank(0).send_with_tag(&[0u64][..], ENDED);
+        let said = [if failed { FAILED } else { NOTHING }];
+        SimpleCommunicator::world().process_at_rank(0).send_with_tag(&said[..], ENDED);
     }
 }
 

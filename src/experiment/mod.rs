@@ -70,13 +70,18 @@ pub use pipeline::Pipeline;
 pub use registry::{call, commands, defaults, options};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::{
+    any::TypeId,
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 pub use target::Target;
 pub use text::Text;
 
 /// The options of an experiment, as any front fills them in.
 ///
 /// Their serde form is the one door: a map whose keys are the flags without their dashes, absent where the default serves.
-pub trait Options: Serialize + DeserializeOwned + Default {
+pub trait Options: Serialize + DeserializeOwned + Default + 'static {
     /// The name of the experiment, which is that of its command.
     const COMMAND: &'static str;
     /// The checked request.
@@ -119,8 +124,8 @@ pub trait Options: Serialize + DeserializeOwned + Default {
     /// The command line, as words, that asks for the same: the options that differ from the defaults.
     fn words(&self) -> Vec<String> {
         let mut words = vec![Self::COMMAND.to_owned()];
-        let [given, defaults] =
-            [self, &Self::default()].map(|options| serde_json::to_value(options).unwrap_or_default());
+        let (given, defaults) =
+            (serde_json::to_value(self).unwrap_or_default(), serialised_defaults::<Self>());
         for (name, value) in given.as_object().into_iter().flatten() {
             match value {
                 same if defaults.get(name) == Some(same) => {}
@@ -166,6 +171,14 @@ pub trait Report: Serialize + DeserializeOwned {
     fn passed(&self) -> bool {
         true
     }
+}
+
+/// The defaults of some options, serialised once: a sweep asks for them at every run.
+fn serialised_defaults<O: Options>() -> Arc<Value> {
+    static KNOWN: LazyLock<Mutex<HashMap<TypeId, Arc<Value>>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let defaults = || serde_json::to_value(O::default()).unwrap_or_default().into();
+    Arc::clone(known.entry(TypeId::of::<O>()).or_insert_with(defaults))
 }
 
 fn fields<O: Serialize>(options: &O) -> Vec<String> {

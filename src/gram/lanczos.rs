@@ -29,8 +29,8 @@ use rayon::prelude::*;
 
 /// The least width of a block where the matrix is kept: reading it then takes about as long as the product.
 const NARROW: usize = 16;
-/// The same where its entries are computed at every product.
-const WIDE: usize = 32;
+/// The same where its entries are computed at every product: each is then of more use, and fewer products are needed.
+const WIDE: usize = 48;
 /// Products between two looks at the Ritz pairs.
 const LOOKS: usize = 2;
 /// Products after which the iteration is given up.

@@ -36,6 +36,7 @@ mod lapack;
 pub mod matrix;
 pub mod operator;
 pub mod pairs;
+mod pieces;
 pub mod range;
 pub mod refit;
 pub mod ridges;
@@ -45,6 +46,8 @@ mod split;
 pub mod team;
 pub mod trial;
 pub mod values;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 
 pub use eigenpairs::{EigenRequest, Eigenpairs, Iteration};
 pub use solver::Solver;

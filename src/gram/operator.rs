@@ -255,9 +255,7 @@ impl<'a> Operator<'a> {
             for j in (j0..j0 + width).step_by(TILE.1) {
                 let columns = TILE.1.min(j0 + width - j);
                 let tile = &mut tile[..rows_here * columns];
-                for (k, row) in tile.chunks_exact_mut(columns).enumerate() {
-                    self.values.weighted_row(self.sites, i + k, j..j + columns, row);
-                }
+                self.values.weighted_tile(self.sites, i..i + rows_here, j..j + columns, tile);
                 show((i, j), rows(tile, columns));
             }
         }

@@ -32,16 +32,16 @@ pub trait Team: Sync {
         1
     }
 
-    /// On rank 0: gives to each other process what `next` gives whenever it asks, until all of them have ended.
-    fn deal(&self, _next: &dyn Fn() -> Option<u64>) {}
+    /// On rank 0: gives to each other process what `next` gives whenever it asks, until all of them have ended; calls `failed` when one of them has.
+    fn deal(&self, _next: &dyn Fn() -> Option<u64>, _failed: &dyn Fn()) {}
 
     /// On the others: what rank 0 has for a thread that is free, if there is anything left.
     fn ask(&self) -> Option<u64> {
         None
     }
 
-    /// On the others: tells rank 0 that nothing more will be asked for.
-    fn ended(&self) {}
+    /// On the others: tells rank 0 that nothing more will be asked for, and whether that is because of an error.
+    fn ended(&self, _failed: bool) {}
 }
 
 /// One process by itself.

@@ -3,38 +3,50 @@
 //! Between unit vectors the argument is the half chord to the nearer of `x'` and `-x'`,
 //! `v = min(|x - x'|, |x + x'|) / 2` in `[0, sqrt(1/2)]`: the sine of half the angle, or of half its supplement. Formed from differences
 //! of coordinates it keeps its digits for near-duplicates and for antipodes, where `t` has lost them. The kernels of this crate are analytic
-//! in `v` on each side, so each side is tabulated once as 512 polynomials of degree 7, and every kernel, however deep, costs the same few
-//! operations an entry. The table is checked against the kernel between its nodes and not used where it is off.
+//! in `v` on each side, so each side is tabulated once, and every kernel, however deep, costs the same few operations an entry: as 512 polynomials of
+//! degree 7, or, where the processor has AVX-512 and they serve as well, as 8 of degree 12, which it holds in registers. A table is checked against the
+//! kernel between its nodes and not used where it is off.
 
+use super::pieces::{Pieces, halves, scale};
+#[cfg(target_arch = "x86_64")]
+use super::wide;
 use crate::{
     error::{Error, Result},
     kernel::{Angle, Evaluator, Kernel, domain::in_machine_numbers, norms},
     sample::Points,
 };
-use std::{f64::consts::FRAC_1_SQRT_2, ops::Range};
+use std::ops::Range;
 
 /// Polynomials a side; a power of two, so that an index is in range by its bits.
 const PIECES: usize = 512;
 /// Coefficients of a polynomial: one cache line.
 const TERMS: usize = 8;
-/// Pieces a unit of `v`, short of the full side so that the largest `v` falls into the last piece.
-const SCALE: f64 = PIECES as f64 / FRAC_1_SQRT_2 * (1.0 - 1e-12);
+const SCALE: f64 = scale(PIECES);
 /// Added to a number below `2^51` it leaves the nearest integer in the lowest bits.
 const ROUNDING: f64 = 6_755_399_441_055_744.0;
 /// The table serves if it is within this of the kernel, relative to the largest value: deep kernels round that much themselves.
 const TABLE_ERROR: f64 = 1e-13;
-/// Where in a piece, from -1 to 1, the table is checked.
-const CHECKS: [f64; 3] = [-0.93, 0.08, 0.97];
+/// The table in registers serves if it is as close as rounding allows.
+#[cfg(target_arch = "x86_64")]
+const WIDE_ERROR: f64 = 4e-15;
 /// Entries computed at a time, on the stack.
 const STRIP: usize = 256;
 
-type Table = [[f64; TERMS]; 2 * PIECES];
+/// The kernel as polynomials.
+#[derive(Clone, Debug)]
+enum Table {
+    Fine(Box<Fine>),
+    #[cfg(target_arch = "x86_64")]
+    Wide(Box<wide::Table>),
+}
+
+type Fine = [[f64; TERMS]; 2 * PIECES];
 
 /// A kernel ready for millions of evaluations.
 #[derive(Clone, Debug)]
 pub struct Values {
     exact: Evaluator<f64>,
-    table: Option<Box<Table>>,
+    table: Option<Table>,
     /// The kernel off the sphere, where points keep their norms.
     off_sphere: Option<norms::Program>,
     error: f64,
@@ -88,6 +100,11 @@ impl Sites {
         &self.roots
     }
 
+    /// The coordinates of all points on each axis.
+    pub fn axes(&self) -> impl Iterator<Item = &[f64]> {
+        self.by_axis.chunks_exact(self.count.max(1))
+    }
+
     /// Half chords and sides of point `i` against the points from `start` on: `side` is 0 where `t >= 0` and `PIECES` elsewhere.
     #[inline(always)]
     fn chords(&self, i: usize, start: usize, half: &mut [f64], side: &mut [u64]) {
@@ -126,20 +143,25 @@ impl Values {
     pub fn new(kernel: &Kernel) -> Result<Self> {
         let exact = kernel.evaluator();
         let at_one = exact.at(&Angle::from_radians(0.0));
-        let (table, largest) = tabulate(&exact);
-        if !(largest.is_finite() && at_one.is_finite()) {
+        let finite = |largest: f64| {
             let expected = "a kernel that is finite at every angle from 0 to pi";
-            return Err(Error::invalid("kernel", kernel, expected));
-        }
-        in_machine_numbers(kernel, largest.max(at_one.abs()))?;
-        let off = |piece: usize, u: f64| {
-            let polynomial = table[piece].iter().rev().fold(0.0, |sum, c| sum * u + c);
-            (polynomial - exact.at(&angle(piece, u))).abs() / largest
+            let sound = largest.is_finite() && at_one.is_finite();
+            sound.then_some(()).ok_or_else(|| Error::invalid("kernel", kernel, expected))?;
+            in_machine_numbers(kernel, largest.max(at_one.abs()))
         };
-        let error = (0..2 * PIECES).flat_map(|piece| CHECKS.map(|u| off(piece, u))).fold(0.0, f64::max);
-        let serves = error < TABLE_ERROR;
-        let (table, error) = if serves { (Some(table), error) } else { (None, 0.0) };
-        Ok(Self { exact, table, off_sphere: None, error, at_one })
+        let of = |table, error| Self { exact: exact.clone(), table, off_sphere: None, error, at_one };
+        #[cfg(target_arch = "x86_64")]
+        if let Some((table, pieces)) = wide::Table::of(|per_side| Pieces::of(&exact, per_side)) {
+            finite(pieces.largest)?;
+            if pieces.error < WIDE_ERROR {
+                return Ok(of(Some(Table::Wide(Box::new(table))), pieces.error));
+            }
+        }
+        let Pieces { polynomials, error, largest } = Pieces::<TERMS>::of(&exact, PIECES);
+        finite(largest)?;
+        let table = Box::<Fine>::try_from(polynomials).ok().filter(|_| error < TABLE_ERROR);
+        let error = if table.is_some() { error } else { 0.0 };
+        Ok(of(table.map(Table::Fine), error))
     }
 
     /// The kernel between points of any norm, evaluated itself.
@@ -166,7 +188,38 @@ impl Values {
 
     /// `out[j] = K(x_i . x_(start+j))`.
     pub fn row(&self, sites: &Sites, i: usize, start: usize, out: &mut [f64]) {
-        Row { values: self, sites, i, start, out }.run();
+        self.fill(sites, i..i + 1, start..start + out.len(), false, out);
+    }
+
+    /// `sqrt(w_i w_j) K(x_i . x_j)` for `j` in `columns`: part of a row of `H`.
+    pub fn weighted_row(&self, sites: &Sites, i: usize, columns: Range<usize>, out: &mut [f64]) {
+        self.fill(sites, i..i + 1, columns, true, out);
+    }
+
+    /// The same for all `i` in `rows`, row by row: a tile of `H`.
+    pub fn weighted_tile(&self, sites: &Sites, rows: Range<usize>, columns: Range<usize>, out: &mut [f64]) {
+        self.fill(sites, rows, columns, true, out);
+    }
+
+    fn fill(
+        &self,
+        sites: &Sites,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        weighted: bool,
+        out: &mut [f64],
+    ) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(Table::Wide(table)) = &self.table {
+            return wide::Tile { table, sites, rows, columns, weighted, out }.fill();
+        }
+        for (i, out) in rows.zip(out.chunks_exact_mut(columns.len().max(1))) {
+            Row { values: self, sites, i, start: columns.start, out }.run();
+            if weighted {
+                let root = sites.roots[i];
+                out.iter_mut().zip(&sites.roots[columns.clone()]).for_each(|(value, w)| *value *= root * w);
+            }
+        }
     }
 
     #[inline(always)]
@@ -183,8 +236,8 @@ impl Values {
                         *value = program.at(&halves(half[j], side[j] != 0), norms);
                     }
                 }
-                (None, Some(table)) => look_up(table, half, side, out),
-                (None, None) => self.evaluate(half, side, out),
+                (None, Some(Table::Fine(table))) => look_up(table, half, side, out),
+                _ => self.evaluate(half, side, out),
             }
         }
     }
@@ -193,13 +246,6 @@ impl Values {
         for ((value, v), side) in out.iter_mut().zip(half).zip(side) {
             *value = self.exact.at(&halves(*v, *side != 0));
         }
-    }
-
-    /// `out[j] = sqrt(w_i w_j) K(x_i . x_j)` for `j` in `columns`: part of a row of `H`.
-    pub fn weighted_row(&self, sites: &Sites, i: usize, columns: Range<usize>, out: &mut [f64]) {
-        self.row(sites, i, columns.start, out);
-        let root = sites.roots[i];
-        out.iter_mut().zip(&sites.roots[columns]).for_each(|(value, w)| *value *= root * w);
     }
 }
 
@@ -234,11 +280,11 @@ impl pulp::WithSimd for Row<'_> {
 
 /// The values at half chords, which become the places within their pieces, and sides, which become the pieces.
 #[inline(always)]
-fn look_up(table: &Table, half: &mut [f64], side: &mut [u64], out: &mut [f64]) {
+fn look_up(table: &Fine, half: &mut [f64], side: &mut [u64], out: &mut [f64]) {
     for (v, side) in half.iter_mut().zip(side.iter_mut()) {
         let x = *v * SCALE;
         let rounded = (x - 0.5) + ROUNDING;
-        *v = 2.0 * (x - (rounded - ROUNDING)) - 1.0;
+        *v = (x - (rounded - ROUNDING)) - 0.5;
         *side = (rounded.to_bits() & (PIECES as u64 - 1)) | (*side & PIECES as u64);
     }
     for ((value, u), piece) in out.iter_mut().zip(half).zip(side) {
@@ -251,51 +297,4 @@ fn look_up(table: &Table, half: &mut [f64], side: &mut [u64], out: &mut [f64]) {
         }
         *value = sums[0] + *u * sums[1];
     }
-}
-
-/// The angle whose half chord is `v`, to the point itself or (`far`) to its antipode.
-fn halves(v: f64, far: bool) -> Angle<f64> {
-    let other = ((1.0 - v) * (1.0 + v)).sqrt();
-    if far { Angle::from_halves(other, v) } else { Angle::from_halves(v, other) }
-}
-
-/// The angle at `u` in `[-1, 1]` of a piece.
-fn angle(piece: usize, u: f64) -> Angle<f64> {
-    halves(((piece % PIECES) as f64 + 0.5 * (u + 1.0)) / SCALE, piece >= PIECES)
-}
-
-/// The interpolating polynomials at Chebyshev points, and the largest value seen (not finite if any was not).
-fn tabulate(exact: &Evaluator<f64>) -> (Box<Table>, f64) {
-    let nodes: [f64; TERMS] =
-        std::array::from_fn(|i| ((i as f64 + 0.5) / TERMS as f64 * std::f64::consts::PI).cos());
-    let powers = lagrange(&nodes);
-    let mut table: Box<Table> = Box::new([[0.0; TERMS]; 2 * PIECES]);
-    let mut largest: f64 = 0.0;
-    for (piece, coefficients) in table.iter_mut().enumerate() {
-        let centre = exact.at(&angle(piece, 0.0));
-        // Interpolated as the difference from the centre, whose rounding is that of the variation, not of the value.
-        coefficients[0] = centre;
-        for (node, basis) in nodes.iter().zip(&powers) {
-            let value = exact.at(&angle(piece, *node));
-            largest = if value.is_finite() { largest.max(value.abs()) } else { f64::INFINITY };
-            coefficients.iter_mut().zip(basis).for_each(|(c, b)| *c += (value - centre) * b);
-        }
-    }
-    (table, largest)
-}
-
-/// The coefficients, from the constant up, of the Lagrange polynomial of each node.
-fn lagrange(nodes: &[f64; TERMS]) -> [[f64; TERMS]; TERMS] {
-    std::array::from_fn(|i| {
-        let mut product = [0.0; TERMS];
-        product[0] = 1.0;
-        for (_, node) in nodes.iter().enumerate().filter(|(j, _)| *j != i) {
-            let scale = 1.0 / (nodes[i] - node);
-            for power in (0..TERMS).rev() {
-                let lower = if power > 0 { product[power - 1] } else { 0.0 };
-                product[power] = scale * (lower - node * product[power]);
-            }
-        }
-        product
-    })
 }

@@ -1,7 +1,7 @@
 //! The results of a sweep: one table, and curves.
 
 use super::{
-    Format, Show,
+    Column as Typed, Format, Show,
     grid::{Column, Grid},
     plot::{Axis, Plot, Point, Series, Style},
 };
@@ -9,6 +9,7 @@ use crate::experiment::{
     collect::{Curve, Curves, Report, Row},
     sweep::{State, text},
 };
+use std::borrow::Cow;
 
 /// Runs, and columns of results, that a table for a person shows.
 const SHOWN: usize = 60;
@@ -49,6 +50,28 @@ impl Show for Report {
         }]
     }
 
+    fn columns(&self) -> Option<Vec<Typed<'_>>> {
+        let axes = self.axes.iter().map(|axis| Typed {
+            name: axis,
+            cells: self.rows.iter().map(|row| row.values.get(axis).map(|value| text(value).into())).collect(),
+        });
+        let of = |name, cell: fn(&Row) -> Option<&str>| Typed {
+            name,
+            cells: self.rows.iter().map(|row| cell(row).map(Cow::Borrowed)).collect(),
+        };
+        let own = [
+            of("run", |row| Some(&row.run)),
+            of("state", |row| Some(row.state.name())),
+            of("error", Row::error),
+        ];
+        let mut results: Vec<Typed<'_>> =
+            self.columns.iter().map(|name| Typed { name, cells: vec![None; self.rows.len()] }).collect();
+        for (place, row) in self.rows.iter().enumerate() {
+            row.cells.iter().for_each(|(column, cell)| results[column].cells[place] = Some(cell.into()));
+        }
+        Some(axes.chain(own).chain(results).collect())
+    }
+
     fn own(&self, format: Format) -> Option<String> {
         match format {
             Format::Csv => Some(self.csv()),
@@ -56,6 +79,16 @@ impl Show for Report {
                 self.rows.iter().filter_map(|row| Some(serde_json::to_string(row).ok()? + "\n")).collect(),
             ),
             _ => None,
+        }
+    }
+}
+
+impl Row {
+    /// Why there is no result, where that is known.
+    fn error(&self) -> Option<&str> {
+        match &self.state {
+            State::Failed(error) => Some(error),
+            _ => self.file_is.as_deref(),
         }
     }
 }
@@ -97,10 +130,7 @@ impl Report {
         // Writing into memory cannot fail, and every row has as many cells as there are columns.
         let _ = writer.write_record(heads.chain(self.columns.iter().map(String::as_str)));
         for row in &self.rows {
-            let error = match &row.state {
-                State::Failed(error) => error.as_str(),
-                _ => row.file_is.as_deref().unwrap_or_default(),
-            };
+            let error = row.error().unwrap_or_default();
             row.values.values().for_each(|value| drop(writer.write_field(text(value))));
             [row.run.as_str(), row.state.name(), error]
                 .iter()

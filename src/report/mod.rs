@@ -5,6 +5,7 @@
 
 mod check;
 pub mod collect;
+mod columns;
 pub mod curve;
 mod data;
 mod formula;
@@ -43,6 +44,7 @@ use crate::{
     error::{Error, Result},
     experiment::read::Choice,
 };
+pub use columns::Column;
 use grid::Grid;
 use serde::Serialize;
 use std::path::Path;
@@ -69,6 +71,8 @@ pub enum Format {
     Sympy,
     /// JSON, a row a line: of the results of a sweep alone.
     JsonLines,
+    /// Columns as a file of Apache Parquet: of the results of a sweep alone, and only with the feature `parquet`.
+    Parquet,
 }
 
 impl Choice for Format {
@@ -87,18 +91,33 @@ impl Choice for Format {
 impl Format {
     /// Is it bytes that no terminal shows?
     pub fn is_binary(self) -> bool {
-        matches!(self, Self::Npy | Self::Npz)
+        matches!(self, Self::Npy | Self::Npz | Self::Parquet)
     }
 
-    /// The format that the ending of a file's name asks for, where that is one for arrays.
+    /// Can this build write it?
+    ///
+    /// # Errors
+    /// Of [`Format::Parquet`], without the feature `parquet`.
+    pub fn in_this_build(self) -> Result<()> {
+        if self == Self::Parquet && cfg!(not(feature = "parquet")) {
+            let expected = "csv or jsonl, or a program built with `cargo build --release --features parquet`";
+            return Err(Error::invalid("format", "parquet", expected));
+        }
+        Ok(())
+    }
+
+    /// The format that the ending of a file's name asks for, where that is one for arrays or columns.
     pub fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;
-        [("npy", Self::Npy), ("npz", Self::Npz)]
+        [("npy", Self::Npy), ("npz", Self::Npz), ("parquet", Self::Parquet)]
             .into_iter()
             .find(|(name, _)| *name == ending)
             .map(|(_, format)| format)
     }
 }
+
+/// What formats of many rows are for.
+const MANY_RUNS: &str = "a command whose result is rows of many runs";
 
 /// A report as tables.
 pub trait Show: Serialize {
@@ -109,6 +128,11 @@ pub trait Show: Serialize {
     /// show it, where they are that.
     fn records(&self) -> Vec<Grid> {
         self.grids()
+    }
+
+    /// Its rows by columns, where they are those of many runs.
+    fn columns(&self) -> Option<Vec<Column<'_>>> {
+        None
     }
 
     /// The report in a format in which it is no table.
@@ -147,7 +171,12 @@ pub fn render(report: &impl Show, format: Format, width: usize) -> Result<Vec<u8
         Format::Npz => return arrays(numpy::npz),
         Format::Sympy => return Err(Error::invalid("format", "sympy", "a command that gives formulas")),
         Format::JsonLines => {
-            return Err(Error::invalid("format", "jsonl", "a command whose result is rows of many runs"));
+            return Err(Error::invalid("format", "jsonl", MANY_RUNS));
+        }
+        Format::Parquet => {
+            format.in_this_build()?;
+            let columns = report.columns();
+            return columns::parquet(&columns.ok_or_else(|| Error::invalid("format", "parquet", MANY_RUNS))?);
         }
         Format::Json => {
             let text = serde_json::to_string_pretty(report);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod network;
+
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -62,6 +64,11 @@ fn result(output: &Output) -> Value {
     value
 }
 
+/// The result of one process without a launcher.
+fn alone(words: &[&str], folder: &Path) -> Value {
+    result(&hinf(0, "2", &[words, &["--format", "json"]].concat(), folder).output().unwrap())
+}
+
 /// The lines that hinf itself says.
 fn said(output: &Output) -> Vec<String> {
     let text = String::from_utf8_lossy(&output.stderr);
@@ -72,9 +79,9 @@ fn said(output: &Output) -> Vec<String> {
 fn any_number_of_ranks_gives_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     for words in [TILED, KEPT] {
+        let alone = alone(words, folder.path());
         let words = [words, &["--format", "json"]].concat();
-        let alone = result(&hinf(0, "2", &words, folder.path()).output().unwrap());
-        for (ranks, threads) in [(1, "2"), (2, "1"), (3, "2")] {
+        for (ranks, threads) in [(1, "2"), (2, "1"), (3, "2"), (4, "1")] {
             let output = hinf(ranks, threads, &words, folder.path()).output().unwrap();
             // Serialised: the bytes, not numbers that compare equal.
             assert_eq!(result(&output).to_string(), alone.to_string(), "{ranks} ranks");
@@ -88,7 +95,7 @@ fn an_error_ends_all_ranks_with_one_line() {
     let unwritable = [TILED, &["--output", "none/file"]].concat();
     let cases: [(&[&str], &str); 3] = [
         // On all ranks: no rank is to blame.
-        (&["gram", "--kernel", "no", "--dim", "2", "--points", "9"], "hinf: --kernel, name: got 'no'"),
+        (&["gram", "--kernel", "no", "--dim", "2", "--points", "9"], "hinf: --kernel: got 'no'"),
         (
             &["table", "--kernel", "two-layer", "--dim", "2"],
             "hinf: mpirun: got 'table', expected gram or sweep",
@@ -104,6 +111,28 @@ fn an_error_ends_all_ranks_with_one_line() {
     }
 }
 
+#[test]
+fn the_rank_that_differs_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, value: &'static str| -> Vec<&str> {
+        let place = TILED.iter().position(|word| *word == name).unwrap();
+        TILED.iter().enumerate().map(|(at, word)| if at == place + 1 { value } else { word }).collect()
+    };
+    let cases = [
+        (with("--kernel", "no"), "hinf: rank 1: --kernel: got 'no'"),
+        // Found by the checksum before the first product.
+        (with("--seed", "8"), "hinf: ranks: got 'other numbers on rank 1 than on rank 0'"),
+    ];
+    for (other, line) in cases {
+        let mut command = hinf(1, "1", TILED, folder.path());
+        command.args([":", "-n", "1", env!("CARGO_BIN_EXE_hinf")]).args(other).args(["--threads", "1"]);
+        let output = command.output().unwrap();
+        let lines = said(&output);
+        assert!(output.status.code() == Some(2) && output.stdout.is_empty(), "{output:?}");
+        assert!(lines.len() == 1 && lines[0].starts_with(line), "{lines:?}");
+    }
+}
+
 /// The processes that `child` started.
 fn ranks_of(child: &Child) -> Vec<u32> {
     let parent = |pid: u32| {
@@ -115,22 +144,42 @@ fn ranks_of(child: &Child) -> Vec<u32> {
     pids.filter(|pid| parent(*pid) == Some(child.id())).collect()
 }
 
-#[test]
-fn a_killed_rank_ends_all_and_costs_no_more_than_a_product() {
-    let folder = tempfile::tempdir().unwrap();
-    let words = [TILED, &["--format", "json"]].concat();
-    let expected = result(&hinf(0, "2", &words, folder.path()).output().unwrap());
-    let kept = [&words[..], &["--checkpoint", "kept", "--resume"]].concat();
-    let file = folder.path().join("kept/7.hinf-gram");
-    let mut child =
-        hinf(2, "1", &kept, folder.path()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+/// Sends a signal to a rank of `child`, once `file` is there.
+fn signal(name: &str, child: &mut Child, file: &Path) {
     let begun = Instant::now();
     while !file.exists() && child.try_wait().unwrap().is_none() {
         assert!(begun.elapsed() < Duration::from_secs(300));
         std::thread::sleep(Duration::from_millis(2));
     }
-    let victim = ranks_of(&child).pop().unwrap();
-    assert!(Command::new("kill").args(["-9", &victim.to_string()]).status().unwrap().success());
+    let victim = ranks_of(child).pop().unwrap();
+    assert!(Command::new("kill").args([name, &victim.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn a_rank_that_does_not_answer_ends_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [TILED, &["--checkpoint", "kept", "--patience", "3s"]].concat();
+    let mut child =
+        hinf(2, "1", &words, folder.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    signal("-STOP", &mut child, &folder.path().join("kept/7.hinf-gram"));
+    let stopped = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    let lines = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{lines:?}");
+    assert!(lines.len() == 1 && lines[0].contains("another rank has not answered for 3 s"), "{lines:?}");
+    assert!(stopped.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn a_killed_rank_ends_all_and_costs_no_more_than_a_product() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [TILED, &["--format", "json"]].concat();
+    let expected = alone(TILED, folder.path());
+    let kept = [&words[..], &["--checkpoint", "kept", "--resume"]].concat();
+    let file = folder.path().join("kept/7.hinf-gram");
+    let mut child =
+        hinf(2, "1", &kept, folder.path()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    signal("-KILL", &mut child, &file);
     let killed = Instant::now();
     let status = child.wait().unwrap();
     assert!(!status.success() && killed.elapsed() < Duration::from_secs(60), "{status}");

@@ -228,6 +228,14 @@ fn results_are_one_table_and_a_plot() {
         (lines.lines().count(), &line["values"]["dim"], &line["report"]["schema"]),
         (6, &1.into(), &"hinf.table/1".into())
     );
+    let columns = collect(&["--output", "all.parquet"]);
+    if cfg!(feature = "parquet") {
+        assert!(columns.status.success() && fs::read(study.at("all.parquet")).unwrap().starts_with(b"PAR1"));
+    } else {
+        let said = text(&columns.stderr);
+        assert!(columns.status.code() == Some(2) && said.contains("--features parquet"), "{said}");
+        assert!(!study.at("all.parquet").exists());
+    }
     let plot = collect(&["--plot", "p.svg", "--x", "dim", "--y", "rows[degree=2].value", "--by", "kernel"]);
     assert!(plot.status.success(), "{}", text(&plot.stderr));
     assert!(fs::read_to_string(study.at("p.svg")).unwrap().contains("kernel = two-layer:bias=true"));

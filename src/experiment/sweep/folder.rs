@@ -4,7 +4,7 @@
 //! command with all its options, and the SHA-256 of each file that they read; the file is named by the SHA-256 of the request. Nothing in it depends on
 //! the machine or the clock.
 
-use super::super::registry::Entry;
+use super::{super::registry::Entry, State};
 use crate::{
     error::{Error, ErrorKind, Result},
     files,
@@ -230,11 +230,11 @@ impl Folder {
         Ok(Found::Kept(see(kept.result)))
     }
 
-    /// Keeps what came of a run.
+    /// Keeps what came of a run, and says what there is of it now.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn keep(&self, run: &Identity, result: Result<(Value, bool)>) -> Result<()> {
+    pub fn keep(&self, run: &Identity, result: Result<(Value, bool)>) -> Result<State> {
         let raw = |text: String| {
             RawValue::from_string(text)
                 .map_err(|e| Error::numerical("report", e, "one that can be serialised"))
@@ -245,6 +245,7 @@ impl Folder {
             }
             Err(error) => Outcome::Failed { error: error.to_string() },
         };
+        let state = State::of(&result);
         let kept = Kept {
             schema: SCHEMA.into(),
             program: PROGRAM.into(),
@@ -256,7 +257,8 @@ impl Folder {
         };
         let run_text = text(serde_json::to_string(&kept))?;
         let checked = Checked { checksum: checksum(&run_text), run: Cow::Owned(raw(run_text)?) };
-        files::replace(&self.file(run), text(serde_json::to_string(&checked))? + "\n")
+        files::replace(&self.file(run), text(serde_json::to_string(&checked))? + "\n")?;
+        Ok(state)
     }
 }
 

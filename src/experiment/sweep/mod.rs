@@ -241,14 +241,7 @@ impl Request {
             }
         };
         part(before, "finished before");
-        part(
-            failed,
-            if self.retry_failed {
-                "failed before and made again"
-            } else {
-                "failed before (`retry-failed` makes them again)"
-            },
-        );
+        part(failed, if self.retry_failed { "failed before and made again" } else { "failed before" });
         part(unusable, "with a file that cannot serve, made again");
         parts.push(format!("{todo} to make on {} threads", rayon::current_num_threads()));
         context.progress.note(&parts.join(", "));
@@ -268,10 +261,12 @@ impl super::Request for Request {
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let identities = Identities::new(self.study.command(), self.entry());
         let team = context.team;
-        // All are here before any asks another for work: none waits for one that could not read the study.
-        team.join(&[0.0], &vec![1; team.size()])?;
+        // All are here before any asks another for work: none waits for one that could not read the study. And none reports where another one failed.
+        let meet = || team.join(&[0.0], &vec![1; team.size()]);
+        meet()?;
         if team.rank() > 0 && !self.dry_run {
             self.maker(&identities, context).make_what_is_given()?;
+            meet()?;
             return Ok(report::empty(self));
         }
         if self.dry_run {
@@ -282,10 +277,11 @@ impl super::Request for Request {
         let opened = self.folder.open(self.study.map(), context.progress);
         let begun = opened.and_then(|shared| Ok((shared, self.looked(&identities, context)?)));
         // The others ask for work, and are told that there is none.
-        let (shared, (seen, todo)) = begun.inspect_err(|_| team.deal(&|| None))?;
+        let (shared, (seen, todo)) = begun.inspect_err(|_| team.deal(&|| None, &|| {}))?;
         self.tell(&seen, todo.len(), context);
-        self.maker(&identities, context).make(&todo)?;
-        let report = report::made(self, &seen, &todo, &self.folder)?;
+        let made = self.maker(&identities, context).make(&todo)?;
+        meet()?;
+        let report = report::made(self, &seen, &todo, made)?;
         shared.leave()?;
         Ok(report)
     }

@@ -1,10 +1,13 @@
 //! The report of a sweep: what was made, what failed, or what would be made.
 
-use super::{Folder, Found, Outcome, Request, Seen, estimate::Estimate, study::text};
+use super::{Found, Outcome, Request, Seen, estimate::Estimate, study::text};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// What was made; as JSON `hinf.sweep/1`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -187,13 +190,20 @@ pub(super) fn empty(request: &Request) -> Report {
     common(request, &[])
 }
 
-/// What there is once the runs `todo` are made.
-pub(super) fn made(request: &Request, seen: &[Seen], todo: &[u64], folder: &Folder) -> Result<Report> {
+/// What there is once the runs `todo` are made: what this process made of them, and what others left in the folder.
+pub(super) fn made(
+    request: &Request,
+    seen: &[Seen],
+    todo: &[u64],
+    mut made: HashMap<u64, State>,
+) -> Result<Report> {
     let mut report = common(request, seen);
-    let made: std::collections::HashSet<&u64> = todo.iter().collect();
+    let todo: HashSet<&u64> = todo.iter().collect();
     for run in seen {
-        let state = if made.contains(&run.index) {
-            match folder.look(&run.identity, |outcome| State::of(&outcome))? {
+        let state = if let Some(state) = made.remove(&run.index) {
+            state
+        } else if todo.contains(&run.index) {
+            match request.folder.look(&run.identity, |outcome| State::of(&outcome))? {
                 Found::Kept(state) => state,
                 Found::Missing | Found::Unusable(_) => State::Missing,
             }
@@ -223,8 +233,7 @@ pub(super) fn made(request: &Request, seen: &[Seen], todo: &[u64], folder: &Fold
 pub(super) fn dry(request: &Request, seen: &[Seen], todo: &[u64], estimate: Estimate) -> Result<Report> {
     use rayon::prelude::*;
     let threads = rayon::current_num_threads();
-    let of: std::collections::HashMap<u64, Option<f64>> =
-        todo.iter().copied().zip(estimate.seconds.iter().copied()).collect();
+    let of: HashMap<u64, Option<f64>> = todo.iter().copied().zip(estimate.seconds.iter().copied()).collect();
     let row = |run: &Seen| {
         Ok(PlannedRun {
             run: run.identity.name.clone(),

@@ -3,6 +3,7 @@
 use super::{
     super::Context,
     folder::{Folder, Found, Identities, wants_room},
+    report::State,
     study::Study,
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
 };
 use serde_json::Value;
 use std::{
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -55,6 +57,8 @@ struct Course {
     wrong: Mutex<Option<Error>>,
     /// Runs that may have found too little room beside others.
     refused: Mutex<Vec<u64>>,
+    /// What there is of the runs that were made here.
+    made: Mutex<HashMap<u64, State>>,
 }
 
 impl Course {
@@ -66,29 +70,35 @@ impl Course {
 
 impl Maker<'_> {
     /// Makes these runs, each on one thread while there are as many of them as threads; other processes of the team are given theirs as they become free.
+    /// Gives what there is of those that were made here.
     ///
     /// # Errors
     /// When a result cannot be kept, or the work is cancelled; what was finished is kept.
-    pub fn make(&self, runs: &[u64]) -> Result<()> {
+    pub fn make(&self, runs: &[u64]) -> Result<HashMap<u64, State>> {
         let (team, course, total) = (self.context.team, Course::default(), runs.len() as u64);
-        let next = AtomicUsize::new(0);
+        let (next, elsewhere) = (AtomicUsize::new(0), AtomicBool::new(false));
         let given = || {
-            let open = !course.stopped.load(Ordering::Relaxed) && !self.context.progress.cancelled();
+            let stopped = [&course.stopped, &elsewhere].iter().any(|flag| flag.load(Ordering::Relaxed));
+            let open = !stopped && !self.context.progress.cancelled();
             let run = runs.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| open)?;
             self.context.progress.at(course.done.fetch_add(1, Ordering::Relaxed), total);
             Some(*run)
         };
         let workers = rayon::current_num_threads().min(runs.len()).max(1);
-        self.work(workers, &course, &given, || team.deal(&given));
+        self.work(workers, &course, &given, || {
+            // What failed in another process ends the giving; runs that are under way are finished.
+            team.deal(&given, &|| elsewhere.store(true, Ordering::Relaxed));
+        });
         let left = |error: Error| match error.kind() {
             ErrorKind::Cancelled => error.with_expected(format!(
                 "of {total} runs those that were finished are kept: the same command goes on"
             )),
             _ => error,
         };
-        self.end(course).map_err(left)?;
+        self.end(&course).map_err(left)?;
         self.context.progress.at(total, total);
-        self.context.progress.go_on().map_err(left)
+        self.context.progress.go_on().map_err(left)?;
+        Ok(std::mem::take(&mut *held(&course.made)))
     }
 
     /// Makes the runs that rank 0 gives to this process.
@@ -97,10 +107,10 @@ impl Maker<'_> {
     /// As [`Self::make`].
     pub fn make_what_is_given(&self) -> Result<()> {
         let (team, course) = (self.context.team, Course::default());
-        let given = || team.ask().filter(|_| !course.stopped.load(Ordering::Relaxed));
+        let given = || if course.stopped.load(Ordering::Relaxed) { None } else { team.ask() };
         self.work(rayon::current_num_threads(), &course, &given, || {});
-        let made = self.end(course);
-        team.ended();
+        let made = self.end(&course);
+        team.ended(made.is_err());
         made
     }
 
@@ -115,7 +125,7 @@ impl Maker<'_> {
         let threads = rayon::current_num_threads() / workers;
         let work = || {
             while let Some(run) = given() {
-                match self.one(run, &course.stopped, workers == 1) {
+                match self.one(run, course, workers == 1) {
                     Ok(true) => {}
                     Ok(false) => held(&course.refused).push(run),
                     Err(error) => course.stop(error),
@@ -134,23 +144,23 @@ impl Maker<'_> {
     }
 
     /// Makes those that found too little room, one after the other.
-    fn end(&self, course: Course) -> Result<()> {
+    fn end(&self, course: &Course) -> Result<()> {
         if let Some(error) = held(&course.wrong).take() {
             return Err(error);
         }
         let refused = std::mem::take(&mut *held(&course.refused));
-        refused.into_iter().try_for_each(|run| self.one(run, &course.stopped, true).map(drop))
+        refused.into_iter().try_for_each(|run| self.one(run, course, true).map(drop))
     }
 
     /// Makes one run and keeps what comes of it. False if it may have failed for want of what others took, and shall be made `alone`.
-    fn one(&self, run: u64, stopped: &AtomicBool, alone: bool) -> Result<bool> {
+    fn one(&self, run: u64, course: &Course, alone: bool) -> Result<bool> {
         self.context.progress.go_on()?;
         let identity = self.identities.of(self.study.run(run))?;
         // Another process may have made it meanwhile.
         if self.folder.is_done(&identity, self.retry)? {
             return Ok(true);
         }
-        let watched = One { all: self.context.progress, stopped };
+        let watched = One { all: self.context.progress, stopped: &course.stopped };
         let context = Context { progress: &watched, ..*self.context };
         let entry = self.study.entry();
         let called = catch_unwind(AssertUnwindSafe(|| (entry.call)(self.study.run(run), &context)));
@@ -169,7 +179,8 @@ impl Maker<'_> {
                     clear(&mut report, entry.of_the_machine);
                     (report, passed)
                 });
-                self.folder.keep(&identity, lasting)?;
+                let state = self.folder.keep(&identity, lasting)?;
+                held(&course.made).insert(run, state);
                 Ok(true)
             }
         }

@@ -200,7 +200,9 @@ impl Show for Report {
             Format::Markdown => Some(self.markdown()),
             Format::Latex => Some(latex::displays(self)),
             Format::Sympy => Some(sympy::script(self)),
-            Format::Csv | Format::Json | Format::JsonLines | Format::Npy | Format::Npz => None,
+            Format::Csv | Format::Json | Format::JsonLines | Format::Npy | Format::Npz | Format::Parquet => {
+                None
+            }
         }
     }
 }
