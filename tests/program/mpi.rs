@@ -1,6 +1,6 @@
 //! `mpirun hinf`: the same bytes for any number of ranks, one line for an error, and what a killed rank costs.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 mod network;
 
@@ -158,7 +158,7 @@ fn signal(name: &str, child: &mut Child, file: &Path) {
 #[test]
 fn a_rank_that_does_not_answer_ends_all() {
     let folder = tempfile::tempdir().unwrap();
-    let words = [TILED, &["--checkpoint", "kept", "--patience", "3s"]].concat();
+    let words = [TILED, &["--checkpoint", "kept", "--patience", "20s"]].concat();
     let mut child =
         hinf(2, "1", &words, folder.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     signal("-STOP", &mut child, &folder.path().join("kept/7.hinf-gram"));
@@ -166,8 +166,8 @@ fn a_rank_that_does_not_answer_ends_all() {
     let output = child.wait_with_output().unwrap();
     let lines = said(&output);
     assert_eq!(output.status.code(), Some(2), "{lines:?}");
-    assert!(lines.len() == 1 && lines[0].contains("another rank has not answered for 3 s"), "{lines:?}");
-    assert!(stopped.elapsed() < Duration::from_secs(60));
+    assert!(lines.len() == 1 && lines[0].contains("another rank has not answered for 20 s"), "{lines:?}");
+    assert!(stopped.elapsed() < Duration::from_secs(120));
 }
 
 #[test]
