@@ -15,7 +15,7 @@ use super::{
     eigenpairs::{EigenRequest, Eigenpairs, Iteration},
     kept::{Forgetful, Keeper, State},
     operator::{Operator, whole_bytes},
-    team::{Alone, Team, agree},
+    team::{Alone, Team, agree, same_matrix},
     values::{Sites, Values},
 };
 use crate::{
@@ -174,6 +174,7 @@ pub fn shared(
     keeper: &dyn Keeper,
     progress: &dyn Progress,
 ) -> Result<Eigenpairs> {
+    same_matrix(team, values, sites)?;
     let n = sites.len();
     let (b, capacity, count) = (width(wanted, n), capacity(wanted, n), wanted.pairs.min(n));
     let (mut basis, made) = match keeper.load()? {

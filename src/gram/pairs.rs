@@ -1,7 +1,7 @@
 //! The unbiased pairwise estimate of an eigenvalue: `lambda_k = E K(x.x') P_k(x.x')` over independent uniform points, a covariance for `k >= 1`.
 
 use super::{
-    team::{Alone, Team},
+    team::{Alone, Team, same_matrix},
     values::{Sites, Values},
 };
 use crate::{error::Result, progress::Progress, sample::Points};
@@ -71,6 +71,7 @@ pub fn shared(
     team: &dyn Team,
     progress: &dyn Progress,
 ) -> Result<PairMeans> {
+    same_matrix(team, values, sites)?;
     let (n, terms) = (sample.len(), top as usize + 1);
     let parts = n.div_ceil(ROWS);
     let of = |rank: usize| (rank..parts).step_by(team.size());

@@ -93,3 +93,16 @@ fn chebyshev<const TERMS: usize>() -> [[f64; TERMS]; TERMS] {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Kernel;
+
+    #[test]
+    fn few_pieces_hide_nothing_narrow() {
+        let error = |kernel: &str| Pieces::<13>::of(&kernel.parse::<Kernel>().unwrap().evaluator(), 8).error;
+        assert!(error("ntk:depth=3") < 1e-15);
+        assert!(error("expr:1+exp(-1000000*(t-3/10)^2)") > 0.1);
+    }
+}

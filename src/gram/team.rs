@@ -3,6 +3,7 @@
 //! Each holds all points and all vectors; what is split are the products with the matrix and the sums over pairs. Every sum has one order, whoever makes
 //! its parts, so that the result is the same for any number of processes.
 
+use super::values::{Sites, Values};
 use crate::error::{Error, Result};
 use std::ops::Range;
 
@@ -76,23 +77,39 @@ pub fn owner(index: usize, count: usize, size: usize) -> usize {
     (0..size).find(|rank| share(count, *rank, size).contains(&index)).unwrap_or(0)
 }
 
+/// Refuses to go on where the processes do not hold the same points and the same kernel: as where they were started with other options, or where processors
+/// round differently.
+///
+/// # Errors
+/// When they do not.
+pub fn same_matrix(team: &dyn Team, values: &Values, sites: &Sites) -> Result<()> {
+    let mut row = vec![0.0; sites.len().min(LOOKED_AT)];
+    if !sites.is_empty() && team.size() > 1 {
+        values.row(sites, 0, 0, &mut row);
+    }
+    agree(team, sites.axes().flatten().chain(sites.roots()).chain(&row))
+}
+
+/// Entries of the first row by which kernels are compared.
+const LOOKED_AT: usize = 1024;
+
 /// Refuses to go on where the processes do not hold the same numbers: those of processors of different kinds round differently.
 ///
 /// # Errors
 /// When they do not.
-pub fn agree(team: &dyn Team, numbers: &[f64]) -> Result<()> {
+pub fn agree<'a>(team: &dyn Team, numbers: impl IntoIterator<Item = &'a f64>) -> Result<()> {
     if team.size() == 1 {
         return Ok(());
     }
     let mut hash = crc32fast::Hasher::new();
-    numbers.iter().for_each(|x| hash.update(&x.to_le_bytes()));
+    numbers.into_iter().for_each(|x| hash.update(&x.to_le_bytes()));
     let all = team.join(&[f64::from(hash.finalize())], &vec![1; team.size()])?;
     match all.iter().position(|own| *own != all[0]) {
         None => Ok(()),
         Some(other) => Err(Error::numerical(
             "ranks",
             format!("other numbers on rank {other} than on rank 0"),
-            "processors of one kind, which round alike",
+            "the same options on all of them, and processors of one kind, which round alike",
         )),
     }
 }
@@ -100,6 +117,7 @@ pub fn agree(team: &dyn Team, numbers: &[f64]) -> Result<()> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::{kernel::Kernel, math::units::Dimension, sample::designs};
     use std::sync::{
         Mutex,
         mpsc::{Receiver, Sender, channel},
@@ -174,6 +192,18 @@ pub(super) mod tests {
     #[test]
     fn processes_that_differ_are_told() {
         assert!(played(3, |team| agree(team, &[0.1, 0.2])).iter().all(|agreed| agreed.is_ok()));
+        let matrix = |team: &Player| {
+            let kernel: Kernel = if team.rank() == 1 { "ntk:depth=2" } else { "two-layer" }.parse().unwrap();
+            let points = designs::uniform(Dimension::new(2).unwrap(), 30, 7);
+            let same = same_matrix(team, &Values::new(&kernel).unwrap(), &Sites::new(&points));
+            let others = designs::uniform(Dimension::new(2).unwrap(), 30, 7 + u64::from(team.rank() == 2));
+            let kernel: Kernel = "two-layer".parse().unwrap();
+            [same, same_matrix(team, &Values::new(&kernel).unwrap(), &Sites::new(&others))]
+        };
+        for [kernels, points] in played(3, matrix) {
+            assert!(kernels.unwrap_err().to_string().contains("on rank 1 than on rank 0"));
+            assert!(points.unwrap_err().to_string().contains("on rank 2 than on rank 0"));
+        }
         let told = played(3, |team| agree(team, &[if team.rank() == 2 { 0.1 + f64::EPSILON } else { 0.1 }]));
         assert!(
             told.iter().all(|agreed| agreed

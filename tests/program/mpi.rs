@@ -120,7 +120,7 @@ fn the_rank_that_differs_is_named() {
     };
     let cases = [
         (with("--kernel", "no"), "hinf: rank 1: --kernel: got 'no'"),
-        // Found by the checksum before the first product.
+        // Found by the checksum of the points, before any product.
         (with("--seed", "8"), "hinf: ranks: got 'other numbers on rank 1 than on rank 0'"),
     ];
     for (other, line) in cases {
