@@ -41,6 +41,7 @@ pub mod range;
 pub mod refit;
 pub mod ridges;
 pub mod similarity;
+mod sites;
 pub mod solver;
 mod split;
 pub mod team;

@@ -5,7 +5,7 @@
 
 use super::{
     pieces::{Pieces, scale},
-    values::Sites,
+    sites::Sites,
 };
 use pulp::{NullaryFnOnce, cast, x86::V4};
 use std::{
