@@ -1,6 +1,6 @@
 //! Ranks in two network namespaces of the test's own, joined by one cable, which is pulled.
 
-use super::{TILED, alone, result};
+use super::{TILED, alone, result, turn};
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -106,6 +106,7 @@ impl Drop for Machines {
 
 #[test]
 fn a_rank_that_is_cut_off_ends_all_and_the_rest_is_made_after() {
+    let _turn = turn();
     let machines = match Machines::new() {
         Ok(machines) => machines,
         Err(reason) => return println!("not tested, since no network namespaces can be made here: {reason}"),
