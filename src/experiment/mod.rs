@@ -61,7 +61,7 @@ pub mod train;
 pub mod validate;
 pub mod verify;
 
-pub use crate::gram::team::{Alone, Team};
+pub use crate::gram::team::{Alone, Among, Team};
 use crate::{
     error::{Error, Result},
     progress::{Progress, Unwatched},

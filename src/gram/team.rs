@@ -67,6 +67,32 @@ impl Team for Alone {
     }
 }
 
+/// One process that works by itself while so many, itself among them, share its machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Among(pub usize);
+
+impl Team for Among {
+    fn rank(&self) -> usize {
+        Alone.rank()
+    }
+
+    fn size(&self) -> usize {
+        Alone.size()
+    }
+
+    fn exchange(&self, given: &[f64], give: &[usize], take: &[usize]) -> Result<Vec<f64>> {
+        Alone.exchange(given, give, take)
+    }
+
+    fn join(&self, own: &[f64], counts: &[usize]) -> Result<Vec<f64>> {
+        Alone.join(own, counts)
+    }
+
+    fn beside(&self) -> usize {
+        self.0
+    }
+}
+
 /// The share of `rank` in `count` things, split as evenly as can be.
 pub fn share(count: usize, rank: usize, size: usize) -> Range<usize> {
     count * rank / size..count * (rank + 1) / size

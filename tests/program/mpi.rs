@@ -243,6 +243,18 @@ fn a_sweep_is_dealt_to_ranks() {
         assert_eq!(result(&output)["finished"], 12);
         assert!(files(&name) == files("alone"));
     }
+    // Runs of a command that ranks would share stay whole.
+    let grams = "command = \"gram\"\n[defaults]\nkernel = \"two-layer\"\ndim = 2\ndegrees = \"0..1\"\n[axes]\npoints = [90, 100, 110]\n";
+    fs::write(folder.path().join("grams.toml"), grams).unwrap();
+    for (ranks, name) in [(0, "grams"), (2, "shared")] {
+        let output =
+            hinf(ranks, "1", &["sweep", "grams.toml", "--output", name], folder.path()).output().unwrap();
+        assert!(
+            String::from_utf8_lossy(&output.stdout).contains("finished                       3"),
+            "{output:?}"
+        );
+    }
+    assert!(files("shared") == files("grams"));
     // Rank 0 cannot begin, and the others do not wait for it.
     fs::write(folder.path().join("taken"), "").unwrap();
     let refused =

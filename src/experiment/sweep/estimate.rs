@@ -1,7 +1,7 @@
 //! What runs will take: foreseen from the speed of this machine where that can be, else from a few of them, made and forgotten.
 
 use super::{
-    super::{Context, plan::Calibration},
+    super::{Alone, Context, plan::Calibration},
     study::Study,
 };
 use crate::{error::Result, kernel::Kernel, math::units::Dimension, progress::Progress};
@@ -101,7 +101,7 @@ fn foreseen(study: &Study, runs: &[u64], speed: &Calibration, context: &Context<
 fn sampled(study: &Study, runs: &[u64], context: &Context<'_>) -> Result<Estimate> {
     let begun = Instant::now();
     let watched = Until { end: begun + PATIENCE, all: context.progress };
-    let few = Context { progress: &watched, ..*context };
+    let few = Context { progress: &watched, team: &Alone, ..*context };
     let (mut made, mut spent) = (0usize, 0.0);
     let few_runs = SAMPLED.min(runs.len());
     for at in 0..few_runs {

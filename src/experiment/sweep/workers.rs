@@ -1,7 +1,7 @@
 //! Runs, made by as many workers as there are threads.
 
 use super::{
-    super::Context,
+    super::{Among, Context},
     folder::{Folder, Found, Identities, wants_room},
     report::State,
     study::Study,
@@ -161,7 +161,9 @@ impl Maker<'_> {
             return Ok(true);
         }
         let watched = One { all: self.context.progress, stopped: &course.stopped };
-        let context = Context { progress: &watched, ..*self.context };
+        // The processes share out runs, not the work of one.
+        let own = Among(self.context.team.beside());
+        let context = Context { progress: &watched, team: &own, ..*self.context };
         let entry = self.study.entry();
         let called = catch_unwind(AssertUnwindSafe(|| (entry.call)(self.study.run(run), &context)));
         let result = called.unwrap_or_else(|_| {
