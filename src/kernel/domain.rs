@@ -60,7 +60,7 @@ pub fn check(tree: &Tree<Rational>) -> std::result::Result<(), String> {
         all_zero &= value == 0.0;
         if !value.is_finite() {
             if let Some(size) = size(tree, theta) {
-                return Err(beyond("beyond", theta, &size));
+                return Err(beyond("beyond", theta, size));
             }
             let what = if value.is_nan() { "complex or undefined" } else { "infinite" };
             return Err(format!(
@@ -68,28 +68,39 @@ pub fn check(tree: &Tree<Rational>) -> std::result::Result<(), String> {
             ));
         }
     }
-    // What is not zero, and yet nowhere told from it.
-    let vanished = |theta: f64| size(tree, theta).map(|size| beyond("below", theta, &size));
-    match [0.0, 1.0, 2.0].into_iter().filter(|_| all_zero).find_map(vanished) {
-        Some(refusal) => Err(refusal),
-        None => Ok(()),
+    if !all_zero {
+        return Ok(());
+    }
+    match [0.0, 1.0, 2.0].map(|theta| size(tree, theta)) {
+        [Some(a), Some(b), Some(c)] if vanishes([a, b, c]) => Err(beyond("below", 0.0, a)),
+        _ => Ok(()),
     }
 }
 
-fn beyond(side: &str, theta: f64, size: &str) -> String {
+/// Are values of these sizes, of a formula that a scan cannot tell from zero, too small everywhere? Where they differ by as much as they lie below the
+/// range, there may be a peak between the points of the scan.
+fn vanishes(sizes: [f64; 3]) -> bool {
+    let (least, most) =
+        (sizes.into_iter().fold(f64::INFINITY, f64::min), sizes.into_iter().fold(f64::MIN, f64::max));
+    most + (most - least) < LEAST
+}
+
+fn beyond(side: &str, theta: f64, size: f64) -> String {
     format!(
-        "a formula within the range of machine numbers; at theta = {theta:.4} it is finite, {size}, and {side} it: a constant factor brings it there, \
-         and the eigenvalues with it"
+        "a formula within the range of machine numbers; at theta = {theta:.4} it is finite, about 10^{size}, and {side} it: a constant factor brings it \
+         there, and the eigenvalues with it"
     )
 }
 
+/// The power of ten of the smallest machine number.
+const LEAST: f64 = -324.0;
+
 /// The size of the formula at an angle, as a power of ten, where it is finite and not zero.
-fn size(tree: &Tree<Rational>, theta: f64) -> Option<String> {
+fn size(tree: &Tree<Rational>, theta: f64) -> Option<f64> {
     let value = tree.convert(&Ball::exact(Float::new(LOOK))).at(&angle_of(theta));
     let known = value.is_finite() && !value.contains_zero();
     // log10 of the midpoint, whose exponent may be beyond that of f64.
-    let digits = || Float::with_val(LOOK, value.midpoint().abs_ref()).log10().to_f64().floor();
-    known.then(|| format!("about 10^{}", digits()))
+    known.then(|| Float::with_val(LOOK, value.midpoint().abs_ref()).log10().to_f64().floor())
 }
 
 /// The angle, exact at the ends of the interval.

@@ -189,7 +189,7 @@ fn what_cannot_be_trained_is_refused() {
     };
     let huge = file("huge.csv", &rows(|i| format!("{}1e200", if i % 2 == 0 { "" } else { "-" })));
     for (options, expected) in [
-        (network("dense step dense(train=no)"), "network: got"),
+        (network("dense step dense(train=no)"), "network, column 7: got 'step'"),
         (Options { network: None, ..on("iris") }, "model: got 'nothing'"),
         (Options { label: "".into(), ..on("iris") }, "label: got 'nothing'"),
         (Options { data: "".into(), ..on("iris") }, "data: got 'nothing'"),
