@@ -69,7 +69,8 @@ def collect(
     """Put the results of a sweep into one table: one row a run, its axes and its results as columns.
 
     Runs that are missing or failed are rows too. A result is named by its place in the report, as rows[degree=3].ratio; `format`
-    csv has all of them, and `format` jsonl the reports themselves, one a line.
+    csv has all of them, `format` jsonl the reports themselves, one a line, and `format` parquet (in a program built with the
+    feature parquet) columns with their types.
 
     Returns the report, of the fields of `hinf collect --format json`; `passed` says whether every check held.
 
@@ -176,7 +177,7 @@ def formula(
 
     - kernel: The kernel, as in ntk:depth=1 (see `hinf.kernels()`)
     - dim: Dimensions d of the sphere S^d: numbers, lists, inclusive ranges
-    - symbolic_dim: Keep the dimension as a symbol d
+    - symbolic_dim: Keep the dimension as a symbol d. The tail of the trace has no one formula in d; with ``dim`` it is given
     - order: The expansion goes to kappa^(-2 M) [default: 3]
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.

@@ -84,7 +84,7 @@ fn bad_input_is_one_line() {
         ),
         (vec!["--kernel", "gaussian", "--dim", "2"], "faster than any power"),
         (vec!["--kernel", "expr:abs(t-1/3)", "--dim", "2"], "a kink inside (0, pi), at theta = 1.230959"),
-        (vec!["--kernel", "expr:theta^(1/3)", "--dim", "2"], "logarithm, another root"),
+        (vec!["--kernel", "expr:theta^(1/3)", "--dim", "2"], "a root or a logarithm there"),
         (vec!["--kernel", "two-layer", "--dim", "0"], "--dim: got '0'"),
         (vec!["--kernel", "two-layer", "--dim", "2", "--order", "41"], "--order: got '41'"),
         (vec!["--kernel", "two-layer"], "--dim"),
