@@ -19,7 +19,7 @@
 //!     data: file.path().display().to_string().into(),
 //!     label: "3".into(),
 //!     width: Some(256.into()),
-//!     max_steps: 50.into(),
+//!     max_steps: Some(50.into()),
 //!     ..Default::default()
 //! };
 //! let report = options.build()?.run(&Context::default())?;
