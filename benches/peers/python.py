@@ -114,7 +114,7 @@ def main():
         )
 
     said("import hinf", inside("import hinf"))
-    said("import numpy, of that", inside("import numpy"))
+    said("import numpy alone", inside("import numpy"))
     said("import hinf, numpy there already", inside("import numpy; s = time.perf_counter(); import hinf"))
 
 
