@@ -365,6 +365,10 @@ fn complaint(message: &clap::Error) -> String {
 fn one_line(message: &str) -> String {
     let kept = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
     let words = kept.flat_map(|line| line.split(' ')).filter(|word| !word.is_empty());
-    let text = words.map(|word| shortened(word, LONGEST_VALUE)).collect::<Vec<_>>().join(" ");
+    let text = words
+        .map(|word| shortened(word, LONGEST_VALUE))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" tip: ", "; tip: ");
     text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }

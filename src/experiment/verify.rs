@@ -1,6 +1,6 @@
 //! Identities that a spectrum must satisfy, each reached by a second way.
 
-use super::{Context, Text, read};
+use super::{Context, Text, patience, read};
 pub use crate::spectrum::identities::Status;
 use crate::{
     error::Result,
@@ -117,8 +117,15 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let checks =
-            identities::check(&self.kernels, &self.scope, &context.pipeline.spectrum, context.progress)?;
+        let Scope { dims, highest, .. } = &self.scope;
+        let what = || {
+            let kernels = self.kernels.iter().map(Kernel::to_string).collect::<Vec<_>>().join(", ");
+            format!("verifying {kernels} on {} spheres to degree {highest}", dims.len())
+        };
+        let spectrum = &context.pipeline.spectrum;
+        let checks = patience::watched(context.progress, what, || {
+            identities::check(&self.kernels, &self.scope, spectrum, context.progress)
+        })?;
         Ok(Report { schema: "hinf.verify/1".into(), rows: checks.into_iter().map(Row::from).collect() })
     }
 }
