@@ -32,6 +32,8 @@ const PATIENCE: u64 = 600;
 /// An exchange is asked after so often once it is not there at once, and for so long at once.
 const PAUSE: Duration = Duration::from_micros(50);
 const AT_ONCE: Duration = Duration::from_millis(2);
+/// Between two questions at most so much counts as waiting.
+const LONGEST: Duration = Duration::from_secs(1);
 /// Rank 0 looks so often whether another rank asks for a run.
 const LISTENING: Duration = Duration::from_millis(1);
 /// What is sent between two processes: that a rank is free, what it shall do, and that it has ended.
@@ -147,11 +149,14 @@ impl Ranks {
 
     /// Waits for an exchange; where another process does not answer this one ends all.
     fn wait<'a, D: ?Sized>(&self, mut request: Request<'a, D, &'_ LocalScope<'a>>) {
-        let begun = Instant::now();
         let patience = Duration::from_secs(self.patience.load(Ordering::Relaxed));
+        let mut waited = Duration::ZERO;
+        let mut asked = Instant::now();
         while let Err(unfinished) = request.test() {
             request = unfinished;
-            let waited = begun.elapsed();
+            // While this process was itself stopped it did not wait.
+            waited += asked.elapsed().min(LONGEST);
+            asked = Instant::now();
             if waited > patience {
                 let _ = writeln!(
                     std::io::stderr().lock(),

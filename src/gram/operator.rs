@@ -64,10 +64,10 @@ fn kept(values: &Values, sites: &Sites, own: Range<usize>) -> Option<Vec<f64>> {
 }
 
 /// What a pair adds to one part in a round.
-struct Addition {
+struct Addition<'r> {
     part: usize,
     round: usize,
-    rows: Vec<f64>,
+    rows: Cow<'r, [f64]>,
 }
 
 impl<'a> Operator<'a> {
@@ -146,7 +146,7 @@ impl<'a> Operator<'a> {
                 .clone()
                 .flat_map(|round| split.pairs(round, rank).map(move |pair| (round, pair)))
                 .collect();
-            let additions: Vec<[Addition; 2]> = pairs
+            let additions: Vec<[Addition<'_>; 2]> = pairs
                 .into_par_iter()
                 .map(|(round, (i, j))| {
                     let (mut one, mut other) = (vec![0.0; of(i).len() * b], vec![0.0; of(j).len() * b]);
@@ -154,15 +154,18 @@ impl<'a> Operator<'a> {
                         self.between(v, (of(i).start, &mut one), (of(j).start, &mut other));
                     }
                     count();
-                    [Addition { part: i, round, rows: one }, Addition { part: j, round, rows: other }]
+                    let addition = |part, rows| Addition { part, round, rows: Cow::Owned(rows) };
+                    [addition(i, one), addition(j, other)]
                 })
                 .collect();
-            let mut sums = self.sent(split, &rounds, b, additions.into_iter().flatten().collect())?;
+            let mut received = vec![];
+            let additions = additions.into_iter().flatten();
+            let mut sums = self.sent(split, &rounds, b, additions, &mut received)?;
             // Each part has one addition a round.
             sums.sort_by_key(|addition| (addition.part, addition.round));
             product.par_iter_mut().zip(sums.par_chunks(rounds.len())).for_each(|(out, additions)| {
                 for Addition { rows, .. } in additions {
-                    out.iter_mut().zip(rows).for_each(|(sum, x)| *sum += x);
+                    out.iter_mut().zip(rows.iter()).for_each(|(sum, x)| *sum += x);
                 }
             });
         }
@@ -180,28 +183,33 @@ impl<'a> Operator<'a> {
         (0..rounds).step_by(at_once).map(move |first| first..(first + at_once).min(rounds))
     }
 
-    /// Gives what the pairs of some rounds add to the owners of the parts; what is added to those of this process comes back.
-    fn sent(
+    /// Gives what the pairs of some rounds add to the owners of the parts; what is added to those of this process comes back, what others added in `received`.
+    fn sent<'r>(
         &self,
         split: &Split,
         rounds: &Range<usize>,
         b: usize,
-        mut additions: Vec<Addition>,
-    ) -> Result<Vec<Addition>> {
-        if split.size == 1 {
-            return Ok(additions);
-        }
+        additions: impl Iterator<Item = Addition<'r>>,
+        received: &'r mut Vec<f64>,
+    ) -> Result<Vec<Addition<'r>>> {
         let (rank, size) = (self.team.rank(), split.size);
+        let owned = split.owned(rank);
+        let (mut own, mut others): (Vec<_>, Vec<_>) =
+            additions.partition(|addition| owned.contains(&addition.part));
+        if size == 1 {
+            return Ok(own);
+        }
         let owner = |part: usize| owner(part, split.parts, size);
-        additions.sort_by_key(|addition| (owner(addition.part), addition.round, addition.part));
+        others.sort_by_key(|addition| (owner(addition.part), addition.round, addition.part));
         let (mut give, mut take) = (vec![0; size], vec![0; size]);
-        additions.iter().for_each(|addition| give[owner(addition.part)] += addition.rows.len());
-        let given: Vec<f64> = additions.into_iter().flat_map(|addition| addition.rows).collect();
+        others.iter().for_each(|addition| give[owner(addition.part)] += addition.rows.len());
+        let mut given = Vec::with_capacity(give.iter().sum());
+        others.into_iter().for_each(|addition| given.extend_from_slice(&addition.rows));
         let mut coming = vec![];
-        for (from, taken) in take.iter_mut().enumerate() {
+        for (from, taken) in take.iter_mut().enumerate().filter(|(from, _)| *from != rank) {
             for round in rounds.clone() {
                 let both = split.pairs(round, from).flat_map(|(i, j)| [i, j]);
-                let mut mine: Vec<usize> = both.filter(|part| split.owned(rank).contains(part)).collect();
+                let mut mine: Vec<usize> = both.filter(|part| owned.contains(part)).collect();
                 mine.sort_unstable();
                 for part in mine {
                     let length = split.rows(part..part + 1).len() * b;
@@ -210,13 +218,14 @@ impl<'a> Operator<'a> {
                 }
             }
         }
-        let mut rest = &self.team.exchange(&given, &give, &take)?[..];
-        let cut = |(part, round, length): (usize, usize, usize)| {
-            let (own, after) = rest.split_at(length);
+        *received = self.team.exchange(&given, &give, &take)?;
+        let mut rest = &received[..];
+        own.extend(coming.into_iter().map(|(part, round, length)| {
+            let (rows, after) = rest.split_at(length);
             rest = after;
-            Addition { part, round, rows: own.to_vec() }
-        };
-        Ok(coming.into_iter().map(cut).collect())
+            Addition { part, round, rows: Cow::Borrowed(rows) }
+        }));
+        Ok(own)
     }
 
     /// Adds what the points in a range have with one another.
