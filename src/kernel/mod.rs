@@ -146,7 +146,7 @@ impl Kernel {
         }
         match &self.cut {
             Some(cut) => cut.program(network, readout, like, grading),
-            None => Cut::new(network, readout, MACHINE)?.program(network, readout, like, grading),
+            None => Cut::new(network, readout, MACHINE).ok()?.program(network, readout, like, grading),
         }
     }
 
@@ -160,12 +160,16 @@ impl Kernel {
     /// The kernel with its series cut where they are known to about `2^-accuracy`, and the cut.
     ///
     /// # Errors
-    /// When a series would be too long.
+    /// When a series cannot be made, with the reason, and for kernels without one.
     pub fn cut(&self, accuracy: Bits) -> Result<(Self, Arc<Cut>)> {
-        let cut = self.network().and_then(|(network, readout)| Cut::new(network, readout, accuracy));
-        let cut = Arc::new(cut.ok_or_else(|| {
-            let subject = format!("kernel {self}, Hermite series to 2^-{}", accuracy.0);
-            Error::too_large(subject, "more terms", "60000; ask for fewer digits, or for smaller variances")
+        let network = self.network().filter(|_| self.has_series());
+        let (network, readout) = network.ok_or_else(|| {
+            Error::invalid("kernel", self, "a network with an activation that is known by its series")
+        })?;
+        let cut = Cut::new(network, readout, accuracy);
+        let cut = Arc::new(cut.map_err(|error| {
+            let subject = format!("kernel {self}, {}", error.subject());
+            error.with_subject(subject)
         })?);
         Ok((Self { cut: Some(cut.clone()), ..self.clone() }, cut))
     }

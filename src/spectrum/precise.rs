@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    kernel::Kernel,
+    kernel::{Kernel, limit::series::Cut},
     math::{
         ball::Ball,
         decimal::known_digits,
@@ -31,6 +31,7 @@ use crate::{
 };
 use budget::{STEPS_PER_LAYER, affordable, working_precision};
 use rug::Float;
+use std::sync::Arc;
 
 /// A computed eigenvalue: an enclosure of it, by a theorem or by an estimate.
 #[derive(Clone, Debug)]
@@ -66,8 +67,6 @@ pub enum Obstacle {
     Kink,
     /// No ellipse could be proved free of singularities.
     Analyticity,
-    /// An activation with a kink follows one that is known by a series: what cutting the series costs is not bounded.
-    Series,
 }
 
 impl std::fmt::Display for Obstacle {
@@ -75,7 +74,6 @@ impl std::fmt::Display for Obstacle {
         f.write_str(match self {
             Self::Kink => "the formula is not smooth inside the interval",
             Self::Analyticity => "the kernel could not be proved analytic around the interval",
-            Self::Series => "an activation with a kink follows one that is known by a Hermite series",
         })
     }
 }
@@ -134,9 +132,7 @@ pub fn eigenvalues(
             if degrees.iter().all(|k| resolved(&all, k) || fades(&all, k)) { MOST_WORK } else { MOST_SEARCH };
         accuracy = Bits((accuracy.0 + missing).min(MOST_BITS));
     }
-    let uncertain = best.iter().any(|value| !value.certified);
     let obstacle = match truncation {
-        _ if uncertain && kernel.has_series() => Some(Obstacle::Series),
         Truncation::Proved(_) | Truncation::Covered => None,
         _ if !smooth => Some(Obstacle::Kink),
         _ => Some(Obstacle::Analyticity),
@@ -186,22 +182,30 @@ fn pass_at(
     if !kernel.has_series() {
         return integrate(kernel, dim, top, accuracy, most_work, truncation);
     }
-    let (kernel, cut) = kernel.cut(accuracy.plus(SERIES_BITS))?;
+    let (kernel, cut) = cut(kernel, accuracy.plus(SERIES_BITS))?;
     *truncation = Truncation::Proved(Box::new(Ellipses::of(&kernel)));
     let all = integrate(&kernel, dim, top, accuracy, most_work, truncation)?;
-    let widen = |(value, k): (Computed, u32)| match &cut.error {
-        Some(error) => {
-            let count = multiplicity(dim, k);
-            let share = Float::with_val_round(64, error / &count, rug::float::Round::Up).0;
-            Computed { enclosure: value.enclosure.widened(&share), ..value }
-        }
-        None => Computed { certified: false, ..value },
+    let widen = |(value, k): (Computed, u32)| {
+        let count = multiplicity(dim, k);
+        let share = Float::with_val_round(64, &cut.error / &count, rug::float::Round::Up).0;
+        Computed { enclosure: value.enclosure.widened(&share), ..value }
     };
     Ok(all.into_iter().zip(0..).map(widen).collect())
 }
 
 /// Bits by which a series is more accurate than the values: layers multiply what is left out.
 const SERIES_BITS: u32 = 12;
+/// Three jumps, or two and a kink.
+const MOST_TIMES: u32 = 8;
+
+/// The kernel with its series cut where that costs about `2^-accuracy`: series twice or four times as accurate where kinks and jumps that follow lose
+/// that much of it, unless these would be too long.
+fn cut(kernel: &Kernel, accuracy: Bits) -> Result<(Kernel, Arc<Cut>)> {
+    let found = kernel.cut(accuracy)?;
+    let kept = found.1.error.get_exp().map_or(u32::MAX, |exponent| (-exponent).clamp(1, i32::MAX) as u32);
+    let times = (accuracy.0 + kept / 2) / kept;
+    if times < 2 { Ok(found) } else { kernel.cut(Bits(accuracy.0 * times.min(MOST_TIMES))).or(Ok(found)) }
+}
 
 /// One pass: all degrees `0..=top` with errors of about `2^-accuracy`.
 fn integrate(

@@ -6,6 +6,7 @@ mod dynamics;
 mod fuzz;
 mod gram;
 mod gram_check;
+mod kinked;
 mod networks;
 mod oracle;
 mod report;

@@ -29,8 +29,8 @@ fn held(text: &str) -> BTreeMap<(String, u32), Vec<(u64, String)>> {
 
 /// Checks every value to `digits` significant digits, and that the enclosure is as narrow as was asked.
 ///
-/// All are proved, but for those of the kernels in `estimated`.
-fn compare(text: &str, digits: u32, estimated: &[&str]) {
+/// All are proved, but for those of the kernels in `estimated`, and there are at least `least`.
+fn compare(text: &str, digits: u32, least: u32, estimated: &[&str]) {
     let mut compared = 0;
     for ((spec, d), mut values) in held(text) {
         let is_estimated = estimated.contains(&spec.as_str());
@@ -61,23 +61,24 @@ fn compare(text: &str, digits: u32, estimated: &[&str]) {
             compared += 1;
         }
     }
-    assert!(compared > 80, "only {compared} values");
+    assert!(compared >= least, "only {compared} values");
 }
 
 #[test]
 fn every_held_value_agrees_to_38_digits() {
-    compare(include_str!("../data/spectra.csv"), 38, &[]);
+    compare(include_str!("../data/spectra.csv"), 38, 81, &[]);
 }
 
 /// Networks of every layer and activation: per-layer variances, frozen layers, rates, skips, sums, products, norms, means.
 #[test]
 fn composed_networks_agree_to_38_digits() {
-    let text = include_str!("../data/networks.csv");
-    // An activation with a kink after one that is known by a series.
-    let estimated = [
-        "ntk:dense product(identity, dense(w=1.2, b=0.3, bias-init=gaussian) sigmoid) dense relu dense(w=2)",
-    ];
-    compare(text, 38, &estimated);
+    compare(include_str!("../data/networks.csv"), 38, 81, &[]);
+}
+
+/// Activations with kinks after ones that are known by series: what cutting these costs is proved.
+#[test]
+fn kinks_after_series_agree_to_38_digits() {
+    compare(include_str!("../data/kinked_networks.csv"), 38, 50, &[]);
 }
 
 /// Other networks: elu and selu, formulas, kinks after one and two jumps, products, norms; d to 783 and k to 100.
@@ -85,12 +86,12 @@ fn composed_networks_agree_to_38_digits() {
 fn unseen_networks_agree_to_38_digits() {
     // Its angle is graded twice, and no ellipse is proved.
     let estimated = ["nngp:dense step dense sign dense relu dense"];
-    compare(include_str!("../data/unseen_networks.csv"), 38, &estimated);
+    compare(include_str!("../data/unseen_networks.csv"), 38, 81, &estimated);
 }
 
 #[test]
 fn deep_biased_residual_and_high_dimensional_values_agree_to_40_digits() {
-    compare(include_str!("../data/unseen.csv"), 40, &[]);
+    compare(include_str!("../data/unseen.csv"), 40, 81, &[]);
 }
 
 /// A kernel, a dimension, and for degrees from 0 the numerators and denominators of the rational part and of the part over pi^2.

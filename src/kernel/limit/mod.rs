@@ -20,6 +20,7 @@
 pub mod analysis;
 pub mod chain;
 pub mod edge;
+pub mod loss;
 pub mod series;
 pub mod state;
 mod step;
@@ -45,7 +46,7 @@ pub struct Expansion<T> {
     pub series: HermiteSeries<T>,
     /// The mean of a unit.
     pub mean: Mean<T>,
-    /// `F(q)`, with what a cut leaves out.
+    /// `F(q)`.
     pub peak: T,
 }
 

@@ -53,8 +53,7 @@ impl<T: Scalar> Phi<T> {
             Dual::Smooth(dual) => dual.at(&q, None)[0].clone(),
             Dual::Angular(dual) => dual.at(&Angle::new(number(0), number(0), number(1)), None, false).value,
         };
-        // Before a kink the angle between equal points must be 0: there the variance is that of the cut series.
-        let peak = whole.filter(|_| !carry).unwrap_or_else(own_peak);
+        let peak = whole.unwrap_or_else(own_peak);
         let flat = matches!(&dual, Dual::Angular(dual) if dual.jump().is_some());
         let step = Self {
             dual,

@@ -15,7 +15,7 @@ use super::{
     Class, Definition, Extent, Key, Parity, Powers,
     dual::{Dual, Mean, PowerSeries, polynomial},
     moments_left,
-    series::{GUARD, MOST_TERMS, Table, roots, rule},
+    series::{GUARD, MOST_TERMS, Table, roots, rule, usable},
 };
 use crate::math::{ball::Ball, machine::Machine, scalar::Scalar, units::Bits};
 use formula::Formula;
@@ -77,15 +77,8 @@ impl Expr {
         let parts = |u: &Ball| [self.formula.enclosed(u), slope.enclosed(u)];
         let rule::Sums { coefficients, moments: [value, steepness] } =
             rule.sums(q, terms, self.parity(), parts);
-        let mut left = [value, steepness * q.clone()];
-        for (n, a) in coefficients.iter().enumerate() {
-            let square = a.clone() * a.clone();
-            for (left, factor) in left.iter_mut().zip([1, n as i32]) {
-                *left = left.clone() - square.clone().times(factor);
-            }
-        }
         let mean = coefficients[0].clone();
-        Some(Table::new(q, coefficients, left, mean))
+        Some(Table::new(q, coefficients, [value, steepness * q.clone()], mean))
     }
 }
 
@@ -121,10 +114,7 @@ impl Definition for Expr {
     }
 
     fn series(&self, q: &Ball, accuracy: Bits) -> Option<Table> {
-        let [root, least] = roots(q);
-        if !(least > 1e-6 && root < 1e6) {
-            return None;
-        }
+        let [root, _] = usable(q)?;
         let wanted = f64::from(accuracy.0) * LN_2;
         let width = self.formula.half_width();
         // a_n^2 falls like e^(-2 width sqrt(n/q)), and faster where there is no singularity.

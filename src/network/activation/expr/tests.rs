@@ -136,7 +136,7 @@ fn series_are_those_of_the_functions_with_other_routes() {
     ] {
         let phi = expr(text);
         let table = phi.series(&variance(q), Bits(60)).unwrap();
-        let series = super::super::dual::HermiteSeries::new(&q, &table, false);
+        let series = super::super::dual::HermiteSeries::conserving(&q, &table);
         for s in [0.4, -0.6] {
             let [found, _] = series.at(&s, None);
             assert!((found - dual(s, q)).abs() < 1e-13, "{text}: {found} against {}", dual(s, q));
