@@ -30,6 +30,7 @@ pub use crate::{
     math::angle::Angle,
     network::powers::{Extent, Powers},
 };
+pub use limit::series::Cut;
 
 use crate::{
     error::{Error, Result},
@@ -38,7 +39,7 @@ use crate::{
 };
 use classical::Classical;
 use expression::Tree;
-use limit::{Program, Readout, series::Cut};
+use limit::{Program, Readout};
 use rug::{Float, Rational};
 use std::{fmt, sync::Arc};
 use symbolic::{ClosedForm, Symbol};

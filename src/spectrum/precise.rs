@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    kernel::{Kernel, limit::series::Cut},
+    kernel::{Cut, Kernel},
     math::{
         ball::Ball,
         decimal::known_digits,
