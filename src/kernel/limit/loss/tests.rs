@@ -13,7 +13,7 @@ use rug::Float;
 use std::f64::consts::PI;
 
 /// Terms kept of each power series.
-const LENGTH: usize = 160;
+const LENGTH: usize = 40;
 
 /// The first coefficients of a power series; or one number, its value at `t = 1`.
 type Powers = Vec<f64>;
