@@ -61,6 +61,13 @@ impl Watched {
     }
 }
 
+/// Does what takes no longer than milliseconds, where it stands; panics are errors.
+pub fn caught<T: Send>(py: Python<'_>, work: impl FnOnce() -> hinf::Result<T> + Send) -> PyResult<T> {
+    let found = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    let result = found.map_err(|panic| panicked(py, panic.as_ref()))?;
+    result.map_err(|error| raised(py, &error))
+}
+
 /// Does `work` on `threads` threads; panics are errors, and Ctrl-C is a `KeyboardInterrupt`.
 ///
 /// `watcher` is called a few times a second from the calling thread.

@@ -67,7 +67,7 @@ use crate::{
     progress::{Progress, Unwatched},
 };
 pub use pipeline::Pipeline;
-pub use registry::{call, commands, defaults, options};
+pub use registry::{at_once, call, commands, defaults, options};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{
@@ -96,6 +96,11 @@ pub trait Options: Serialize + DeserializeOwned + Default + 'static {
     /// # Errors
     /// Names the first field that is wrong, its value, and what would be right.
     fn build(&self) -> Result<Self::Request>;
+
+    /// Can it be seen that they are built in milliseconds on any machine?
+    fn are_light(&self) -> bool {
+        false
+    }
 
     /// The options in `given`, a map of fields.
     ///
@@ -155,6 +160,11 @@ pub trait Request {
     /// # Errors
     /// When a number or a file cannot be had, or the work is cancelled.
     fn run(&self, context: &Context<'_>) -> Result<Self::Report>;
+
+    /// Is it done in milliseconds on any machine, by one thread?
+    fn is_quick(&self) -> bool {
+        false
+    }
 
     /// Seconds that the work takes on a machine of this speed: an estimate, good to a factor of a few; `None` where none can be made.
     fn foreseen(&self, _: &plan::Calibration, _: &Context<'_>) -> Option<f64> {

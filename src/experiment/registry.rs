@@ -5,14 +5,20 @@ use super::{
     null_space, plan, rows, sample, sweep, table, train, validate, verify,
 };
 use crate::error::{Error, Result};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashSet;
+
+/// A report as JSON, and whether its checks held, where that is quick.
+type AtOnce = Option<Result<(String, bool)>>;
 
 /// What can be done with the options of an experiment, each a map of fields.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     /// Builds them and runs the request: the report, serialised, and whether its checks held.
     pub call: fn(Value, &Context<'_>) -> Result<(Value, bool)>,
+    /// The same, the report as JSON, where that takes no more than milliseconds; else nothing.
+    pub at_once: fn(&Value, &Context<'_>) -> AtOnce,
     /// All of them, those that were not given by their defaults, as JSON text.
     pub whole: fn(Value) -> Result<String>,
     /// Are they a request?
@@ -38,10 +44,14 @@ impl Entry {
         Self {
             call: |options, context| {
                 let report = O::from_value(options)?.build()?.run(context)?;
-                let passed = report.passed();
-                Ok((serialised(&report)?, passed))
+                Ok((serialised(&report)?, report.passed()))
             },
-            whole: |options| serde_json::to_string(&O::from_value(options)?).map_err(unserialised),
+            at_once: |options, context| {
+                let options = O::from_value(options.clone()).ok().filter(Options::are_light)?;
+                let request = options.build().ok().filter(Request::is_quick)?;
+                Some(request.run(context).and_then(|report| Ok((text(&report)?, report.passed()))))
+            },
+            whole: |options| text(&O::from_value(options)?),
             check: |options| O::from_value(options)?.build().map(drop),
             foreseen: |options, speed, context| {
                 O::from_value(options).and_then(|options| options.build()).ok()?.foreseen(speed, context)
@@ -62,6 +72,10 @@ impl Entry {
 
 fn serialised(report: &impl Report) -> Result<Value> {
     serde_json::to_value(report).map_err(unserialised)
+}
+
+fn text(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(unserialised)
 }
 
 fn unserialised(error: serde_json::Error) -> Error {
@@ -139,6 +153,11 @@ pub fn call(command: &str, options: Value, context: &Context<'_>) -> Result<(Val
     (entry(command, &options)?.call)(options, context)
 }
 
+/// The same as [`call`], the report as JSON, on this thread alone, where it takes no more than milliseconds and nobody needs to watch it; else nothing is done.
+pub fn at_once(command: &str, options: &Value, context: &Context<'_>) -> Option<Result<(String, bool)>> {
+    (entry(command, options).ok()?.at_once)(options, context)
+}
+
 /// The names of the experiments.
 pub fn commands() -> impl Iterator<Item = &'static str> {
     EXPERIMENTS.iter().map(|experiment| experiment.command)
@@ -156,4 +175,34 @@ pub fn options(command: &str) -> Vec<String> {
 /// The options of this experiment as they are when nothing is given; null when there is no such experiment.
 pub fn defaults(command: &str) -> Value {
     entry(command, &Value::Null).map_or(Value::Null, |entry| (entry.defaults)())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Unwatched;
+
+    #[test]
+    fn what_is_quick_is_the_same_at_once_and_nothing_else_is() {
+        let context = Context::watched(&Unwatched);
+        let at_once = |options: &Value| super::at_once("table", options, &context);
+        let quick = json!({"kernel": "two-layer:bias=true", "dim": "2", "degrees": "0..9"});
+        let found = at_once(&quick).unwrap().unwrap();
+        let (report, passed) = call("table", quick, &context).unwrap();
+        assert_eq!((serde_json::from_str::<Value>(&found.0).unwrap(), found.1), (report, passed));
+        let changes = [
+            json!({"kernel": "ntk:depth=3"}),
+            json!({"kernel": "expr:t^2"}),
+            json!({"kernel": "no"}),
+            json!({"dim": "1..3"}),
+            json!({"degrees": "101"}),
+            json!({"digits": "101"}),
+            json!({"explain": true}),
+        ];
+        for change in changes {
+            let mut options = json!({"kernel": "two-layer", "dim": "2"});
+            options.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            assert!(at_once(&options).is_none(), "{options}");
+        }
+    }
 }

@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Rows and columns of a tile that is transposed at a time: it stays in the first cache.
 const TILE: usize = 32;
+/// Rows that a thread makes at a time.
+const BAND: usize = 16;
 
 /// Entries of the matrix between `rows` and `columns`, of the points among themselves without `columns`.
 ///
@@ -43,7 +45,7 @@ pub fn size(rows: &Points, columns: Option<&Points>, limit: u64) -> Result<[usiz
 /// Fills `entries` with the matrix `K(x_i . y_j)`, row-major `n x m`; of the points among themselves without `columns`.
 ///
 /// Every entry is the value that [`Values`] gives for the pair, to about `1e-13 K(1)` (an estimate), and does not depend on the number of
-/// threads. Without `columns` the half above the diagonal is computed and the other is its mirror.
+/// threads. Without `columns` the matrix is symmetric to the bit; where entries take longer than copies, half of it is computed.
 ///
 /// # Errors
 /// When the points lie on different spheres, `entries` is not of [`size`], or the work was cancelled.
@@ -59,24 +61,25 @@ pub fn fill(
         let expected = format!("{n} x {m}, one a pair of points");
         return Err(Error::invalid("entries of the kernel matrix", entries.len(), expected));
     }
-    let one = |sites: &Sites, i: usize, start: usize, row: &mut [f64]| {
-        if !progress.cancelled() {
-            values.row(sites, i, start, row);
-        }
+    let sites = match columns {
+        Some(columns) => Sites::new(&rows.followed_by(columns)?),
+        None => Sites::new(rows),
     };
-    match columns {
-        Some(columns) => {
-            let sites = Sites::new(&rows.followed_by(columns)?);
-            entries.par_chunks_mut(m.max(1)).enumerate().for_each(|(i, row)| one(&sites, i, n, row));
-        }
-        None => {
-            let sites = Sites::new(rows);
-            entries
-                .par_chunks_mut(n.max(1))
-                .enumerate()
-                .for_each(|(i, row)| one(&sites, i, i, &mut row[i..]));
-            mirror(entries, n, 0);
-        }
+    let first = sites.len() - m;
+    if columns.is_some() || values.outruns_copies() {
+        entries.par_chunks_mut(BAND * m.max(1)).enumerate().for_each(|(band, out)| {
+            if !progress.cancelled() {
+                let start = band * BAND;
+                values.tile(&sites, start..start + out.len() / m, first..first + m, out);
+            }
+        });
+    } else {
+        entries.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| {
+            if !progress.cancelled() {
+                values.row(&sites, i, i, &mut row[i..]);
+            }
+        });
+        mirror(entries, n, 0);
     }
     progress.go_on()
 }

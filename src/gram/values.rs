@@ -119,6 +119,19 @@ impl Values {
         self.fill(sites, rows, columns, true, out);
     }
 
+    /// `K(x_i . x_j)` for all `i` in `rows` and `j` in `columns`, row by row.
+    pub fn tile(&self, sites: &Sites, rows: Range<usize>, columns: Range<usize>, out: &mut [f64]) {
+        self.fill(sites, rows, columns, false, out);
+    }
+
+    /// Does an entry take no longer than to copy it from elsewhere in a matrix?
+    pub fn outruns_copies(&self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return matches!(self.table, Some(Table::Wide(_)));
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+
     fn fill(
         &self,
         sites: &Sites,

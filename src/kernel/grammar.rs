@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use rug::Rational;
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 /// The deepest network accepted.
 pub const DEEPEST: u32 = 10_000;
@@ -203,7 +203,7 @@ impl FromStr for Kernel {
             }
             _ => definition(entry, &Keys::parse(entry, rest)?)?,
         };
-        Ok(Self { spec: text.to_owned(), definition, cut: None })
+        Ok(Self { spec: text.to_owned(), definition, cut: None, closed: Arc::default() })
     }
 }
 

@@ -41,7 +41,10 @@ use classical::Classical;
 use expression::Tree;
 use limit::{Program, Readout};
 use rug::{Float, Rational};
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 use symbolic::{ClosedForm, Symbol};
 
 /// A zonal kernel with exact parameters.
@@ -53,6 +56,8 @@ pub struct Kernel {
     definition: Definition,
     /// Series of activations that have no closed form, where they have been computed.
     cut: Option<Arc<Cut>>,
+    /// [`Self::closed_form`], once it was asked for.
+    closed: Arc<OnceLock<Option<ClosedForm>>>,
 }
 
 impl PartialEq for Kernel {
@@ -191,8 +196,11 @@ impl Kernel {
         if self.has_series() {
             return None;
         }
-        let angle = Symbol::angle();
-        self.evaluator_in(angle.sin_half()).at(&angle).closed_form()
+        let found = self.closed.get_or_init(|| {
+            let angle = Symbol::angle();
+            self.evaluator_in(angle.sin_half()).at(&angle).closed_form()
+        });
+        found.clone()
     }
 
     /// `K(t) - K(-t)` as a polynomial in `t`, if it is one for a kernel with a closed form: then every odd degree beyond the

@@ -76,20 +76,15 @@ const QUADRATURE_MOST: u64 = 300_000;
 pub struct Predictor {
     kernel: Kernel,
     closed: Option<ClosedForm>,
-    /// Looked for when it is first needed.
+    /// Looked for when they are first needed.
     series: Option<Option<KernelSeries>>,
-    expansion: Expansion,
+    expansion: Option<Expansion>,
 }
 
 impl Predictor {
     /// The predictor of `kernel`; nothing is computed yet but its closed form, if it has one.
     pub fn of(kernel: &Kernel) -> Self {
-        Self {
-            kernel: kernel.clone(),
-            closed: kernel.closed_form(),
-            series: None,
-            expansion: Expansion::of(kernel),
-        }
+        Self { kernel: kernel.clone(), closed: kernel.closed_form(), series: None, expansion: None }
     }
 
     /// The eigenvalues on `S^d` at `degrees`; see [`spectrum`](super::spectrum).
@@ -124,6 +119,10 @@ impl Predictor {
         })
     }
 
+    fn expansion(&mut self) -> &mut Expansion {
+        self.expansion.get_or_insert_with(|| Expansion::of(&self.kernel))
+    }
+
     /// Takes the values of the series, where it gives the digits; what it does not is left to the other routes.
     fn take_series(&mut self, dim: Dimension, left: &Degrees, digits: Digits, found: &mut Found) {
         let kernel = &self.kernel;
@@ -135,15 +134,15 @@ impl Predictor {
 
     /// The degrees from the first of steps that double on at which the expansion gives the digits for both parities.
     fn take_expanded(&mut self, dim: Dimension, left: &Degrees, digits: Digits, found: &mut Found) {
-        if !self.expansion.exists() {
+        if !self.expansion().exists() {
             return;
         }
         let start = EXPANSION_FROM.max(left.as_slice()[0]);
         let steps = std::iter::successors(Some(start), |k| Some(2 * k)).take_while(|k| *k <= left.top());
-        let mut served = |k: u64| found.holds(k) || self.expansion.eigenvalue(dim, k, digits).is_some();
+        let mut served = |k: u64| found.holds(k) || self.expansion().eigenvalue(dim, k, digits).is_some();
         let first = steps.chain([left.top()]).find(|k| served(*k) && served(k + 1));
         let Some(high) = first.and_then(|first| left.filtered(|k| k >= first)) else { return };
-        let values = self.expansion.eigenvalues(dim, &high, digits).into_iter();
+        let values = self.expansion().eigenvalues(dim, &high, digits).into_iter();
         let values = values.map(|value| value.map(|found| (found.enclosure, Kind::Certified)));
         found.fill(&high, values, Route::Asymptotic);
     }
@@ -163,7 +162,7 @@ impl Predictor {
                 format!("degrees to {}: the values fall faster than any power", taylor::HIGHEST_DEGREE);
             return Err(Error::too_large(subject, cost, most));
         }
-        if top > QUADRATURE_TO && self.expansion.exists() {
+        if top > QUADRATURE_TO && self.expansion().exists() {
             return Err(self.out_of_reach(dim, top, digits));
         }
         let computed = if top > QUADRATURE_MOST {
@@ -184,7 +183,7 @@ impl Predictor {
 
     /// The error of a quadrature that cannot be paid, with the reason why nothing else serves.
     fn without_expansion(&mut self, error: Error) -> Error {
-        let Some(absence) = self.expansion.absence() else { return error };
+        let Some(absence) = self.expansion().absence() else { return error };
         let kernel = &self.kernel;
         error.with_expected(format!(
             "a lower degree: there is no expansion of {kernel} for high ones, as {absence}"
@@ -193,7 +192,7 @@ impl Predictor {
 
     /// The error for a degree beyond quadrature at which the expansion does not give the digits.
     fn out_of_reach(&mut self, dim: Dimension, degree: u64, digits: Digits) -> Error {
-        let reached = self.expansion.reach(dim, degree);
+        let reached = self.expansion().reach(dim, degree);
         Error::numerical(
             format!("eigenvalue of {} on S^{dim}, degree {degree}", self.kernel),
             format!("at most {reached} digits"),

@@ -6,7 +6,7 @@ mod row;
 use super::{Context, Text, patience, read, read::Choice};
 use crate::{
     error::{Error, Result},
-    kernel::Kernel,
+    kernel::{Kernel, grammar},
     math::{
         ball::Ball,
         decimal,
@@ -134,6 +134,7 @@ pub struct Request {
     diagonal: Option<Ball>,
     certify: bool,
     explain: bool,
+    quick: bool,
 }
 
 /// One sphere, and how values on it are written.
@@ -153,6 +154,17 @@ const CAPTION_BITS: Bits = Bits(128);
 impl super::Options for Options {
     const COMMAND: &'static str = "table";
     type Request = Request;
+
+    fn are_light(&self) -> bool {
+        /// A specification of numbers alone, none of them long.
+        const LONGEST: usize = 64;
+        let kernel = self.kernel.as_str();
+        let name = kernel.split(':').next();
+        let named = grammar::CATALOGUE.iter().any(|entry| name == Some(entry.name));
+        let plain = named && !kernel.contains('(') && kernel.len() <= LONGEST;
+        // K(1) in many digits takes long.
+        plain && self.degrees.as_str().len() <= LONGEST && self.digits.as_str().len() <= 3
+    }
 
     fn build(&self) -> Result<Request> {
         let kernel = read::kernel("kernel", &self.kernel)?;
@@ -188,6 +200,7 @@ impl super::Options for Options {
             return Err(Error::invalid("convention", named.name, expected));
         }
         let goal = Goal { digits, longest, fast: self.fast };
+        let quick = !self.explain && spheres.len() == 1 && are_quick(&kernel, &degrees, goal.digits);
         Ok(Request {
             kernel,
             spheres,
@@ -198,6 +211,7 @@ impl super::Options for Options {
             diagonal,
             certify: self.certify,
             explain: self.explain,
+            quick,
         })
     }
 }
@@ -319,15 +333,15 @@ impl Request {
 impl super::Request for Request {
     type Report = Report;
 
+    fn is_quick(&self) -> bool {
+        self.quick
+    }
+
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut tables = Vec::with_capacity(self.spheres.len());
-        let told = patience::tell(
-            context.progress,
-            &self.kernel,
-            self.goal.digits,
-            &self.degrees,
-            self.spheres.len(),
-        );
+        let spheres = self.spheres.len();
+        let settled = self.quick
+            || patience::tell(context.progress, &self.kernel, self.goal.digits, &self.degrees, spheres);
         let mut expansion = self.explain.then(|| Expansion::of(&self.kernel));
         for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;
@@ -335,11 +349,19 @@ impl super::Request for Request {
             let what = || format!("{} on S^{} to degree {}", self.kernel, sphere.dim, self.degrees.top());
             let spectrum = context.pipeline.spectrum;
             let work = || spectrum(&self.kernel, sphere.dim, &self.degrees, &self.goal);
-            let found = if told { work() } else { patience::watched(context.progress, what, work) }?;
+            let found = if settled { work() } else { patience::watched(context.progress, what, work) }?;
             tables.push(self.table(sphere, &found, expansion.as_mut()));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
     }
+}
+
+/// Are the values exact, few and short, so that they take milliseconds?
+fn are_quick(kernel: &Kernel, degrees: &Degrees, digits: Digits) -> bool {
+    const HIGHEST: u64 = 100;
+    const MOST_DIGITS: u32 = 100;
+    let short = degrees.top() <= HIGHEST && digits.get() <= MOST_DIGITS;
+    short && kernel.network().is_some() && kernel.layers() == 1 && kernel.closed_form().is_some()
 }
 
 /// Bits of a `K(1)` that values are divided by: more than their digits need.
