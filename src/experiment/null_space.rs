@@ -94,13 +94,13 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut rows = Vec::with_capacity(self.dims.len());
+        let voice = patience::Voice::of(context.progress);
         for (done, &dim) in (0..).zip(&self.dims) {
             context.progress.go_on()?;
             context.progress.at(done, self.dims.len() as u64);
             let what = || format!("the null space of {} on S^{dim}", self.kernel);
             let null_space = context.pipeline.null_space;
-            let found =
-                patience::watched(context.progress, what, || null_space(&self.kernel, dim, self.max_degree))?;
+            let found = voice.watched(what, || null_space(&self.kernel, dim, self.max_degree))?;
             rows.push(Row {
                 dim: dim.get(),
                 proved: found.is_proved(),

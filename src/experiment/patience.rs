@@ -1,4 +1,5 @@
-//! A word to who waits, where work is long: its cost before it, or where that is not known, that it is not done yet.
+//! A word to who waits, where work is long: its cost before it, or where that is not known, that it is not done yet. One word, and no second that contradicts
+//! it.
 
 use crate::{
     kernel::{Angle, Kernel},
@@ -19,7 +20,10 @@ use crate::{
 use rug::Float;
 use std::{
     hint::black_box,
-    sync::mpsc::{RecvTimeoutError, channel},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{RecvTimeoutError, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -34,41 +38,68 @@ const NODES: u64 = 1000;
 /// Orders of the power series that is timed.
 const TRIAL: usize = 96;
 
-/// Says what evaluating the kernel for a table will take, where that is long: power series cost the square of their orders, and a quadrature has at the least
-/// a node a bit and a degree. A short series and a value are timed here. Gives whether it was said.
-pub fn tell(
-    progress: &dyn Progress,
-    kernel: &Kernel,
-    digits: Digits,
-    degrees: &Degrees,
-    spheres: usize,
-) -> bool {
-    if let Some(orders) = orders(kernel, digits, degrees).filter(|orders| *orders > TRIAL) {
-        let seconds = trial(kernel, digits.bits().plus(GUARD)) * (orders as f64 / TRIAL as f64).powi(2);
-        let is_long = seconds * spheres as f64 > PATIENCE.as_secs_f64();
-        if is_long {
-            let time = durations::shown(seconds * spheres as f64);
-            progress.note(&format!("{kernel} as a power series of {orders} terms: about {time}"));
+/// What one request says of its cost: one line, whichever of its parts is found to be long first.
+pub struct Voice<'a> {
+    progress: &'a dyn Progress,
+    said: AtomicBool,
+}
+
+impl<'a> Voice<'a> {
+    /// Nothing is said yet.
+    pub fn of(progress: &'a dyn Progress) -> Self {
+        Self { progress, said: AtomicBool::new(false) }
+    }
+
+    fn say(&self, text: &str) {
+        if !self.said.swap(true, Ordering::Relaxed) {
+            self.progress.note(text);
         }
-        return is_long;
     }
-    // To set up a series takes longer than a value, and closed forms and expansions need none.
-    let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
-    if expanded || kernel.has_series() || kernel.layers() == 1 {
-        return false;
+
+    /// Says what evaluating the kernel for a table will take, where that is long: power series cost the square of their orders, and a quadrature has at the
+    /// least a node a bit and a degree. A short series and a value are timed here.
+    pub fn tell(&self, kernel: &Kernel, digits: Digits, degrees: &Degrees, spheres: usize) {
+        if let Some(orders) = orders(kernel, digits, degrees).filter(|orders| *orders > TRIAL) {
+            let seconds = trial(kernel, digits.bits().plus(GUARD)) * (orders as f64 / TRIAL as f64).powi(2);
+            if seconds * spheres as f64 > PATIENCE.as_secs_f64() {
+                let time = durations::shown(seconds * spheres as f64);
+                self.say(&format!("{kernel} as a power series of {orders} terms: about {time}"));
+            }
+            return;
+        }
+        // To set up a series takes longer than a value, and closed forms and expansions need none.
+        let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
+        if expanded || kernel.has_series() || kernel.layers() == 1 {
+            return;
+        }
+        let bits = Bits(digits.bits().0 + GUARD);
+        let clock = Instant::now();
+        let like = Ball::exact(Float::with_val(bits.0, 1.1));
+        black_box(kernel.evaluator_in(&like).at(&Angle::from_radians(like.clone())));
+        let nodes = u64::from(bits.0) + degrees.top().min(NODES);
+        let seconds = clock.elapsed().as_secs_f64() * nodes as f64 * spheres as f64;
+        if seconds > PATIENCE.as_secs_f64() {
+            let time = durations::shown(seconds);
+            self.say(&format!("{kernel} has {} layers: the values take at least {time}", kernel.layers()));
+        }
     }
-    let bits = Bits(digits.bits().0 + GUARD);
-    let clock = Instant::now();
-    let like = Ball::exact(Float::with_val(bits.0, 1.1));
-    black_box(kernel.evaluator_in(&like).at(&Angle::from_radians(like.clone())));
-    let nodes = u64::from(bits.0) + degrees.top().min(NODES);
-    let seconds = clock.elapsed().as_secs_f64() * nodes as f64 * spheres as f64;
-    let is_long = seconds > PATIENCE.as_secs_f64();
-    if is_long {
-        let time = durations::shown(seconds);
-        progress.note(&format!("{kernel} has {} layers: the values take at least {time}", kernel.layers()));
+
+    /// Does the work, and says so if it is not done in time and nothing was said yet.
+    pub fn watched<T>(&self, what: impl Fn() -> String + Send, work: impl FnOnce() -> T) -> T {
+        thread::scope(|scope| {
+            let (done, waiting) = channel::<()>();
+            scope.spawn(move || {
+                if waiting.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                    let seconds = PATIENCE.as_secs();
+                    let unknown = "how long it takes is not known beforehand, and it may be interrupted";
+                    self.say(&format!("{} is not done after {seconds} s: {unknown}", what()));
+                }
+            });
+            let result = work();
+            drop(done);
+            result
+        })
     }
-    is_long
 }
 
 /// Orders of the power series that serves, if one does.
@@ -93,23 +124,6 @@ fn trial(kernel: &Kernel, bits: Bits) -> f64 {
     clock.elapsed().as_secs_f64()
 }
 
-/// Does the work, and says so if it is not done in time.
-pub fn watched<T>(progress: &dyn Progress, what: impl Fn() -> String + Send, work: impl FnOnce() -> T) -> T {
-    thread::scope(|scope| {
-        let (done, waiting) = channel::<()>();
-        scope.spawn(move || {
-            if waiting.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                let seconds = PATIENCE.as_secs();
-                let unknown = "how long it takes is not known beforehand, and it may be interrupted";
-                progress.note(&format!("{} is not done after {seconds} s: {unknown}", what()));
-            }
-        });
-        let result = work();
-        drop(done);
-        result
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,29 +140,54 @@ mod tests {
         }
     }
 
+    /// What is said of these tables, one voice for each.
+    fn told(tables: &[(&str, u32, &str, usize)]) -> Vec<String> {
+        let notes = Notes::default();
+        for (kernel, digits, degrees, spheres) in tables {
+            let (kernel, degrees): (Kernel, Degrees) = (kernel.parse().unwrap(), degrees.parse().unwrap());
+            Voice::of(&notes).tell(&kernel, Digits::new(*digits).unwrap(), &degrees, *spheres);
+        }
+        notes.0.into_inner().unwrap()
+    }
+
     #[test]
     fn deep_kernels_say_their_cost_and_quick_work_says_nothing() {
+        let analytic = "ntk:depth=2,activation=erf";
+        let quick = told(&[
+            ("ntk:depth=3", 20, "0..100", 1),
+            ("expr:exp(t)", 20, "0..100", 1),
+            ("ntk:depth=100", 20, "1000000", 1),
+            (analytic, 20, "301", 1),
+        ]);
+        assert!(quick.is_empty(), "{quick:?}");
+        let long = told(&[(analytic, 20, "10000", 4), ("ntk:depth=8", 2500, "1000000", 3)]);
+        assert!(long.len() == 2 && long.iter().all(|text| text.contains("as a power series")), "{long:?}");
+        let deep = told(&[("ntk:depth=10000", 20, "0..100", 100)]);
+        assert!(deep.len() == 1 && deep[0].contains("10000 layers: the values take at least"), "{deep:?}");
+    }
+
+    /// A cost that was said is not followed by a line that it is not known, nor one wait by another.
+    #[test]
+    fn one_line_is_said_of_the_cost() {
         let notes = Notes::default();
-        let digits = Digits::new(20).unwrap();
-        let few = Degrees::up_to(100u32).unwrap();
-        tell(&notes, &"ntk:depth=3".parse().unwrap(), digits, &few, 1);
-        tell(&notes, &"expr:exp(t)".parse().unwrap(), digits, &few, 1);
-        assert_eq!(watched(&notes, || "it".into(), || 7), 7);
+        let voice = Voice::of(&notes);
+        assert_eq!(voice.watched(|| "it".into(), || 7), 7);
         assert!(notes.0.lock().unwrap().is_empty());
-        tell(&notes, &"ntk:depth=100".parse().unwrap(), digits, &"1000000".parse().unwrap(), 1);
-        let analytic: Kernel = "ntk:depth=2,activation=erf".parse().unwrap();
-        tell(&notes, &analytic, digits, &"301".parse().unwrap(), 1);
-        assert!(notes.0.lock().unwrap().is_empty());
-        tell(&notes, &analytic, digits, &"10000".parse().unwrap(), 4);
-        let many = Digits::new(2500).unwrap();
-        tell(&notes, &"ntk:depth=8".parse().unwrap(), many, &"1000000".parse().unwrap(), 3);
-        let told = std::mem::take(&mut *notes.0.lock().unwrap());
-        assert!(told.len() == 2 && told.iter().all(|text| text.contains("as a power series")), "{told:?}");
-        tell(&notes, &"ntk:depth=10000".parse().unwrap(), digits, &few, 100);
-        let told = notes.0.into_inner().unwrap();
-        assert!(
-            told.len() == 1 && told[0].contains("10000 layers") && told[0].contains("at least"),
-            "{told:?}"
+        voice.say("about an hour");
+        voice.say("not known");
+        let wait = PATIENCE + Duration::from_millis(300);
+        voice.watched(|| "the first".into(), || thread::sleep(wait));
+        assert_eq!(*notes.0.lock().unwrap(), ["about an hour"]);
+        let unknown = Notes::default();
+        let voice = Voice::of(&unknown);
+        voice.watched(|| "the first".into(), || thread::sleep(wait));
+        voice.tell(
+            &"ntk:depth=10000".parse().unwrap(),
+            Digits::new(20).unwrap(),
+            &"0..100".parse().unwrap(),
+            100,
         );
+        let said = unknown.0.lock().unwrap();
+        assert!(said.len() == 1 && said[0].starts_with("the first is not done after 5 s"), "{said:?}");
     }
 }

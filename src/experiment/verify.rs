@@ -123,9 +123,8 @@ impl super::Request for Request {
             format!("verifying {kernels} on {} spheres to degree {highest}", dims.len())
         };
         let spectrum = &context.pipeline.spectrum;
-        let checks = patience::watched(context.progress, what, || {
-            identities::check(&self.kernels, &self.scope, spectrum, context.progress)
-        })?;
+        let checks = patience::Voice::of(context.progress)
+            .watched(what, || identities::check(&self.kernels, &self.scope, spectrum, context.progress))?;
         Ok(Report { schema: "hinf.verify/1".into(), rows: checks.into_iter().map(Row::from).collect() })
     }
 }

@@ -140,7 +140,7 @@ impl super::Request for Request {
         let most = self.points.last().copied().unwrap_or(1);
         context.progress.go_on()?;
         let what = || format!("the spectrum of {} on S^{}", self.kernel, self.dim);
-        let modes = patience::watched(context.progress, what, || {
+        let modes = patience::Voice::of(context.progress).watched(what, || {
             learning_curve::modes_for(&self.kernel, self.dim, &self.task, most, self.ridge)
         })?;
         let mut learning = Vec::with_capacity(self.points.len());

@@ -236,12 +236,13 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let modes = self.modes(context)?;
+        let voice = patience::Voice::of(context.progress);
+        let modes = self.modes(&voice, context)?;
         context.progress.go_on()?;
         resources::matrix_products(rayon::current_num_threads())?;
         let what = || format!("timing this machine on {}", self.kernel);
         let measure = || Calibration::measure(&self.kernel, self.dim, context.progress);
-        let calibration = patience::watched(context.progress, what, measure)?;
+        let calibration = voice.watched(what, measure)?;
         needs::planned(self, &modes, calibration)
     }
 }
@@ -252,14 +253,14 @@ impl Request {
     /// # Errors
     /// When the spectrum cannot be had, or the step size is not stable.
     pub(super) fn on(&self, speed: Calibration, context: &Context<'_>) -> Result<Report> {
-        needs::planned(self, &self.modes(context)?, speed)
+        needs::planned(self, &self.modes(&patience::Voice::of(context.progress), context)?, speed)
     }
 
-    fn modes(&self, context: &Context<'_>) -> Result<Modes> {
+    fn modes(&self, voice: &patience::Voice<'_>, context: &Context<'_>) -> Result<Modes> {
         let near = self.degrees.filtered(|k| k <= FORESEEN_TO).map_or(0, |near| near.top()) as u32;
         let predict = &context.pipeline.spectrum;
         let what = || format!("the spectrum of {} on S^{}", self.kernel, self.dim);
-        patience::watched(context.progress, what, || {
+        voice.watched(what, || {
             let modes = Modes::by(predict, &self.kernel, self.dim, (BEYOND * near).max(32))?;
             modes.and(predict, &self.kernel, &self.degrees)
         })

@@ -55,8 +55,11 @@ pub fn estimate(study: &Study, runs: &[u64], context: &Context<'_>) -> Result<Es
         let kernel: Kernel = MEASURED.0.parse()?;
         let speed =
             alone.install(|| Calibration::measure(&kernel, Dimension::new(MEASURED.1)?, context.progress))?;
-        if alone.install(|| (study.entry().foreseen)(study.run(*first), &speed, context)).is_some() {
-            return Ok(alone.install(|| foreseen(study, runs, &speed, context)));
+        // What a run would say of its own cost is not that of the sweep.
+        let unheard = Until { end: Instant::now() + PATIENCE, all: context.progress };
+        let context = Context { progress: &unheard, ..*context };
+        if alone.install(|| (study.entry().foreseen)(study.run(*first), &speed, &context)).is_some() {
+            return Ok(alone.install(|| foreseen(study, runs, &speed, &context)));
         }
         return Ok(nothing());
     }

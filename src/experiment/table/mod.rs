@@ -339,9 +339,10 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let mut tables = Vec::with_capacity(self.spheres.len());
-        let spheres = self.spheres.len();
-        let settled = self.quick
-            || patience::tell(context.progress, &self.kernel, self.goal.digits, &self.degrees, spheres);
+        let voice = patience::Voice::of(context.progress);
+        if !self.quick {
+            voice.tell(&self.kernel, self.goal.digits, &self.degrees, self.spheres.len());
+        }
         let mut expansion = self.explain.then(|| Expansion::of(&self.kernel));
         for (done, sphere) in (0..).zip(&self.spheres) {
             context.progress.go_on()?;
@@ -349,7 +350,7 @@ impl super::Request for Request {
             let what = || format!("{} on S^{} to degree {}", self.kernel, sphere.dim, self.degrees.top());
             let spectrum = context.pipeline.spectrum;
             let work = || spectrum(&self.kernel, sphere.dim, &self.degrees, &self.goal);
-            let found = if settled { work() } else { patience::watched(context.progress, what, work) }?;
+            let found = if self.quick { work() } else { voice.watched(what, work) }?;
             tables.push(self.table(sphere, &found, expansion.as_mut()));
         }
         Ok(Report { schema: "hinf.table/1".into(), tables, certify: self.certify, explain: self.explain })
