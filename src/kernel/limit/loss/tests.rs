@@ -169,7 +169,7 @@ impl Run {
         } else {
             let ball = Ball::exact(Float::with_val(300, at.q));
             let table = |bits: Bits| -> Table { phi.series(&ball, bits).unwrap() };
-            let (short, long) = (table(self.short), table(Bits(100)));
+            let (short, long) = (table(self.short), table(Bits(30)));
             let numbers = |all: &[Ball]| -> Powers { all.iter().map(|x| x.midpoint().to_f64()).collect() };
             let mut c = numbers(match self.which {
                 Which::Whole => &long.squares,
@@ -214,7 +214,7 @@ const NETWORKS: [&str; 14] = [
     "ntk:dense(w=4) tanh dense relu dense",
     "nngp:dense(w=4) tanh dense(w=0.7) relu dense(w=2)",
     "ntk:dense(train=no,w=9) silu dense(train=no) abs dense(train=weights,b=2)",
-    "ntk:dense relu dense(w=20) silu dense abs dense",
+    "ntk:dense relu dense(w=8) silu dense abs dense",
     "nngp:dense(w=4) tanh dense step dense",
     "ntk:dense(w=9) softplus layer-norm dense relu dense(w=3)",
     "nngp:dense(w=9) silu rms-norm dense(b=0.1,bias-init=gaussian) sign dense",
