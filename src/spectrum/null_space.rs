@@ -111,6 +111,21 @@ mod tests {
         assert_eq!(of("expr:t^2 + t", 2, 20).rule, "k >= 3");
     }
 
+    /// Constants of a covariance that are the squared mean of a unit, which layer norm takes off, and others, which it keeps.
+    #[test]
+    fn constants_that_are_means_go_with_layer_norm_and_others_stay() {
+        let bias = "dense(b=1,bias-init=gaussian)";
+        for (spec, rule) in [
+            ("nngp:dense sigmoid layer-norm dense".to_owned(), "even k"),
+            ("nngp:dense sigmoid dense layer-norm dense".to_owned(), "even k >= 2"),
+            (format!("nngp:{bias}"), "k >= 2"),
+            (format!("nngp:sum({bias} hermite(0), dense tanh) layer-norm dense"), "even k"),
+            (format!("nngp:sum({bias}, dense tanh) layer-norm dense"), "even k >= 2"),
+        ] {
+            assert_eq!(of(&spec, 2, 9).rule, rule, "{spec}");
+        }
+    }
+
     #[test]
     fn a_rule_is_not_read_off_the_degrees_that_were_tried() {
         // The Legendre polynomial of degree 7.

@@ -185,12 +185,17 @@ fn pass_at(
     let (kernel, cut) = cut(kernel, accuracy.plus(SERIES_BITS))?;
     *truncation = Truncation::Proved(Box::new(Ellipses::of(&kernel)));
     let all = integrate(&kernel, dim, top, accuracy, most_work, truncation)?;
+    Ok(with_cost(all, &cut.error, dim))
+}
+
+/// Values of degrees from 0 whose kernel is known to within `error` at `t = 1`: `lambda_k` to within `error/N(d,k)`.
+fn with_cost(all: Vec<Computed>, error: &Float, dim: Dimension) -> Vec<Computed> {
     let widen = |(value, k): (Computed, u32)| {
         let count = multiplicity(dim, k);
-        let share = Float::with_val_round(64, &cut.error / &count, rug::float::Round::Up).0;
+        let share = Float::with_val_round(64, error / &count, rug::float::Round::Up).0;
         Computed { enclosure: value.enclosure.widened(&share), ..value }
     };
-    Ok(all.into_iter().zip(0..).map(widen).collect())
+    all.into_iter().zip(0..).map(widen).collect()
 }
 
 /// Bits by which a series is more accurate than the values: layers multiply what is left out.
@@ -279,4 +284,22 @@ fn omega_bound(dim: Dimension) -> f64 {
 pub(super) fn power_of_two_above(log2: f64) -> Float {
     let exponent = log2.ceil().clamp(-1e9, 1e9) as i32;
     Float::with_val(32, Float::i_exp(1, exponent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_costs_each_degree_its_share() {
+        let exact = Computed { enclosure: Ball::exact(Float::new(64)), certified: true };
+        for (d, counts) in [(1, [1, 2, 2]), (2, [1, 3, 5]), (4, [1, 5, 14])] {
+            let found =
+                with_cost(vec![exact.clone(); 3], &Float::with_val(64, 1), Dimension::new(d).unwrap());
+            for (value, count) in found.iter().zip(counts) {
+                let share = value.enclosure.radius().to_f64() * f64::from(count);
+                assert!((1.0..1.0 + 1e-6).contains(&share), "d = {d}: {share}");
+            }
+        }
+    }
 }

@@ -258,6 +258,24 @@ mod tests {
         }
     }
 
+    /// What is made for an interval of variances holds for each of them; the errors of the rule are in every number.
+    #[test]
+    fn tables_hold_for_every_variance_in_the_ball() {
+        for make in ALL {
+            let wide = make(&variance(1.3).widened(&Float::with_val(53, 1e-9)), Bits(60)).unwrap();
+            let one = make(&variance(1.3 + 0.9e-9), Bits(60)).unwrap();
+            let apart = |a: &Ball, b: &Ball| Float::with_val(300, a.midpoint() - b.midpoint()).abs();
+            for (a, b) in wide.squares.iter().zip(&one.squares).chain(wide.whole.iter().zip(&one.whole)) {
+                assert!(apart(a, b) <= a.radius() + b.radius(), "{a:?} {b:?}");
+            }
+            let moved = apart(&wide.squares[1], &one.squares[1]);
+            assert!(moved > 1e-11 && wide.squares[1].radius() < 1e-7, "{moved}");
+            // 64 bits more than the tails.
+            let least = Float::with_val(64, 1) >> 129;
+            assert!(one.whole.iter().all(|sum| sum.radius() > least), "{:?}", one.whole);
+        }
+    }
+
     #[test]
     fn series_that_are_too_long_are_refused() {
         assert!(Table::tanh(&variance(1e9), Bits(200)).is_none());
