@@ -201,10 +201,10 @@ fn activation(phi: &Activation, state: State) -> State {
     }
 }
 
-/// Is the mean exactly 0?
+/// Is the mean exactly 0? Of a series it is not known here: it is taken not to be.
 fn is_centred(phi: &Activation, q: &Rational) -> bool {
-    let mean = phi.mean(&Symbol::angle().sin_half().constant(q));
-    mean.square.is_zero()
+    let q = Symbol::angle().sin_half().constant(q);
+    phi.dual(&q).is_some() && phi.mean(&q).square.is_zero()
 }
 
 /// `F(q)`, where it is rational.
