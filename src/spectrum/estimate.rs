@@ -3,11 +3,8 @@
 use super::{
     cover::{Cover, DEEPEST},
     nodes::Integrand,
-    precise::{
-        Computed,
-        budget::{STEPS_PER_LAYER, affordable, working_precision},
-        on_panels, power_of_two_above,
-    },
+    panels::{Computed, on_panels, power_of_two_above},
+    precise::budget::{STEPS_PER_LAYER, affordable, working_precision},
 };
 use crate::{
     error::{Error, Result},

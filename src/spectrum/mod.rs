@@ -29,6 +29,7 @@ pub mod interpolant;
 pub mod leading;
 pub mod nodes;
 pub mod null_space;
+pub mod panels;
 pub mod precise;
 pub mod route;
 pub mod series;

@@ -13,10 +13,11 @@
 pub mod budget;
 
 use super::{
-    cover::{Cover, cover},
-    ellipse::{Ellipse, Ellipses},
+    cover::cover,
+    ellipse::Ellipses,
     estimate,
     nodes::Integrand,
+    panels::{Computed, certified, on_panels},
 };
 use crate::{
     error::{Error, Result},
@@ -32,15 +33,6 @@ use crate::{
 use budget::{STEPS_PER_LAYER, affordable, working_precision};
 use rug::Float;
 use std::sync::Arc;
-
-/// A computed eigenvalue: an enclosure of it, by a theorem or by an estimate.
-#[derive(Clone, Debug)]
-pub struct Computed {
-    /// The value and its error.
-    pub enclosure: Ball,
-    /// Is the error a proved bound? Otherwise it is an estimate.
-    pub certified: bool,
-}
 
 /// Extra digits computed, so that rounding to the digits asked is right.
 const EXTRA_DIGITS: i64 = 2;
@@ -249,41 +241,6 @@ fn integrate(
     }
     *truncation = Truncation::Compared;
     estimate::values(kernel, dim, top, accuracy, most_work, &cover)
-}
-
-/// The part of the eigenvalues that comes from the panels of a cover.
-pub(super) fn on_panels(
-    integrand: &Integrand<'_>,
-    cover: &Cover,
-    dim: Dimension,
-    top: u32,
-) -> Result<Vec<Computed>> {
-    let panels: Vec<_> = cover.panels.iter().map(|(ellipse, nodes)| (ellipse.panel, *nodes)).collect();
-    Ok(certified(integrand.panel_sums(dim, &panels, top)?, &cover.panels, dim))
-}
-
-/// The sums with the truncation of each panel's rule in the radius.
-fn certified(sums: Vec<Ball>, rules: &[(Ellipse, u32)], dim: Dimension) -> Vec<Computed> {
-    let omega = omega_bound(dim);
-    let widen = |(ball, k): (Ball, u32)| {
-        let cut = |(ellipse, nodes): &(Ellipse, u32)| {
-            power_of_two_above(ellipse.log2_truncation(*nodes, k, dim.get()) + omega)
-        };
-        let enclosure = rules.iter().map(cut).fold(ball, |ball, cut| ball.widened(&cut));
-        Computed { enclosure, certified: true }
-    };
-    sums.into_iter().zip(0..).map(widen).collect()
-}
-
-/// `log2 omega_d`, rounded up: `omega_d <= sqrt(d)`, since `Gamma(x + 1/2) <= sqrt(x) Gamma(x)` at `x = d/2`.
-fn omega_bound(dim: Dimension) -> f64 {
-    0.5 * f64::from(dim.get()).log2()
-}
-
-/// A power of two that is at least `2^log2`.
-pub(super) fn power_of_two_above(log2: f64) -> Float {
-    let exponent = log2.ceil().clamp(-1e9, 1e9) as i32;
-    Float::with_val(32, Float::i_exp(1, exponent))
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ use hinf::{
         exact::ExactSpectrum,
         interpolant::Interpolant,
         nodes::Integrand,
-        precise::{self, Computed},
+        panels::Computed,
+        precise,
     },
 };
 use proptest::prelude::*;

@@ -11,7 +11,10 @@ use crate::{
     progress::Progress,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 use sha2::{Digest, Sha256};
 use std::{
     borrow::Cow,
@@ -235,29 +238,22 @@ impl Folder {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, run: &Identity, result: Result<(Value, bool)>) -> Result<State> {
-        let raw = |text: String| {
-            RawValue::from_string(text)
-                .map_err(|e| Error::numerical("report", e, "one that can be serialised"))
-        };
+        let unserialised = |e| Error::numerical("report", e, "one that can be serialised");
         let result = match result {
             Ok((report, passed)) => {
-                Outcome::Finished { passed, report: Cow::Owned(raw(report.to_string())?) }
+                let report = to_raw_value(&report).map_err(unserialised)?;
+                Outcome::Finished { passed, report: Cow::Owned(report) }
             }
             Err(error) => Outcome::Failed { error: error.to_string() },
         };
         let state = State::of(&result);
-        let kept = Kept {
-            schema: SCHEMA.into(),
-            program: PROGRAM.into(),
-            request: Cow::Owned(raw(run.request.clone())?),
-            result,
-        };
-        let text = |found: serde_json::Result<String>| {
-            found.map_err(|e| Error::numerical("report", e, "one that can be serialised"))
-        };
-        let run_text = text(serde_json::to_string(&kept))?;
-        let checked = Checked { checksum: checksum(&run_text), run: Cow::Owned(raw(run_text)?) };
-        files::replace(&self.file(run), text(serde_json::to_string(&checked))? + "\n")?;
+        let request = RawValue::from_string(run.request.clone()).map_err(unserialised)?;
+        let kept =
+            Kept { schema: SCHEMA.into(), program: PROGRAM.into(), request: Cow::Owned(request), result };
+        let whole = to_raw_value(&kept).map_err(unserialised)?;
+        let checked = Checked { checksum: checksum(whole.get()), run: Cow::Owned(whole) };
+        let text = serde_json::to_string(&checked).map_err(unserialised)? + "\n";
+        files::replace(&self.file(run), text)?;
         Ok(state)
     }
 }

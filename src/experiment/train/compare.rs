@@ -4,9 +4,9 @@ use super::{
     Measurement, Prediction, Request,
     fit::SlopeFit,
     predict::{DegreePrediction, PartPrediction, TargetPrediction},
+    record::Run,
     report::{HyperParameters, Report, Stopping},
     row::{Row, Trial},
-    run::Run,
 };
 use crate::{
     dynamics::filter::Filter,

@@ -4,10 +4,7 @@ use super::super::{
     Context, Options as _,
     plan::{self, Calibration},
 };
-use super::{
-    Request, Target,
-    predict::{DegreePrediction, Linear},
-};
+use super::{Request, Target};
 use crate::{error::Result, math::durations};
 
 /// A run's default length, in longest predictions: the whole residual waits for slow directions that leak in.
@@ -75,31 +72,24 @@ pub(super) fn foreseen(request: &Request, speed: &Calibration, context: &Context
     Some(request.repeats as f64 * (matrices + step * each.sum::<f64>()))
 }
 
-impl Linear<'_> {
-    /// Says how long all runs may take, if that is long.
-    pub(super) fn tell_cost(&self, degrees: &[DegreePrediction], step_size: f64, context: &Context<'_>) {
-        let request = self.request;
-        let scales: Vec<Option<f64>> = request
-            .targets
-            .iter()
-            .map(|target| {
-                let steps =
-                    target.terms().iter().filter_map(|term| self.by_eigenvalue(degrees, *term, step_size));
-                steps.reduce(f64::max)
-            })
-            .collect();
-        let longest = scales.iter().flatten().copied().fold(0.0, f64::max);
-        let lengths = scales.iter().map(|scale| request.max_steps.unwrap_or(length(*scale, longest, 0)));
-        let steps = lengths.map(|steps| steps as f64).sum::<f64>() * request.repeats as f64;
-        let seconds = steps * self.step_seconds;
-        if seconds > TOLD {
-            let runs = request.repeats * request.targets.len() as u64;
-            let runs = if runs == 1 { "1 run".into() } else { format!("{runs} runs") };
-            context.progress.note(&format!(
-                "training: up to {steps:.0} steps in {runs}, {} a step: at most {}, and about a quarter of that where predictions hold",
-                durations::shown(self.step_seconds),
-                durations::shown(seconds)
-            ));
-        }
+/// Says how long all runs may take, if that is long: those of each target take so many steps, where that is predicted, of so many seconds.
+pub(super) fn tell_of_runs(
+    request: &Request,
+    scales: &[Option<f64>],
+    step_seconds: f64,
+    context: &Context<'_>,
+) {
+    let longest = scales.iter().flatten().copied().fold(0.0, f64::max);
+    let lengths = scales.iter().map(|scale| request.max_steps.unwrap_or(length(*scale, longest, 0)));
+    let steps = lengths.map(|steps| steps as f64).sum::<f64>() * request.repeats as f64;
+    let seconds = steps * step_seconds;
+    if seconds > TOLD {
+        let runs = request.repeats * request.targets.len() as u64;
+        let runs = if runs == 1 { "1 run".into() } else { format!("{runs} runs") };
+        context.progress.note(&format!(
+            "training: up to {steps:.0} steps in {runs}, {} a step: at most {}, and about a quarter of that where predictions hold",
+            durations::shown(step_seconds),
+            durations::shown(seconds)
+        ));
     }
 }

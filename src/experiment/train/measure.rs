@@ -2,8 +2,9 @@
 
 use super::{
     Context, MeasurementRequest, RunSpec,
+    record::Run,
     replicate::Replicate,
-    run::{Counter, Run, Trainer},
+    run::{Counter, Trainer},
     store::RunStore,
 };
 use crate::error::Result;

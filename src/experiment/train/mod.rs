@@ -29,6 +29,7 @@ mod measure;
 mod network;
 mod options;
 mod predict;
+mod record;
 mod replicate;
 mod report;
 mod row;
@@ -43,9 +44,9 @@ pub use fit::{SlopeComparison, SlopeFit};
 pub use measure::{Measurement, measure};
 pub use options::Options;
 pub use predict::{DegreePrediction, PartPrediction, Prediction, TargetPrediction, predict};
+pub use record::{Divergence, KernelAtEnd, Run, Sample};
 pub use report::{HyperParameters, Report, Start, Stopping};
 pub use row::{Row, Trial};
-pub use run::{Divergence, KernelAtEnd, Run, Sample};
 pub(super) use {checks::curves_file, options::SMALL};
 
 use super::{

@@ -4,7 +4,7 @@
 use super::super::resources;
 use super::{
     Context, Request, Target,
-    cost::{length, tell_of_matrices},
+    cost::{length, tell_of_matrices, tell_of_runs},
     replicate::Replicate,
 };
 use crate::{
@@ -120,7 +120,12 @@ pub fn predict(request: &Request, context: &Context<'_>) -> Result<Prediction> {
         let linear = Linear::new(request, repeat, context)?;
         let step_size = linear.step_size(found.as_ref().map(|found| found.step_size))?;
         if repeat == 0 {
-            linear.tell_cost(&degrees, step_size, context);
+            let of = |target: &Target| {
+                let steps = target.terms().iter();
+                steps.filter_map(|term| linear.by_eigenvalue(&degrees, *term, step_size)).reduce(f64::max)
+            };
+            let scales: Vec<Option<f64>> = request.targets.iter().map(of).collect();
+            tell_of_runs(request, &scales, linear.step_seconds, context);
         }
         let targets = linear.targets(&degrees, step_size, context)?;
         let found = found.get_or_insert_with(|| Prediction {

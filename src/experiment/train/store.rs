@@ -1,6 +1,6 @@
 //! Runs in a folder: finished ones, and those under way.
 
-use super::{RunSpec, Setup, run::Record};
+use super::{RunSpec, Setup, record::Record};
 use crate::{
     error::{Error, ErrorKind, Result},
     files,
