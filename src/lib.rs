@@ -49,7 +49,8 @@
 //! * [`report`] — results into bytes
 //! * [`cli`] — the command line, a thin front
 //!
-//! Four tasks from the command to what it says: [`guide`]. Conventions and formulas, and which function computes which: [`theory`]. The paper's findings, each by one command: [`findings`].
+//! Four tasks from the command to what it says: [`guide`]. Conventions and formulas, and which function computes which: [`theory`]. The paper's findings,
+//! each by one command: [`findings`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

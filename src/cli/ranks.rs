@@ -1,8 +1,8 @@
 //! The processes that `mpirun` started, as a team: rank 0 alone is heard, and what fails on one ends all.
 //!
-//! Before every exchange the processes agree that none has failed: one that has joins that agreement with its rank, sends its line to all, and every one ends. So an error
-//! needs no signal and leaves nobody waiting. Exchanges are waited for, but not without end: where another process cannot be reached any more, as when its
-//! network is cut, this one ends them all.
+//! Before every exchange the processes agree that none has failed: one that has joins that agreement with its rank, sends its line to all, and every one
+//! ends. So an error needs no signal and leaves nobody waiting. Exchanges are waited for, but not without end: where another process cannot be reached any
+//! more, as when its network is cut, this one ends them all.
 
 use crate::{
     error::{Error, Result},

@@ -2,9 +2,9 @@
 //!
 //! They have no confidence interval. For a positive kernel the spectrum bounds what they show:
 //!
-//! **Clusters.** If the harmonics of degree at most `L` are orthonormal on the points to within `f` (in norm), then by Ostrowski the eigenvalues of the part of `H` that these
-//! degrees make lie in `[(1-f) lambda_k, (1+f) lambda_k]`. The degrees beyond only raise eigenvalues, all together by their
-//! trace (Weyl, and the traces): the mean of a cluster by at most `1/N(d,k)` of it.
+//! **Clusters.** If the harmonics of degree at most `L` are orthonormal on the points to within `f` (in norm), then by Ostrowski the eigenvalues of the part
+//! of `H` that these degrees make lie in `[(1-f) lambda_k, (1+f) lambda_k]`. The degrees beyond only raise eigenvalues, all together by their trace (Weyl,
+//! and the traces): the mean of a cluster by at most `1/N(d,k)` of it.
 //!
 //! **Pairs.** With `E_kl = sum_ij w_i w_j P_k P_l`, which the points alone decide, `sum_ij w_i w_j K P_k = sum_l lambda_l N(d,l) E_kl`. All
 //! terms are nonnegative, and `E_kl <= sqrt(E_kk E_ll) <= sqrt(E_kk)` (Schur, Cauchy-Schwarz), so degrees past the last one summed

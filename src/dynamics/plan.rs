@@ -77,10 +77,11 @@ pub struct DegreePlan {
 
 /// The plan of each degree for an optimizer on `points` points, until the fraction `delta` is left.
 ///
-/// Each degree must be among the modes; points and units are foreseen for those that the modes reach without a gap. The steps are those of many points, of which only the number counts, and infinitely many units.
+/// Points and units are foreseen for degrees that the modes reach without a gap. The steps are those of many points, of which only the number counts, and
+/// infinitely many units.
 ///
 /// # Errors
-/// When a degree is past any spectrum's last, or the spectrum of the two-layer model cannot be found.
+/// When a degree is not among the modes or past any spectrum's last, or the spectrum of the two-layer model cannot be found.
 pub fn plan(
     kernel: &Kernel,
     modes: &Modes,

@@ -1,7 +1,7 @@
 //! Kernel regression on some of the rows, its error on the others, from the eigenpairs of all.
 //!
-//! Of `N` rows with `H = K/N = sum_i lambda_i v_i v_i^T` and labels `y`, let `n` be drawn without replacement, and `k(x)^T (K_n + ridge I)^-1 y_n` be fitted to them.
-//! If the eigenvectors are spread over the rows like random ones (drawing is then free of `H`), with `z = ridge/N`, `a = n/N`:
+//! Of `N` rows with `H = K/N = sum_i lambda_i v_i v_i^T` and labels `y`, let `n` be drawn without replacement, and `k(x)^T (K_n + ridge I)^-1 y_n` be fitted
+//! to them. If the eigenvectors are spread over the rows like random ones (drawing is then free of `H`), with `z = ridge/N`, `a = n/N`:
 //!
 //! ```text
 //! n = sum_i ( lambda_i + z ) / ( lambda_i + kappa )        (kappa >= z)

@@ -10,7 +10,8 @@ const ENDS: [f64; 2] = [-0.485, 0.485];
 /// ... and at so many places a side, so that a large piece hides nothing narrow.
 const CHECKS: usize = 1536;
 
-/// Polynomials of [`TERMS`](Self) coefficients in the place within a piece, from -1/2 to 1/2, the constant first: those of the near side, then those of the far.
+/// Polynomials of [`TERMS`](Self) coefficients in the place within a piece, from -1/2 to 1/2, the constant first: those of the near side, then those of the
+/// far.
 pub struct Pieces<const TERMS: usize> {
     pub polynomials: Vec<[f64; TERMS]>,
     /// The largest difference seen from the kernel, relative to its largest value.

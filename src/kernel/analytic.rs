@@ -10,8 +10,8 @@
 //! asin(u) = pi/2 - acos(u)                 x / (y z^n) = (x / y) (1/z)^n            x / y = (-x) / (-y)
 //! ```
 //!
-//! Where `u` is not a polynomial in `t`, but `1 - u` or `1 + u` begins with an even power of `sin(theta/2)` at 0 or of `cos(theta/2)` at `pi`, as in the recursion of a
-//! deep network, that power is taken out of the root ([`Arc`](super::expression::Arc)); which power it is is found in exact numbers.
+//! Where `u` is not a polynomial in `t`, but `1 - u` or `1 + u` begins with an even power of `sin(theta/2)` at 0 or of `cos(theta/2)` at `pi`, as in the
+//! recursion of a deep network, that power is taken out of the root ([`Arc`](super::expression::Arc)); which power it is is found in exact numbers.
 //!
 //! The fourth is `acos(u) = 2 phi` with `cos phi = c`, `sin phi = a`, and `sin(phi/2) = sin phi / (2 cos(phi/2))` with
 //! `2 cos(phi/2) = sqrt(2 + 2 c)`: of its four roots the first two touch 0 only where `u` touches an edge, and are opened by the third.

@@ -115,8 +115,12 @@ pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String 
 
 /// A hint for the name of a kernel.
 pub fn kernel_hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let first = word.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).next();
     match FORMULAS.iter().find(|(name, _)| *name == word) {
         Some((_, formula)) => format!(" (that one is a formula: {formula})"),
+        None if layers::names().any(|name| first == Some(name)) => {
+            " (a network comes after ntk: or nngp:, as in ntk:dense relu dense)".into()
+        }
         None => hint(word, known),
     }
 }
@@ -157,6 +161,7 @@ mod tests {
             ("gausian", "nearest: gaussian"),
             ("ntkk:depth=1", "nearest: ntk"),
             ("linear", "expr:t"),
+            ("dense(b=1) relu dense", "as in ntk:dense relu dense"),
             ("ntk:dept=2", "nearest: depth"),
             ("ntk:depth=2,activation=rellu", "nearest: relu"),
         ] {

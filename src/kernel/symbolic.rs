@@ -1,8 +1,8 @@
 //! Closed forms: the ring in which kernels with exact eigenvalues live.
 //!
 //! A [`Symbol`] is an element of `Q[constants][theta][s, c] / (s^2 + c^2 - 1)` with `s = sin(theta/2)`,
-//! `c = cos(theta/2)`, so that `t = c^2 - s^2` and `sin theta = 2 s c`, and constants are products of powers of `pi`, `e` and primes ([`Constant`]); or it is the undefined element, once an operation
-//! has left the ring. Evaluating a kernel's formula here answers whether it has the form
+//! `c = cos(theta/2)`, so that `t = c^2 - s^2` and `sin theta = 2 s c`, and constants are products of powers of `pi`, `e` and primes ([`Constant`]); or it is
+//! the undefined element, once an operation has left the ring. Evaluating a kernel's formula here answers whether it has the form
 //!
 //! ```text
 //! K = c [A(t) + B(t) theta/pi + C(t) sin(theta)/pi] + c' [S(t) sin(theta/2) + T(t) cos(theta/2)]

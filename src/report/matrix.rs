@@ -67,7 +67,11 @@ impl Show for Report {
                 of(&|one| format!("{:.6}", one.alignment)),
             ]
         };
-        let mut captions = vec!["eigenvalues are those of the matrix over the number of points; the deviation is |M - c K| / |c K| with the scale c that is nearest".to_owned()];
+        let mut captions = vec![
+            "eigenvalues are those of the matrix over the number of points; the deviation is |M - c K| / |c K| with the scale c \
+             that is nearest"
+                .to_owned(),
+        ];
         captions.extend(self.notes.iter().cloned());
         captions.extend(self.means.iter().map(|mean| {
             let verdict = if mean.consistent { "holds" } else { "does not hold" };

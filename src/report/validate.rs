@@ -114,8 +114,8 @@ fn exponents(report: &table::Report) -> Plot {
         .map(|table| Series::new(format!("limit {}", table.dim + 1), Style::Dashed, limit(table.dim)));
     Plot {
         title: "The local exponent on S^d tends to d + 1".into(),
-        caption: "Exponents between k and k + 2 of the two-layer model with bias, at even k; dashed: the limits d + 1, which the paper's figure at k = 800 to 1000 \
-                  is still below for large d, by a factor of about k/(k + (d-1)/2)."
+        caption: "Exponents between k and k + 2 of the two-layer model with bias, at even k; dashed: the limits d + 1, which the paper's figure at k = 800 \
+                  to 1000 is still below for large d, by a factor of about k/(k + (d-1)/2)."
             .into(),
         alt: "Local exponents against the degree up to a million for six spheres; each rises to a dashed line at d + 1.".into(),
         x: Axis::log("degree k"),

@@ -21,7 +21,8 @@
 //! sin(theta/2):  s_k = - 2^(d-2) Gamma((d+1)/2)^2 / ( pi prod_{m=0}^{d} (k - 1/2 + m) )            cos(theta/2):  (-1)^k s_k
 //! ```
 //!
-//! (from the eigenvalues of `(1-t)^(1/2)`, by Rodrigues' formula), and polynomials times them follow by the same map. Source: theory.md, section 2; Basri et al. 2019; Cho and Saul 2009 for `f`.
+//! (from the eigenvalues of `(1-t)^(1/2)`, by Rodrigues' formula), and polynomials times them follow by the same map. Source: theory.md, section 2; Basri et
+//! al. 2019; Cho and Saul 2009 for `f`.
 
 use super::exact_value::ExactValue;
 use crate::{

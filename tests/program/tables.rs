@@ -77,7 +77,8 @@ fn hold(name: &str, made: &str, part: impl Fn(&str) -> bool) {
 fn the_formulas_are_what_the_program_finds() {
     let mut markdown = String::from(
         "# Eigenvalues as formulas in the degree\n\n\
-         By `hinf formula --kernel K --dim 1..6`; probability normalization. Each holds at every degree of its parity, proved; $a_k$ is added at the degrees named.\n\
+         By `hinf formula --kernel K --dim 1..6`; probability normalization. Each holds at every degree of its parity, proved; $a_k$ is \
+         added at the degrees named.\n\
          $\\beta_k = 2^{-k}\\binom{k}{k/2}$. Proofs: [docs/formulas.md](../docs/formulas.md).\n\n\
          | kernel | d | even $k$ | odd $k$ | added |\n| :--- | ---: | :--- | :--- | :--- |\n",
     );
@@ -130,7 +131,8 @@ fn the_leading_constants_are_what_the_program_finds() {
          $\\kappa = k + (d-1)/2$, where $p = d + 1$ for tangent kernels\n\
          (ntk, resnet) and $p = d + 3$ for Gaussian processes (nngp). $v_l$ is the angle between the inputs of layer $l$ for opposite points:\n\
          $\\cos v_{l+1} = [\\sin v_l + (\\pi - v_l)\\cos v_l]/\\pi$, $v_2 = \\pi/2$, for ntk and nngp;\n\
-         $\\cos v_{l+1} = \\cos v_l + [\\sin v_l - v_l \\cos v_l]/(2\\pi)$, $v_2 = 2\\pi/3$, for resnet. Depth 1 has formulas for every degree ([formulas.md](formulas.md)).\n",
+         $\\cos v_{l+1} = \\cos v_l + [\\sin v_l - v_l \\cos v_l]/(2\\pi)$, $v_2 = 2\\pi/3$, for resnet. Depth 1 has formulas for every degree \
+         ([formulas.md](formulas.md)).\n",
     );
     for family in ["ntk:depth=", "nngp:depth=", "resnet:alpha=1,depth="] {
         text.push_str(&format!(

@@ -7,7 +7,8 @@
 //! q_t = m_a^t + (q_1 - m_a) D_t,     D_t = (m_a^t - m_b^t)/(m_a - m_b) = m_a^(t-1) (1 - (1-e)^t)/e,     e = 1 - m_b/m_a
 //! ```
 //!
-//! in which nothing is singular where the roots meet. For complex roots `rho e^(+-i phi)`: `q_t = rho^t (cos(phi t) + (q_1 - rho cos phi) sin(phi t)/(rho sin phi))`.
+//! in which nothing is singular where the roots meet. For complex roots `rho e^(+-i phi)`:
+//! `q_t = rho^t (cos(phi t) + (q_1 - rho cos phi) sin(phi t)/(rho sin phi))`.
 
 /// The roots of `m^2 - trace m + determinant`.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -53,7 +53,11 @@ pub(super) fn notes(
     }
     for (degree, c) in &request.task.target {
         if modes.eigenvalue(*degree) == Some(0.0) {
-            notes.push(format!("degree {degree} is in the null space: its share {} of the error stays for ever (and acts as noise on finite samples, which early stopping leaves out)", shown(c * c)));
+            notes.push(format!(
+                "degree {degree} is in the null space: its share {} of the error stays for ever (and acts as noise on finite samples, \
+                 which early stopping leaves out)",
+                shown(c * c)
+            ));
         }
     }
     if let Some(size) = request.optimizer.batch() {

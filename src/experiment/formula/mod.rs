@@ -70,7 +70,8 @@ impl super::Options for Options {
         let mut expansion = Expansion::of(&kernel);
         if kernel.closed_form().is_none() {
             if self.symbolic_dim {
-                let expected = "a kernel with a closed form in k, such as ntk:depth=1: without one there is a law of large degrees, sphere by sphere, with `dim`";
+                let expected = "a kernel with a closed form in k, such as ntk:depth=1: without one there is a law of large degrees, sphere \
+                                by sphere, with `dim`";
                 return Err(Error::invalid("symbolic-dim", self.kernel.as_str(), expected));
             }
             large::check(&kernel, &mut expansion)?;

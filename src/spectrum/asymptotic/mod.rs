@@ -1,8 +1,9 @@
 //! Eigenvalues at high degrees, from the kernel's behaviour at the two ends of `[0, pi]`: a few products a degree, with a proved error.
 //!
 //! With the chords `x = 2 sin(theta/2)` and `y = 2 cos(theta/2)` let `K = sum tau_j x^j` at `theta = 0`, analytic with `|K| <= M_0` on `|x| <= r`, and
-//! `K = sum tau~_j y^j` at `theta = pi`, with `|K| <= M_pi` on `|y| <= r`; let `K` be analytic in a neighbourhood of the rectangle `[0, pi] x [-Y, Y]` in `theta`,
-//! with `|K| <= M_Y` on its upper edge, and `xi = 2 sinh(Y/2) < r`. With the eigenvalues `E_j(k)` of `x^j` ([`chord`](crate::math::chord)), for `1 <= n <= k-1`
+//! `K = sum tau~_j y^j` at `theta = pi`, with `|K| <= M_pi` on `|y| <= r`; let `K` be analytic in a neighbourhood of the rectangle `[0, pi] x [-Y, Y]` in
+//! `theta`, with `|K| <= M_Y` on its upper edge, and `xi = 2 sinh(Y/2) < r`. With the eigenvalues `E_j(k)` of `x^j` ([`chord`](crate::math::chord)), for
+//! `1 <= n <= k-1`
 //!
 //! ```text
 //! | lambda_k - sum_{i<n} [ tau_(2i+1) + (-1)^k tau~_(2i+1) ] E_(2i+1)(k) |  <=  ( C_n(tau, M_0) + C_n(tau~, M_pi) ) |E_(2n+1)(k)| + R

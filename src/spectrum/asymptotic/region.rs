@@ -67,8 +67,8 @@ impl Region {
         (end.upper() < self.radius).then_some(end)
     }
 
-    /// For `n = 1, 2, ...` an upper bound on `C_n(tau, M_0) + C_n(tau~, M_pi)` whatever the coefficients are: by Cauchy's `|tau_j| <= M r^-j` the terms kept add
-    /// up to at most `M xi^(-2n) / [ r (1 - (xi/r)^2) ]`. Nothing where the cut's end is not inside.
+    /// For `n = 1, 2, ...` an upper bound on `C_n(tau, M_0) + C_n(tau~, M_pi)` whatever the coefficients are: by Cauchy's `|tau_j| <= M r^-j` the terms kept
+    /// add up to at most `M xi^(-2n) / [ r (1 - (xi/r)^2) ]`. Nothing where the cut's end is not inside.
     pub fn cauchy_constants(&self) -> impl Iterator<Item = Bound> {
         let above = |x: Ball| Bound::above(&x.magnitude());
         let parts = self.cut_end(64).map(|end| {

@@ -1,7 +1,7 @@
 //! Coefficients at `theta = 0` in exact numbers: a kernel's own formula on truncated power series over the Laurent polynomials in `pi`.
 //!
-//! For networks of relus without biases every coefficient of the chord is a polynomial in `1/pi` over the rationals. Operations that would leave that ring, such as
-//! the root of a number that is no square, make the series undefined.
+//! For networks of relus without biases every coefficient of the chord is a polynomial in `1/pi` over the rationals. Operations that would leave that ring,
+//! such as the root of a number that is no square, make the series undefined.
 
 use super::pi_polynomial::PiPolynomial;
 use crate::{

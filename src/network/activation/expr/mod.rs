@@ -1,8 +1,8 @@
 //! A user's own function of `u`, written as a formula.
 //!
 //! Admissible are `u` and exact numbers with `+`, `-`, `*`, whole powers, and exp, sin, cos, sinh, cosh, tanh, sigmoid, softplus, erf and atan of
-//! affine arguments, exp of quadratic ones that fall on both sides, and quotients by numbers and by quadratic polynomials without real zeros: each is analytic in a strip that is known, and its
-//! size there too (`strip`), so that its Hermite series is proved.
+//! affine arguments, exp of quadratic ones that fall on both sides, and quotients by numbers and by quadratic polynomials without real zeros: each is
+//! analytic in a strip that is known, and its size there too (`strip`), so that its Hermite series is proved.
 
 mod formula;
 mod parser;

@@ -10,8 +10,9 @@
 //! |atan v| <= pi/2 + ln((1+z)/(1-z))/2, z < 1                   1/|c + (u+b)^2| <= 1/(c - y^2), y^2 < c
 //! ```
 //!
-//! and `|exp(-p u^2 + a u + c)| <= e^(p y^2 + c) e^(|a| |Re u|)`. For softplus `v/2 + ln(2 cosh(v/2))`, the logarithm being `|v|/2` at most and `ln(1 + e^-v)` with `sin z <= |1 + e^-v| <= 2` for `Re v >= 0`.
-//! Powers of `1 + |u|` are kept apart, and end as `(1 + x)^n <= (n/e)^n e^(1 + x)`, as `x^n e^-x` is largest at `n`.
+//! and `|exp(-p u^2 + a u + c)| <= e^(p y^2 + c) e^(|a| |Re u|)`. For softplus `v/2 + ln(2 cosh(v/2))`, the logarithm being `|v|/2` at most and
+//! `ln(1 + e^-v)` with `sin z <= |1 + e^-v| <= 2` for `Re v >= 0`. Powers of `1 + |u|` are kept apart, and end as `(1 + x)^n <= (n/e)^n e^(1 + x)`, as
+//! `x^n e^-x` is largest at `n`.
 
 use super::{
     super::series::{INSIDE, WIDEST, rule::Strip},
