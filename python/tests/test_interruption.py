@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+# Whatever started the tests may have made Ctrl-C go unheard.
 PROLOGUE = """
-import time, numpy, hinf
+import signal, time, numpy, hinf
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("begun", flush=True)
 try:
     {call}

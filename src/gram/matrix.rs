@@ -228,6 +228,19 @@ mod tests {
     }
 
     #[test]
+    fn other_points_are_a_block_of_all_of_them() {
+        // One kernel whose table may be held in registers, and one that has a finer table.
+        for spec in ["ntk:depth=2", "laplace:c=20"] {
+            let values = Values::new(&spec.parse::<Kernel>().unwrap()).unwrap();
+            let (rows, columns) = (spiral(37), spiral(53));
+            let columns = columns.chosen(&(37..53).collect::<Vec<_>>());
+            let all = between(&values, &spiral(53), None);
+            let block: Vec<f64> = (0..37).flat_map(|i| all[53 * i + 37..53 * (i + 1)].to_vec()).collect();
+            assert_eq!(between(&values, &rows, Some(&columns)), block, "{spec}");
+        }
+    }
+
+    #[test]
     fn largest_eigenpairs_and_products_are_those_of_the_matrix() {
         let values = Arc::new(Values::new(&"laplace".parse::<Kernel>().unwrap()).unwrap());
         let points = spiral(300);
