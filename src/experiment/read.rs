@@ -7,14 +7,27 @@ use crate::{
     network::grammar,
     sample::Header,
 };
-use std::{fmt::Display, str::FromStr};
+use std::{fmt::Display, str::FromStr, sync::Mutex};
 
 /// The kernel that `text` specifies.
 ///
 /// # Errors
 /// Those of its grammar, after the name of the field.
 pub fn kernel(field: &str, text: &Text) -> Result<Kernel> {
-    text.as_str().parse().map_err(|error: Error| error.under(field))
+    /// The last one: calls in a row often ask for the same, which then keeps what was found out about it.
+    static LAST: Mutex<Option<(String, Kernel)>> = Mutex::new(None);
+    let text = text.as_str();
+    // Never waited for: in a forked process whoever holds the lock may be missing.
+    if let Some((_, kernel)) =
+        LAST.try_lock().ok().as_deref().and_then(Option::as_ref).filter(|(last, _)| last == text)
+    {
+        return Ok(kernel.clone());
+    }
+    let kernel: Kernel = text.parse().map_err(|error: Error| error.under(field))?;
+    if let Ok(mut last) = LAST.try_lock() {
+        *last = Some((text.to_owned(), kernel.clone()));
+    }
+    Ok(kernel)
 }
 
 /// The kernel of `kernel`, or the tangent kernel of `network`: one of the two.
