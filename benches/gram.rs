@@ -39,7 +39,7 @@ fn fastest(operations: f64, mut work: impl FnMut()) -> f64 {
 fn main() {
     let words: Vec<String> = std::env::args().collect();
     let Some(at) = words.iter().position(|word| word == "run") else { return };
-    let n = words.get(at + 1).map_or(POINTS, |word| word.parse().unwrap());
+    let n = words.get(at + 1).and_then(|word| word.parse().ok()).unwrap_or(POINTS);
     let (a, mut c) = (Mat::from_fn(SIDE, SIDE, |i, j| ((i + 3 * j) % 7) as f64), Mat::zeros(SIDE, SIDE));
     let mut large = || {
         fastest(2.0 * (SIDE as f64).powi(3), || {
