@@ -62,7 +62,8 @@ fn limit() {
     let mut ellipses = Ellipses::of(&kernel("ntk:depth=3"));
     // 50 digits, and the size of the smallest eigenvalue: 2^-30 at k = 1000, with the reserve the route takes.
     let accuracy = Bits(169 + 11 + 20 + 8);
-    let nodes = ellipses.best(|ellipse| ellipse.nodes(accuracy, top, 2)).unwrap().nodes(accuracy, top, 2);
+    let nodes =
+        ellipses.best(u32::MAX, |ellipse| ellipse.nodes(accuracy, top, 2)).unwrap().nodes(accuracy, top, 2);
     let bits = (accuracy.0 + 3 * 11 + 24).div_ceil(64) * 64;
     let half = u64::from(nodes / 2);
     let sums = multiplying(half * u64::from(top) * 3, bits);

@@ -40,7 +40,7 @@ const STACK: usize = 8 << 20;
 
 impl Shared {
     /// The request behind the flags, of a command with these formats of its own; sets the number of threads.
-    pub fn validated(&self, own: &[(&'static str, Format)]) -> Result<Output> {
+    pub fn validated(&self, own: &[Format]) -> Result<Output> {
         let threads = self.threads.or_else(affordable).unwrap_or(0);
         let built = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
         // A second call in one process finds the pool built, which has no source; results are the same.
@@ -53,18 +53,20 @@ impl Shared {
                 format!("fewer: {reason}"),
             ));
         }
-        let named = |given: &str| match own.iter().find(|(name, _)| given.eq_ignore_ascii_case(name)) {
-            Some((_, format)) => Ok(*format),
+        let named = |given: &str| match own.iter().find(|format| given.eq_ignore_ascii_case(format.name())) {
+            Some(format) => Ok(*format),
             None => read::choice("format", &given.into()).map_err(|error| {
                 if own.is_empty() {
                     return error;
                 }
-                let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+                let names: Vec<&str> = own.iter().map(|format| format.name()).collect();
                 let common = error.expected().replace(" or ", ", ");
                 error.with_expected(format!("{common}, or {}", names.join(" or ")))
             }),
         };
-        let served = |format: &Format| Format::ALL.iter().chain(own).any(|(_, known)| known == format);
+        let served = |format: &Format| {
+            Format::ALL.iter().map(|(_, known)| known).chain(own).any(|known| known == format)
+        };
         let by_file = || self.output.as_deref().and_then(Format::of_file).filter(served);
         let format = self.format.as_deref().map_or_else(|| Ok(by_file().unwrap_or(Format::Pretty)), named)?;
         format.in_this_build()?;

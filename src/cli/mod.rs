@@ -295,10 +295,10 @@ impl Command {
     }
 
     /// Formats that no other command has.
-    fn own_formats(&self) -> &'static [(&'static str, Format)] {
+    fn own_formats(&self) -> &'static [Format] {
         match self {
-            Self::Formula(_) => &[("sympy", Format::Sympy)],
-            Self::Collect(_) => &[("jsonl", Format::JsonLines), ("parquet", Format::Parquet)],
+            Self::Formula(_) => &[Format::Sympy],
+            Self::Collect(_) => &[Format::JsonLines, Format::Parquet],
             _ => &[],
         }
     }

@@ -86,9 +86,22 @@ impl Choice for Format {
         ("npy", Self::Npy),
         ("npz", Self::Npz),
     ];
+
+    fn name(self) -> &'static str {
+        Self::named().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
 }
 
 impl Format {
+    /// Those that few commands have, with their names.
+    const OF_FEW: &'static [(&'static str, Self)] =
+        &[("sympy", Self::Sympy), ("jsonl", Self::JsonLines), ("parquet", Self::Parquet)];
+
+    /// All of them with their names.
+    fn named() -> impl Iterator<Item = (&'static str, Self)> {
+        Self::ALL.iter().chain(Self::OF_FEW).copied()
+    }
+
     /// Is it bytes that no terminal shows?
     pub fn is_binary(self) -> bool {
         matches!(self, Self::Npy | Self::Npz | Self::Parquet)
@@ -109,10 +122,7 @@ impl Format {
     /// The format that the ending of a file's name asks for, where that is one for arrays or columns.
     pub fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;
-        [("npy", Self::Npy), ("npz", Self::Npz), ("parquet", Self::Parquet)]
-            .into_iter()
-            .find(|(name, _)| *name == ending)
-            .map(|(_, format)| format)
+        Self::named().find(|(name, format)| *name == ending && format.is_binary()).map(|(_, format)| format)
     }
 }
 
@@ -195,5 +205,19 @@ pub fn for_file(path: &Path, table: &Grid) -> Result<Vec<u8>> {
         Some(Format::Npy) => numpy::npy(table),
         Some(Format::Npz) => numpy::npz(table),
         _ => Ok(table.values()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_have_names_and_files_their_endings() {
+        let names: std::collections::HashSet<_> = Format::named().map(|(_, format)| format.name()).collect();
+        assert!(names.len() == Format::named().count() && !names.contains(""), "{names:?}");
+        let of = |name: &str| Format::of_file(Path::new(name));
+        assert_eq!((of("a.parquet"), of("a.npz")), (Some(Format::Parquet), Some(Format::Npz)));
+        assert_eq!((of("a.csv"), of("npy")), (None, None));
     }
 }

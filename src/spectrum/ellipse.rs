@@ -150,11 +150,14 @@ impl Ellipses {
         Self { kernel: kernel.clone(), ladder: parameters.into_iter().map(rung).collect() }
     }
 
-    /// The proved ellipse with the least `cost`, which rises with its bound; `None` when none is proved.
-    pub fn best(&mut self, cost: impl Fn(&Ellipse) -> u32) -> Option<Ellipse> {
+    /// The proved ellipse with the least `cost`, which rises with its bound; `None` when none is proved whose cost is at most `most`.
+    pub fn best(&mut self, most: u32, cost: impl Fn(&Ellipse) -> u32) -> Option<Ellipse> {
         loop {
             let own = |(_, (ellipse, _)): &(usize, &(Ellipse, bool))| cost(ellipse);
             let (at, &(ellipse, proved)) = self.ladder.iter().enumerate().min_by_key(own)?;
+            if cost(&ellipse) > most {
+                return None;
+            }
             if proved {
                 return Some(ellipse);
             }

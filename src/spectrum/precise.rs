@@ -14,7 +14,7 @@ pub mod budget;
 
 use super::{
     cover::cover,
-    ellipse::Ellipses,
+    ellipse::{Ellipse, Ellipses},
     estimate,
     nodes::Integrand,
     panels::{Computed, certified, on_panels},
@@ -44,6 +44,8 @@ const MOST_BITS: u32 = 200_000;
 const MOST_WORK: f64 = 3e12;
 /// The same for passes that only look for the size of values which may as well be zero: under a second.
 const MOST_SEARCH: f64 = 5e8;
+/// `K(1)` above 2 to this is refused: tolerances are absolute, and f64, in which analyticity is proved, ends there.
+const LARGEST_SIZE: i32 = 1000;
 /// A last value above the noise with fewer digits than this is on its way down.
 const FADED_DIGITS: i64 = 20;
 
@@ -97,6 +99,7 @@ pub fn eigenvalues(
         let most = format!("degrees below 2^{} by quadrature", u32::BITS);
         Error::too_large(format!("degree {}", degrees.top()), "a recurrence up to it at each node", most)
     })?;
+    bounded(kernel, dim)?;
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
@@ -130,6 +133,19 @@ pub fn eigenvalues(
         _ => Some(Obstacle::Analyticity),
     };
     Ok((best, obstacle))
+}
+
+/// Is `K(1)` of a size that quadrature is for? Series, which are cut by the accuracy first, are not asked.
+fn bounded(kernel: &Kernel, dim: Dimension) -> Result<()> {
+    let size = if kernel.has_series() { None } else { kernel.at_one(Bits(64)).midpoint().get_exp() };
+    match size.filter(|size| *size > LARGEST_SIZE) {
+        None => Ok(()),
+        Some(size) => Err(Error::too_large(
+            format!("quadrature of {kernel} on S^{dim}"),
+            format!("K(1) of about 2^{size}"),
+            format!("at most 2^{LARGEST_SIZE}: a smaller factor a layer, as alpha or w, keeps it there"),
+        )),
+    }
 }
 
 /// Bits by which the smallest eigenvalue asked may lie below 1: `lambda_k N(d,k)` sums to `K(1)` and falls about like
@@ -215,15 +231,14 @@ fn integrate(
 ) -> Result<Vec<Computed>> {
     let target = accuracy.plus(2);
     let layers = STEPS_PER_LAYER * f64::from(kernel.layers());
-    let single = match truncation {
-        Truncation::Proved(ellipses) => ellipses.best(|ellipse| ellipse.nodes(target, top, dim.get())),
-        _ => None,
-    };
-    let nodes = single.map_or(u32::MAX, |ellipse| ellipse.nodes(target, top, dim.get()));
-    if let (Truncation::Proved(ellipses), Some(ellipse)) = (&mut *truncation, single)
-        && (ellipse.grading > 0 || nodes <= MOST_NODES * (accuracy.0 + top))
+    // Panels cannot be graded.
+    let most = if kernel.grading() > 0 { u32::MAX } else { MOST_NODES * (accuracy.0 + top) };
+    let cost = |ellipse: &Ellipse| ellipse.nodes(target, top, dim.get());
+    if let Truncation::Proved(ellipses) = &mut *truncation
+        && let Some(ellipse) = ellipses.best(most, cost)
     {
-        let own = ellipses.best(|ellipse| ellipse.points(target));
+        let nodes = cost(&ellipse);
+        let own = ellipses.best(u32::MAX, |ellipse| ellipse.points(target));
         let interpolation = own.map(|ellipse| (ellipse, ellipse.points(target)));
         let precision = working_precision(kernel, accuracy, nodes, top);
         affordable(nodes, top, layers + 2.0 * f64::from(nodes), precision, most_work)?;
@@ -246,6 +261,20 @@ fn integrate(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kernels_beyond_machine_numbers_are_refused_or_estimated() {
+        let found = |kernel: &str| {
+            let digits = Digits::new(6).unwrap();
+            eigenvalues(&kernel.parse().unwrap(), Dimension::SPHERE, &"0".parse().unwrap(), digits)
+        };
+        let refused = found("resnet:depth=1100").unwrap_err().to_string();
+        assert!(refused.contains("K(1) of about 2^11"), "{refused}");
+        // K(1) = (L+1)/2^L, and degree 0 less than it.
+        let (values, obstacle) = found("ntk:depth=1100,w=1").unwrap();
+        let exponent = values[0].enclosure.midpoint().get_exp().unwrap();
+        assert!(obstacle == Some(Obstacle::Analyticity) && (-1100..-1088).contains(&exponent), "{exponent}");
+    }
 
     #[test]
     fn a_cut_costs_each_degree_its_share() {

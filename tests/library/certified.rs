@@ -98,7 +98,7 @@ fn the_truncation_bound_holds() {
                 // The ellipse that is best for this many nodes: the one chosen for the accuracy it reaches.
                 let best = (4..200)
                     .step_by(4)
-                    .filter_map(|bits| ellipses.best(|ellipse| ellipse.nodes(Bits(bits), k, d)));
+                    .filter_map(|bits| ellipses.best(u32::MAX, |ellipse| ellipse.nodes(Bits(bits), k, d)));
                 let bound =
                     best.map(|e| e.log2_truncation(nodes, k, d).exp2() * omega).fold(f64::INFINITY, f64::min);
                 assert!(error <= bound, "{spec}, d = {d}, k = {k}, {nodes} nodes: {error:e} > {bound:e}");
@@ -224,7 +224,8 @@ fn the_interpolation_bound_holds() {
     for spec in ["two-layer", "ntk:depth=3", "resnet:depth=4,alpha=0.5", "laplace", "expr:100/(1+theta)"] {
         let values = kernel(spec).evaluator_in(&ball(0.0));
         for bits in [8, 20, 40, 80] {
-            let ellipse = Ellipses::of(&kernel(spec)).best(|ellipse| ellipse.points(Bits(bits))).unwrap();
+            let ellipse =
+                Ellipses::of(&kernel(spec)).best(u32::MAX, |ellipse| ellipse.points(Bits(bits))).unwrap();
             let polynomial = Interpolant::new(&values, &ellipse, ellipse.points(Bits(bits)), precision);
             let at: Vec<Ball> = (0..=40).map(|i| ball(f64::from(i) / 40.0)).collect();
             for (x, pair) in at.iter().zip(polynomial.at(&at)) {
