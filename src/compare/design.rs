@@ -114,3 +114,25 @@ fn add_strip(
         sums[degrees.len() + at] += zonal.iter().map(|p| p * p).sum::<f64>();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two modes of trace 0.8 of 1, to a degree that is known, distorted by a tenth.
+    #[test]
+    fn a_cluster_lies_within_the_distortion_and_what_is_beyond() {
+        use crate::dynamics::Mode;
+        let mode = |degree, eigenvalue, multiplicity| Mode { degree, eigenvalue, multiplicity };
+        let modes = vec![mode(0, 0.5, 1.0), mode(1, 0.1, 3.0)];
+        let of = |proved_positive, to_degree| {
+            let bounds = Bounds { distortion: 0.1, to_degree, pairs: vec![] };
+            let prediction =
+                Prediction { modes: modes.clone(), at_one: 1.0, at_minus_one: 0.5, proved_positive };
+            bounds.cluster(&prediction, 1)
+        };
+        let Interval { low, high } = of(true, 1).unwrap();
+        assert!((low - 0.09).abs() < 1e-14 && (high - 0.11 - 0.2 / 3.0).abs() < 1e-14, "{low} {high}");
+        assert!(of(true, 0).is_none() && of(false, 1).is_none());
+    }
+}

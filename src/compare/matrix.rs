@@ -238,4 +238,33 @@ mod tests {
         assert!(covers(0.0) && !covers(0.2));
         assert!(means(std::slice::from_ref(&right), &right, 0.99)[0].1.is_none());
     }
+
+    #[test]
+    fn the_entry_that_is_furthest_off_is_told_at_the_given_scale() {
+        let bump = |i: usize, j: usize| if (i.min(j), i.max(j)) == (1, 3) { 0.1 } else { 0.0 };
+        let (right, given) = (matrix(5, kernel), matrix(5, |i, j| 2.0 * kernel(i, j) + bump(i, j)));
+        let found = compare(&given, &right, 3);
+        let scale = 2.0 + 0.2 * kernel(1, 3) / right.entries.iter().map(|x| x * x).sum::<f64>();
+        let Entry { row, column, given, right } = found.furthest;
+        assert!((found.scale - scale).abs() < 1e-12 && (row.min(column), row.max(column)) == (2, 4));
+        assert!(
+            (given - 2.0 * kernel(1, 3) - 0.1).abs() < 1e-12 && (right - scale * kernel(1, 3)).abs() < 1e-12
+        );
+    }
+
+    /// Student's interval of three numbers, the chance of error shared by three of them.
+    #[test]
+    fn means_share_the_confidence() {
+        use statrs::distribution::{ContinuousCDF, StudentsT};
+        let given = [1.0, 2.0, 6.0].map(|scale| matrix(4, |i, j| scale * kernel(i, j)));
+        let half =
+            StudentsT::new(0.0, 1.0, 2.0).unwrap().inverse_cdf(1.0 - 0.1 / 6.0) * (7.0f64 / 3.0).sqrt();
+        for (name, interval) in means(&given, &matrix(4, kernel), 0.9) {
+            let Interval { low, high } = interval.unwrap();
+            assert!(
+                (low - 3.0 + half).abs() < 1e-9 && (high - 3.0 - half).abs() < 1e-9,
+                "{name}: {low} {high}"
+            );
+        }
+    }
 }

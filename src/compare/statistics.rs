@@ -46,3 +46,17 @@ pub fn student(values: &[f64], confidence: f64) -> Option<Interval> {
     let half = law.inverse_cdf(0.5 + 0.5 * confidence) * deviation / (n as f64).sqrt();
     Some(Interval { low: mean - half, high: mean + half })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_is_widened_only_where_it_is_narrow() {
+        let narrow = Interval { low: 1.0, high: 3.0 };
+        let Interval { low, high } = narrow.at_least(2.5);
+        assert_eq!((low, high), (-0.5, 4.5));
+        let Interval { low, high } = narrow.at_least(0.5);
+        assert_eq!((low, high), (1.0, 3.0));
+    }
+}

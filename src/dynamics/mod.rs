@@ -232,3 +232,23 @@ impl Task {
         self.target.iter().map(|(_, c)| c * c).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolved_modes_are_as_many_as_the_points() {
+        let modes = Modes::of(&"two-layer:bias=true".parse().unwrap(), Dimension::SPHERE, 6).unwrap();
+        for points in [3.0, 30.0, 49.0, 500.0] {
+            let found = modes.resolved(points);
+            assert!((found.iter().map(|(_, count, _)| count).sum::<f64>() - points).abs() < 1e-9, "{points}");
+            assert!(found.windows(2).all(|pair| pair[0].0 >= pair[1].0 || pair[1].2.is_none()));
+            let trace: f64 = found.iter().map(|(value, count, _)| value * count).sum();
+            assert!(
+                points < 49.0 || (trace - modes.at_one()).abs() < modes.tail() + 1e-9,
+                "{points}: {trace}"
+            );
+        }
+    }
+}

@@ -221,4 +221,15 @@ mod tests {
             assert_eq!(Modes::of(&kernel, Dimension::SPHERE, 3).is_ok(), fine, "{spec}");
         }
     }
+
+    #[test]
+    fn kinks_are_zeros_inside_of_what_a_root_or_an_absolute_value_is_taken_of() {
+        let of =
+            |spec: &str| spec.parse::<crate::kernel::Kernel>().unwrap().kinks(crate::math::units::Bits(64));
+        for (spec, angle) in [("expr:abs(t)", PI / 2.0), ("expr:abs(t-1/2)+t", PI / 3.0)] {
+            let found = of(spec);
+            assert!(found.len() == 1 && (found[0].to_f64() - angle).abs() < 1e-15, "{spec}: {found:?}");
+        }
+        assert!(of("expr:sqrt(1+t)").is_empty() && of("expr:abs(t-2)").is_empty());
+    }
 }

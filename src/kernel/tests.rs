@@ -116,3 +116,27 @@ fn symmetries_are_proved_and_true() {
         assert_eq!(differs.iter().all(|gap| *gap < 1e-12), sign.is_some(), "{spec}");
     }
 }
+
+/// Branches, means and norms on discs: the values inside are enclosed, as the mean value theorem needs the slopes of all branches.
+#[test]
+fn discs_enclose_the_values_inside() {
+    use crate::math::disc::Disc;
+    for spec in [
+        "ntk:dense sum(relu dense(w=2), leaky-relu(1/3) dense) relu dense",
+        "ntk:dense 3*skip(alpha=1/2, relu dense(w=2)) relu dense",
+        "nngp:dense sum(relu dense, abs dense(b=1/2)) layer-norm relu dense relu dense",
+        "ntk:dense product(relu dense, abs dense) dense relu dense",
+    ] {
+        let values = kernel(spec).evaluator_in(&Disc::point(0.0, 0.0));
+        let at = |x: Disc| values.at(&Angle::from_radians(x));
+        for (centre, radius) in [(0.7, 0.05), (1.6, 0.1), (2.6, 0.02)] {
+            let whole = at(Disc::new(centre, 0.05, radius));
+            assert!(whole.magnitude().is_finite() && whole.magnitude() < 100.0, "{spec} {centre}: {whole:?}");
+            for turn in 0..12 {
+                let (sin, cos) = f64::from(turn).sin_cos();
+                let inside = at(Disc::point(centre + 0.99 * radius * cos, 0.05 + 0.99 * radius * sin));
+                assert!((whole - inside).mignitude() <= 0.0, "{spec} {centre} {turn}");
+            }
+        }
+    }
+}

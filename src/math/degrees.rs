@@ -291,4 +291,11 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn two_in_a_row_are_no_range() {
+        for text in ["1,2", "1..3", "0,1,4..7,9"] {
+            assert_eq!(text.parse::<Degrees>().unwrap().to_string(), text);
+        }
+    }
 }

@@ -60,7 +60,7 @@ impl Disc {
     }
 
     /// A lower bound on `|z|` over the disc, not positive when it may contain zero.
-    fn mignitude(&self) -> f64 {
+    pub fn mignitude(&self) -> f64 {
         self.re.hypot(self.im) / OUTWARD - self.radius * OUTWARD
     }
 
@@ -209,5 +209,15 @@ mod tests {
         assert!((Disc::point(1.0, 0.0) / Disc::new(-1.0, 0.3, 0.2)).magnitude().is_finite());
         assert!(!(Disc::point(1.0, 0.0) / Disc::new(-1.0, 0.1, 0.2)).magnitude().is_finite());
         assert!(Disc::point(1.0, 0.0).div_regular(Disc::new(-1.0, 0.1, 0.2)).magnitude().is_finite());
+    }
+
+    /// `tanh(x + iy) = (sinh 2x + i sin 2y)/(cosh 2x + cos 2y)`.
+    #[test]
+    fn tanh_is_the_quotient_of_real_functions() {
+        for (x, y) in [(0.3f64, 0.7f64), (-1.2, 0.4), (2.0, -1.1), (0.0, 0.5)] {
+            let (value, below) = (Disc::point(x, y).tanh(), (2.0 * x).cosh() + (2.0 * y).cos());
+            let apart = (value.re - (2.0 * x).sinh() / below).hypot(value.im - (2.0 * y).sin() / below);
+            assert!(apart < 1e-14 && value.radius < 1e-13, "{x} {y}");
+        }
     }
 }

@@ -108,6 +108,8 @@ mod tests {
         assert_eq!(of("nngp:depth=2,activation=erf", 2, 20).rule, "even k");
         assert!(of("nngp:depth=2,activation=erf", 2, 20).is_proved());
         assert_eq!(of("expr:t^3", 2, 20).rule, "even k, odd k >= 5");
+        assert_eq!(of("expr:1+t", 2, 20).rule, "k >= 2");
+        assert_eq!(of("expr:t+t^2", 2, 20).rule, "k >= 3");
         assert_eq!(of("expr:t^2 + t", 2, 20).rule, "k >= 3");
     }
 

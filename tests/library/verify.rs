@@ -81,6 +81,7 @@ fn high_degrees_are_checked_by_another_route_and_the_law() {
     };
     for (spec, status) in [
         ("two-layer:bias=true", Status::Proved),
+        ("two-layer", Status::Proved),
         ("laplace", Status::Proved),
         ("ntk:depth=3", Status::Holds),
         ("expr:abs(t-1/3)", Status::Skipped),

@@ -188,3 +188,17 @@ impl Energies {
 pub fn floor(batch: MiniBatch, rate: f64, unlearned: f64, load: f64) -> f64 {
     batch.share * rate / (2.0 - (1.0 - batch.share) * rate) * unlearned / (1.0 - load)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The full batch has no noise: nothing is added below the largest stable step, nothing stays finite above it.
+    #[test]
+    fn the_load_of_a_full_batch_is_nothing_or_infinite() {
+        let full = MiniBatch::new(20, 20).unwrap();
+        assert_eq!(full.share(), 0.0);
+        assert_eq!(full.load(&[(1.5, 1.0), (0.1, 5.0)], 0.0), 0.0);
+        assert_eq!(full.load(&[(2.5, 1.0)], 0.0), f64::INFINITY);
+    }
+}

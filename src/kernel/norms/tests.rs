@@ -164,3 +164,15 @@ fn kernels_without_a_dual_are_refused_with_the_reason() {
     assert!(refused("ntk:dense relu dense tanh dense").contains("tanh is not"));
     assert!(refused("ntk:dense elu dense").contains("elu is not"));
 }
+
+/// The defect of a sum against its definition, of branches of different variances and without means.
+#[test]
+fn sums_keep_the_defect() {
+    let part = |q: [f64; 2], covariance: f64| {
+        let defect = (q[0] * q[1]).sqrt() - covariance;
+        Pair { q, mean: [0.0; 2], covariance, defect, tangent: None }
+    };
+    let found = pair::sum(vec![part([1.0, 2.0], 0.7), part([3.0, 0.5], -0.2), part([0.4, 5.0], 1.1)]);
+    let expected = (4.4f64 * 7.5).sqrt() - 1.6;
+    assert!((found.defect / expected - 1.0).abs() < 1e-14 && (found.covariance - 1.6).abs() < 1e-14);
+}

@@ -310,3 +310,15 @@ fn foretold_constants_are_not_below_those_of_the_coefficients() {
         }
     }
 }
+
+/// Many digits want many terms, which are found as they are wanted.
+#[test]
+fn terms_are_found_until_they_give_the_digits() {
+    let mut expansion = Expansion::of(&"ntk:depth=2".parse().unwrap());
+    let mut of = |digits: u32| {
+        let digits = Digits::new(digits).unwrap();
+        expansion.eigenvalue(Dimension::SPHERE, 1_000_000, digits).expect("enough terms").enclosure
+    };
+    let (few, many) = (of(20), of(400));
+    assert!(known_digits(&many) >= 400 && (few - many).contains_zero());
+}

@@ -72,3 +72,10 @@ fn names_find_their_conventions_again() {
     assert_eq!(Convention::OURS.factor(), "1");
     assert_eq!(named("paper", 2).unwrap().factor(), "|S^d|/d");
 }
+
+#[test]
+fn shifts_are_told() {
+    let of = |index_shift| Convention { index_shift, ..Convention::OURS }.to_string();
+    assert!(of(1).ends_with("index k holds degree k+1") && of(-2).ends_with("index k holds degree k-2"));
+    assert!(!of(0).contains("index"));
+}

@@ -119,3 +119,23 @@ fn zonal_bound(d: u32, theta: f64, j: u32) -> f64 {
     debug_assert!(sum <= 1.0 + SLACK && theta < PI);
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `1 - y` is the square of a coordinate of a unit vector with `d` of them: `E y = 1 - 1/d`, `E y^2 = 1 - 2/d + 3/(d (d+2))`.
+    #[test]
+    fn the_bound_on_zonal_polynomials_is_the_mean_of_powers() {
+        for d in [2u32, 3, 7] {
+            for theta in [0.3, 1.0] {
+                let (s, n) = (f64::sin(theta).powi(2), f64::from(d));
+                let mean = 1.0 - 1.0 / n;
+                assert!((zonal_bound(d, theta, 1) - (1.0 - s * mean)).abs() < 1e-14);
+                let square = 1.0 - 2.0 / n + 3.0 / (n * (n + 2.0));
+                let second = 1.0 - 2.0 * s * mean + s * s * square;
+                assert!((zonal_bound(d, theta, 2) - second).abs() < 1e-14);
+            }
+        }
+    }
+}

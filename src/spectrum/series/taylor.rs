@@ -192,3 +192,40 @@ fn bound_at(kernel: &Kernel, radius: f64) -> Option<Bound> {
 
 /// More than the relative rounding of a point in f64.
 const POINT_ROUNDING: f64 = 1e-15;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::scalar::Scalar;
+
+    /// The means of `t^n P_k`: `1/(n+1)` on `S^2` for `k = 0` and even `n`, `1/(n+2)` for `k = 1` and odd `n`; `C(n, n/2) 2^-n` on the circle.
+    #[test]
+    fn ratios_are_those_of_means_of_powers() {
+        let (sphere, circle) = (Dimension::SPHERE, Dimension::CIRCLE);
+        for j in 0u64..20 {
+            let x = 2.0 * j as f64;
+            for (found, expected) in [
+                (ratio(sphere, 0, j), (x + 1.0) / (x + 3.0)),
+                (ratio(sphere, 1, j), (x + 3.0) / (x + 5.0)),
+                (ratio(circle, 0, j), (x + 1.0) / (x + 2.0)),
+            ] {
+                assert!((found / expected - 1.0).abs() < 1e-14, "{j}: {found} {expected}");
+            }
+        }
+    }
+
+    /// At the first term the tail is the whole, also where the terms still rise.
+    #[test]
+    fn the_tail_bounds_what_is_left() {
+        let mut series = Taylor::of(&"nngp:depth=2,activation=erf".parse().unwrap()).unwrap();
+        let degrees: Degrees = "60,100".parse().unwrap();
+        let values = series.eigenvalues(Dimension::SPHERE, &degrees, Bits(80), Bits(300));
+        for (k, value) in degrees.iter().zip(values) {
+            let one = Ball::exact(Float::with_val(300, 1));
+            let mu = (1..=k)
+                .fold(one.clone(), |product, i| product * one.constant(&Rational::from((i, 1 + 2 * i))));
+            let whole = series.tail(Dimension::SPHERE, k, 0, &mu);
+            assert!(Bound::below(value.midpoint()) <= whole, "{k}");
+        }
+    }
+}

@@ -59,3 +59,26 @@ fn coefficients_are_those_of_the_series_in_balls() {
         }
     }
 }
+
+/// `(1-x)/(1+x)`, `ln(1+x)` and `|x-1|` by hand; what is divided by `x` is known one term less far.
+#[test]
+fn quotients_logarithms_and_absolute_values_are_series() {
+    let number = |n: i32, d: i32| PiPolynomial::monomial(Rational::from((n, d)), 0);
+    let zero = PiPolynomial::default;
+    let x = Series { terms: vec![zero(), number(1, 1)], known: 6, order: 6 };
+    let x = x.of(x.terms.clone(), 6);
+    let one = x.constant(&Rational::from(1));
+    let quotient = (one.clone() - x.clone()) / (one.clone() + x.clone());
+    assert_eq!(
+        quotient.terms,
+        [(1, 1), (-2, 1), (2, 1), (-2, 1), (2, 1), (-2, 1)].map(|(n, d)| number(n, d))
+    );
+    let logarithm = (one.clone() + x.clone()).ln();
+    let by_hand = [number(1, 1), number(-1, 2), number(1, 3), number(-1, 4)];
+    assert!(logarithm.terms[0].is_zero() && logarithm.terms[1..5] == by_hand, "{logarithm:?}");
+    assert_eq!((x.clone() - one.clone()).abs().terms[..2], [number(1, 1), number(-1, 1)]);
+    assert_eq!((one.clone() - x.clone()).abs().terms[..2], [number(1, 1), number(-1, 1)]);
+    assert_eq!(x.clone().abs().known, 0);
+    let square = x.clone() * x.clone();
+    assert_eq!(((square.clone() / x.clone()).known, (x / square).known), (5, 0));
+}
