@@ -241,15 +241,26 @@ mod tests {
 
     #[test]
     fn the_entry_that_is_furthest_off_is_told_at_the_given_scale() {
-        let bump = |i: usize, j: usize| if (i.min(j), i.max(j)) == (1, 3) { 0.1 } else { 0.0 };
+        let bump = |i: usize, j: usize| if (i.min(j), i.max(j)) == (2, 4) { 0.1 } else { 0.0 };
         let (right, given) = (matrix(5, kernel), matrix(5, |i, j| 2.0 * kernel(i, j) + bump(i, j)));
         let found = compare(&given, &right, 3);
-        let scale = 2.0 + 0.2 * kernel(1, 3) / right.entries.iter().map(|x| x * x).sum::<f64>();
+        let scale = 2.0 + 0.2 * kernel(2, 4) / right.entries.iter().map(|x| x * x).sum::<f64>();
         let Entry { row, column, given, right } = found.furthest;
-        assert!((found.scale - scale).abs() < 1e-12 && (row.min(column), row.max(column)) == (2, 4));
+        assert!((found.scale - scale).abs() < 1e-12 && (row.min(column), row.max(column)) == (3, 5));
         assert!(
-            (given - 2.0 * kernel(1, 3) - 0.1).abs() < 1e-12 && (right - scale * kernel(1, 3)).abs() < 1e-12
+            (given - 2.0 * kernel(2, 4) - 0.1).abs() < 1e-12 && (right - scale * kernel(2, 4)).abs() < 1e-12
         );
+    }
+
+    #[test]
+    fn centring_takes_the_means_off_rows_and_columns() {
+        let found = centred(&matrix(5, |i, j| (i + 1) as f64 * (j + 1) as f64));
+        for (at, value) in found.iter().enumerate() {
+            assert!(
+                (value - ((at / 5) as f64 - 2.0) * ((at % 5) as f64 - 2.0)).abs() < 1e-12,
+                "{at}: {value}"
+            );
+        }
     }
 
     /// Student's interval of three numbers, the chance of error shared by three of them.

@@ -226,7 +226,9 @@ mod tests {
     fn kinks_are_zeros_inside_of_what_a_root_or_an_absolute_value_is_taken_of() {
         let of =
             |spec: &str| spec.parse::<crate::kernel::Kernel>().unwrap().kinks(crate::math::units::Bits(64));
-        for (spec, angle) in [("expr:abs(t)", PI / 2.0), ("expr:abs(t-1/2)+t", PI / 3.0)] {
+        for (spec, angle) in
+            [("expr:abs(t)", PI / 2.0), ("expr:abs(t-1/2)+t", PI / 3.0), ("expr:abs(t)+abs(2*t)", PI / 2.0)]
+        {
             let found = of(spec);
             assert!(found.len() == 1 && (found[0].to_f64() - angle).abs() < 1e-15, "{spec}: {found:?}");
         }

@@ -124,6 +124,7 @@ fn discs_enclose_the_values_inside() {
     for spec in [
         "ntk:dense sum(relu dense(w=2), leaky-relu(1/3) dense) relu dense",
         "ntk:dense 3*skip(alpha=1/2, relu dense(w=2)) relu dense",
+        "nngp:dense sum(relu dense, relu dense) relu dense relu dense",
         "nngp:dense sum(relu dense, abs dense(b=1/2)) layer-norm relu dense relu dense",
         "ntk:dense product(relu dense, abs dense) dense relu dense",
     ] {

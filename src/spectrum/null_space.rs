@@ -108,9 +108,12 @@ mod tests {
         assert_eq!(of("nngp:depth=2,activation=erf", 2, 20).rule, "even k");
         assert!(of("nngp:depth=2,activation=erf", 2, 20).is_proved());
         assert_eq!(of("expr:t^3", 2, 20).rule, "even k, odd k >= 5");
-        assert_eq!(of("expr:1+t", 2, 20).rule, "k >= 2");
-        assert_eq!(of("expr:t+t^2", 2, 20).rule, "k >= 3");
         assert_eq!(of("expr:t^2 + t", 2, 20).rule, "k >= 3");
+        assert_eq!(rule(Powers { even: Extent::Degree(2), odd: Extent::Degree(1) }), "k >= 3");
+        assert_eq!(
+            rule(Powers { even: Extent::Degree(0), odd: Extent::Degree(3) }),
+            "even k >= 2, odd k >= 5"
+        );
     }
 
     /// Constants of a covariance that are the squared mean of a unit, which layer norm takes off, and others, which it keeps.
