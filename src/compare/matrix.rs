@@ -244,7 +244,10 @@ mod tests {
         let bump = |i: usize, j: usize| if (i.min(j), i.max(j)) == (2, 4) { 0.1 } else { 0.0 };
         let (right, given) = (matrix(5, kernel), matrix(5, |i, j| 2.0 * kernel(i, j) + bump(i, j)));
         let found = compare(&given, &right, 3);
-        let scale = 2.0 + 0.2 * kernel(2, 4) / right.entries.iter().map(|x| x * x).sum::<f64>();
+        let energy: f64 = right.entries.iter().map(|x| x * x).sum();
+        let scale = 2.0 + 0.2 * kernel(2, 4) / energy;
+        let off = (0.02 - (0.2 * kernel(2, 4)).powi(2) / energy).sqrt();
+        assert!((found.deviation - off / (scale * energy.sqrt())).abs() < 1e-12, "{}", found.deviation);
         let Entry { row, column, given, right } = found.furthest;
         assert!((found.scale - scale).abs() < 1e-12 && (row.min(column), row.max(column)) == (3, 5));
         assert!(
