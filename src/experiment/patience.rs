@@ -15,6 +15,7 @@ use crate::{
     progress::Progress,
     spectrum::{
         asymptotic::{Expansion, MOST_LAYERS, coefficients::at_end, reach::TRIED_TO},
+        cover, precise,
         route::QUADRATURE_TO,
         series::KernelSeries,
     },
@@ -75,14 +76,15 @@ impl<'a> Voice<'a> {
         }
         // To set up a series takes longer than a value, and closed forms and expansions need none.
         let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
-        if expanded || kernel.has_series() || kernel.layers() == 1 {
+        let refused = || precise::within_reach(kernel, Dimension::SPHERE).is_err();
+        if expanded || kernel.has_series() || kernel.layers() == 1 || refused() {
             return;
         }
         let bits = Bits(digits.bits().0 + GUARD);
         let nodes = u64::from(bits.0) + degrees.top().min(NODES);
         let values = value(kernel, &Ball::exact(Float::with_val(bits.0, 1.1))) * nodes as f64;
-        let proof =
-            if kernel.is_power_series() { 0.0 } else { value(kernel, &Disc::point(1.1, 0.1)) * DISCS };
+        let proved = !kernel.is_power_series() && cover::is_in_range(kernel);
+        let proof = if proved { value(kernel, &Disc::point(1.1, 0.1)) * DISCS } else { 0.0 };
         let seconds = (values + proof) * spheres as f64 / rayon::current_num_threads() as f64;
         if seconds > PATIENCE.as_secs_f64() {
             let time = durations::shown(seconds);
@@ -171,6 +173,7 @@ mod tests {
             ("expr:exp(t)", 20, "0..100", 1),
             ("ntk:depth=100", 20, "1000000", 1),
             (analytic, 20, "301", 1),
+            ("resnet:depth=1100", 20, "0..100", 100),
         ]);
         assert!(quick.is_empty(), "{quick:?}");
         let long = told(&[(analytic, 20, "10000", 4), ("ntk:depth=8", 2500, "1000000", 3)]);

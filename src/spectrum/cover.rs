@@ -69,7 +69,7 @@ pub fn cover(kernel: &Kernel, accuracy: Bits, top: u32, dim: u32) -> Cover {
 }
 
 /// Does f64 hold the kernel somewhere? Otherwise no enclosure in it proves anything.
-fn is_in_range(kernel: &Kernel) -> bool {
+pub fn is_in_range(kernel: &Kernel) -> bool {
     let values = kernel.evaluator_in(&Disc::point(0.0, 0.0));
     let at = |angle: &f64| values.at(&Angle::from_radians(Disc::point(*angle, 0.0))).magnitude().is_finite();
     SAMPLES.iter().any(at)

@@ -99,7 +99,7 @@ pub fn eigenvalues(
         let most = format!("degrees below 2^{} by quadrature", u32::BITS);
         Error::too_large(format!("degree {}", degrees.top()), "a recurrence up to it at each node", most)
     })?;
-    bounded(kernel, dim)?;
+    within_reach(kernel, dim)?;
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
@@ -136,7 +136,10 @@ pub fn eigenvalues(
 }
 
 /// Is `K(1)` of a size that quadrature is for? Series, which are cut by the accuracy first, are not asked.
-fn bounded(kernel: &Kernel, dim: Dimension) -> Result<()> {
+///
+/// # Errors
+/// Above `2^1000`, with the size.
+pub fn within_reach(kernel: &Kernel, dim: Dimension) -> Result<()> {
     let size = if kernel.has_series() { None } else { kernel.at_one(Bits(64)).midpoint().get_exp() };
     match size.filter(|size| *size > LARGEST_SIZE) {
         None => Ok(()),
