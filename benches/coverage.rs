@@ -97,7 +97,7 @@ fn intervals((spec, d, list): Case, runs: u64) {
     let top = degrees.iter().last().unwrap() as u32;
     let estimate = |seed: u64| {
         let sample = drawn(dim, seed);
-        pairs::means(&values, &Sites::new(&sample), &sample, top, &Unwatched).unbiased()
+        pairs::means(&values, &Sites::new(&sample), &sample, top, &Unwatched).unwrap().unbiased()
     };
     let estimates: Vec<Vec<f64>> = (0..runs).into_par_iter().map(estimate).collect();
     for (mode, law) in modes(&kernel, dim, &degrees).iter().zip(&laws) {
@@ -145,7 +145,7 @@ fn verdicts((spec, d, list): Case, runs: u64) {
         let found = dense::eigenpairs(dense::assemble(&values, &sites), POINTS, wanted).unwrap();
         Trial {
             clusters: clusters::clusters(&sample, &found, &counted).unwrap(),
-            pairwise: Some(pairs::means(&values, &sites, &sample, top, &Unwatched).unbiased()),
+            pairwise: Some(pairs::means(&values, &sites, &sample, top, &Unwatched).unwrap().unbiased()),
             lowest: found.lowest,
             largest: found.values[0],
             rank: None,

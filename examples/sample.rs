@@ -20,9 +20,10 @@ pub fn main() -> hinf::Result<()> {
         ..Default::default()
     };
     let request = options.build()?;
-    let measurement = measure(request.measurement(), &Context::default())?;
-    let prediction = predict(request.prediction(), &Context::default())?;
-    let report = compare(&request, &measurement, &prediction)?;
+    let context = Context::default();
+    let measurement = measure(request.measurement(), &context)?;
+    let prediction = predict(request.prediction(), &context)?;
+    let report = compare(&request, &measurement, &prediction, &context)?;
     for row in &report.rows {
         let measured = row.measured.map_or("not resolved".into(), |x| format!("{x:.5}"));
         println!(

@@ -11,13 +11,14 @@
 //! add at most `sqrt(E_kk)` times their trace.
 
 use super::{prediction::Prediction, statistics::Interval};
-use crate::{math::degrees::Degrees, sample::Points};
-use rayon::prelude::*;
-
-/// Rows summed as one part; fixed, so that sums have one order.
-const ROWS: usize = 16;
-/// Columns at a time.
-const STRIP: usize = 256;
+use crate::{
+    dynamics::Mode,
+    error::Result,
+    gram::{pairs, values::Sites, zonal_sum::ZonalSum},
+    math::degrees::Degrees,
+    progress::Progress,
+    sample::Points,
+};
 
 /// The bounds of a design.
 #[derive(Clone, Debug)]
@@ -47,72 +48,30 @@ impl Bounds {
 
 /// What the mean of `K P_k` over all pairs, of points with themselves too, must lie in for each of `degrees`, on points of equal weight: from the predicted
 /// eigenvalues alone, every degree of the prediction summed. Empty for a kernel that is not known to be positive.
-pub fn pair_bounds(prediction: &Prediction, sample: &Points, degrees: &Degrees) -> Vec<Interval> {
-    if !prediction.is_positive() {
-        return vec![];
-    }
-    let n = sample.len();
-    let width = degrees.len();
-    let arch = pulp::Arch::new();
-    let parts: Vec<Vec<f64>> = (0..n.div_ceil(ROWS))
-        .into_par_iter()
-        .map(|part| {
-            let mut sums = vec![0.0; 2 * width];
-            for i in part * ROWS..((part + 1) * ROWS).min(n) {
-                for start in (i + 1..n).step_by(STRIP) {
-                    arch.dispatch(|| add_strip(prediction, sample, (i, start), degrees, &mut sums));
-                }
-            }
-            sums
-        })
-        .collect();
-    let rest = prediction.tail(prediction.modes.len() - 1).max(0.0);
-    let scale = 1.0 / (n as f64 * n as f64);
-    // Every pair of different points comes twice; a point with itself has P_k = 1 and M = K(1) - rest.
-    let sum = |at: usize| 2.0 * parts.iter().map(|part| part[at]).sum::<f64>();
-    let bound = |at: usize| {
-        let low = scale * (sum(at) + n as f64 * (prediction.at_one - rest));
-        let energy = scale * (sum(width + at) + n as f64);
-        Interval { low, high: low + rest * energy.sqrt() }
-    };
-    (0..width).map(bound).collect()
-}
-
-/// Adds `M P_k` and `P_k^2` for each of `degrees` between point `i` and a strip of later points, `M = sum_l lambda_l N(d,l) P_l`.
-#[inline(always)]
-fn add_strip(
+///
+/// # Errors
+/// When the work was cancelled.
+pub fn pair_bounds(
     prediction: &Prediction,
     sample: &Points,
-    (i, start): (usize, usize),
     degrees: &Degrees,
-    sums: &mut [f64],
-) {
-    let count = STRIP.min(sample.len() - start);
-    let mut t = [0.0; STRIP];
-    for (j, t) in t[..count].iter_mut().enumerate() {
-        *t = sample.point(i).iter().zip(sample.point(start + j)).map(|(a, b)| a * b).sum();
+    progress: &dyn Progress,
+) -> Result<Vec<Interval>> {
+    if !prediction.is_positive() {
+        return Ok(vec![]);
     }
-    let d = f64::from(sample.dim().get());
-    let mut zonal = vec![0.0; degrees.len() * count];
-    let mut kernel = [0.0; STRIP];
-    let (mut previous, mut current) = ([0.0; STRIP], [1.0; STRIP]);
-    let mut wanted = degrees.iter().zip(zonal.chunks_exact_mut(count)).peekable();
-    for (k, mode) in prediction.modes.iter().enumerate() {
-        if let Some((_, kept)) = wanted.next_if(|(degree, _)| *degree as usize == k) {
-            kept.copy_from_slice(&current[..count]);
-        }
-        let weight = mode.trace();
-        let ratio = if k == 0 { 0.0 } else { k as f64 / (k as f64 + d - 1.0) };
-        for j in 0..STRIP {
-            kernel[j] += weight * current[j];
-            let shifted = t[j] * current[j];
-            (previous[j], current[j]) = (current[j], shifted + ratio * (shifted - previous[j]));
-        }
-    }
-    for (at, zonal) in zonal.chunks_exact(count).enumerate() {
-        sums[at] += kernel[..count].iter().zip(zonal).map(|(a, b)| a * b).sum::<f64>();
-        sums[degrees.len() + at] += zonal.iter().map(|p| p * p).sum::<f64>();
-    }
+    let traces: Vec<f64> = prediction.modes.iter().map(Mode::trace).collect();
+    let known = ZonalSum::new(sample.dim(), &traces);
+    let top = degrees.top() as u32;
+    let means = pairs::means(&known, &Sites::new(sample), sample, top, progress)?;
+    let (sums, energies) = (means.with_own(&known), means.energies());
+    let rest = prediction.tail(prediction.modes.len() - 1).max(0.0);
+    let bound = |k: u64| {
+        // The table of the sum is off by at most its error at each pair, and |P_k| has a mean of at most the root of that of its square.
+        let (sum, root) = (sums[k as usize], energies[k as usize].sqrt());
+        Interval { low: sum - known.error() * root, high: sum + (rest + known.error()) * root }
+    };
+    Ok(degrees.iter().map(bound).collect())
 }
 
 #[cfg(test)]
@@ -122,7 +81,6 @@ mod tests {
     /// Two modes of trace 0.8 of 1, to a degree that is known, distorted by a tenth.
     #[test]
     fn a_cluster_lies_within_the_distortion_and_what_is_beyond() {
-        use crate::dynamics::Mode;
         let mode = |degree, eigenvalue, multiplicity| Mode { degree, eigenvalue, multiplicity };
         let modes = vec![mode(0, 0.5, 1.0), mode(1, 0.1, 3.0)];
         let of = |proved_positive, to_degree| {

@@ -15,7 +15,7 @@ use crate::{
     progress::Progress,
     spectrum::{
         asymptotic::{Expansion, MOST_LAYERS, coefficients::at_end, reach::TRIED_TO},
-        cover, precise,
+        cover,
         route::QUADRATURE_TO,
         series::KernelSeries,
     },
@@ -76,8 +76,7 @@ impl<'a> Voice<'a> {
         }
         // To set up a series takes longer than a value, and closed forms and expansions need none.
         let expanded = kernel.layers() <= MOST_LAYERS && degrees.iter().all(|k| k > QUADRATURE_TO);
-        let refused = || precise::within_reach(kernel, Dimension::SPHERE).is_err();
-        if expanded || kernel.has_series() || kernel.layers() == 1 || refused() {
+        if expanded || kernel.has_series() || kernel.layers() == 1 {
             return;
         }
         let bits = Bits(digits.bits().0 + GUARD);
@@ -173,13 +172,12 @@ mod tests {
             ("expr:exp(t)", 20, "0..100", 1),
             ("ntk:depth=100", 20, "1000000", 1),
             (analytic, 20, "301", 1),
-            ("resnet:depth=1100", 20, "0..100", 100),
         ]);
         assert!(quick.is_empty(), "{quick:?}");
         let long = told(&[(analytic, 20, "10000", 4), ("ntk:depth=8", 2500, "1000000", 3)]);
         assert!(long.len() == 2 && long.iter().all(|text| text.contains("as a power series")), "{long:?}");
-        let deep = told(&[("ntk:depth=10000", 20, "0..100", 100)]);
-        assert!(deep.len() == 1 && deep[0].contains("10000 layers: about"), "{deep:?}");
+        let deep = told(&[("ntk:depth=10000", 20, "0..100", 100), ("resnet:depth=1100", 20, "0..100", 100)]);
+        assert!(deep.len() == 2 && deep[0].contains("10000 layers: about"), "{deep:?}");
     }
 
     /// A cost that was said is not followed by a line that it is not known, nor one wait by another.

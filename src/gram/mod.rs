@@ -11,7 +11,7 @@
 //! * [`clusters`] — which eigenvalues belong to which degree
 //! * [`trial`] — all of it for one sample
 //! * [`range`] — the kernel on even and on odd functions, and what it misses
-//! * [`pairs`] — the unbiased pairwise estimate
+//! * [`pairs`] — the unbiased pairwise estimate; [`zonal_sum`] — a predicted spectrum, to hold against it
 //! * [`finite_width`] — networks of finite width beside the limit
 //! * [`labels`] — labels in the eigenbasis
 //! * [`held_out`] — kernel regression on rows that were held out, predicted; [`refit`] — the same, made
@@ -49,6 +49,7 @@ pub mod trial;
 pub mod values;
 #[cfg(target_arch = "x86_64")]
 mod wide;
+pub mod zonal_sum;
 
 pub use eigenpairs::{EigenRequest, Eigenpairs, Iteration};
 pub use solver::Solver;

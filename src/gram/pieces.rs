@@ -28,33 +28,18 @@ pub const fn scale(per_side: usize) -> f64 {
 impl<const TERMS: usize> Pieces<TERMS> {
     /// Those of a kernel, so many a side.
     pub fn of(exact: &Evaluator<f64>, per_side: usize) -> Self {
-        let angles: [f64; TERMS] = std::array::from_fn(|i| (i as f64 + 0.5) / TERMS as f64 * PI);
-        let powers = chebyshev::<TERMS>();
+        let (nodes, interpolation) = (nodes::<TERMS>(), Interpolation::new());
         let at = |piece: usize, u: f64| {
             let half = ((piece % per_side) as f64 + 0.5 + u) / scale(per_side);
             exact.at(&halves(half, piece >= per_side))
         };
         let mut largest: f64 = 0.0;
         let mut polynomial = |piece: usize| {
-            let centre = at(piece, 0.0);
-            // Interpolated as the difference from the centre, whose rounding is that of the variation, not of the value.
-            let mut coefficients = [0.0; TERMS];
-            coefficients[0] = centre;
-            let values = angles.map(|angle| at(piece, 0.5 * angle.cos()));
+            let values = nodes.map(|u| at(piece, u));
             values.iter().for_each(|value| {
                 largest = if value.is_finite() { largest.max(value.abs()) } else { f64::INFINITY }
             });
-            for (j, powers) in powers.iter().enumerate() {
-                // The share of each Chebyshev polynomial, which falls fast with its degree: its large coefficients do no harm.
-                let sum: f64 = values
-                    .iter()
-                    .zip(&angles)
-                    .map(|(value, angle)| (value - centre) * (j as f64 * angle).cos())
-                    .sum();
-                let share = if j == 0 { 1.0 } else { 2.0 } / TERMS as f64 * sum;
-                coefficients.iter_mut().zip(powers).for_each(|(c, power)| *c += share * power);
-            }
-            coefficients
+            interpolation.polynomial(at(piece, 0.0), &values)
         };
         let polynomials: Vec<_> = (0..2 * per_side).map(&mut polynomial).collect();
         let off = |(piece, coefficients): (usize, &[f64; TERMS])| {
@@ -80,19 +65,55 @@ pub fn halves(v: f64, far: bool) -> Angle<f64> {
     if far { Angle::from_halves(other, v) } else { Angle::from_halves(v, other) }
 }
 
-/// The coefficients, from the constant up, of the Chebyshev polynomials of `2 u`, by degree: `T_{j+1} = 4 u T_j - T_{j-1}`.
-fn chebyshev<const TERMS: usize>() -> [[f64; TERMS]; TERMS] {
-    let mut all = [[0.0; TERMS]; TERMS];
-    for j in 0..TERMS {
-        for power in 0..=j {
-            all[j][power] = match j {
-                0 => 1.0,
-                1 => 2.0 * power as f64,
-                _ => 4.0 * if power > 0 { all[j - 1][power - 1] } else { 0.0 } - all[j - 2][power],
-            };
+/// The Chebyshev points of a piece, from -1/2 to 1/2.
+pub fn nodes<const TERMS: usize>() -> [f64; TERMS] {
+    angles::<TERMS>().map(|angle| 0.5 * angle.cos())
+}
+
+fn angles<const TERMS: usize>() -> [f64; TERMS] {
+    std::array::from_fn(|i| (i as f64 + 0.5) / TERMS as f64 * PI)
+}
+
+/// What makes a polynomial of the values at the [`nodes`].
+pub struct Interpolation<const TERMS: usize> {
+    angles: [f64; TERMS],
+    /// The coefficients, from the constant up, of the Chebyshev polynomials of `2 u`, by degree.
+    powers: [[f64; TERMS]; TERMS],
+}
+
+impl<const TERMS: usize> Interpolation<TERMS> {
+    pub fn new() -> Self {
+        // T_{j+1} = 4 u T_j - T_{j-1}.
+        let mut powers = [[0.0; TERMS]; TERMS];
+        for j in 0..TERMS {
+            for power in 0..=j {
+                powers[j][power] = match j {
+                    0 => 1.0,
+                    1 => 2.0 * power as f64,
+                    _ => 4.0 * if power > 0 { powers[j - 1][power - 1] } else { 0.0 } - powers[j - 2][power],
+                };
+            }
         }
+        Self { angles: angles(), powers }
     }
-    all
+
+    /// The polynomial through `values`, its constant first. Interpolated is the difference from the value at the centre, whose rounding is that of the
+    /// variation, not of the value.
+    pub fn polynomial(&self, centre: f64, values: &[f64; TERMS]) -> [f64; TERMS] {
+        let mut coefficients = [0.0; TERMS];
+        coefficients[0] = centre;
+        for (j, powers) in self.powers.iter().enumerate() {
+            // The share of each Chebyshev polynomial, which falls fast with its degree: its large coefficients do no harm.
+            let sum: f64 = values
+                .iter()
+                .zip(&self.angles)
+                .map(|(value, angle)| (value - centre) * (j as f64 * angle).cos())
+                .sum();
+            let share = if j == 0 { 1.0 } else { 2.0 } / TERMS as f64 * sum;
+            coefficients.iter_mut().zip(powers).for_each(|(c, power)| *c += share * power);
+        }
+        coefficients
+    }
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@
 //! degree 7, or, where the processor has AVX-512 and they serve as well, as 8 of degree 12, which it holds in registers. A table is checked against the
 //! kernel between its nodes and not used where it is off.
 
-use super::pieces::{Pieces, halves, scale};
 pub use super::sites::Sites;
 #[cfg(target_arch = "x86_64")]
 use super::wide;
+use super::{
+    pairs::Zonal,
+    pieces::{Pieces, halves, scale},
+};
 use crate::{
     error::{Error, Result},
     kernel::{Angle, Evaluator, Kernel, domain::in_machine_numbers, norms},
@@ -177,6 +180,16 @@ impl Values {
         for ((value, v), side) in out.iter_mut().zip(half).zip(side) {
             *value = self.exact.at(&halves(*v, *side != 0));
         }
+    }
+}
+
+impl Zonal for Values {
+    fn row(&self, sites: &Sites, i: usize, start: usize, out: &mut [f64]) {
+        Self::row(self, sites, i, start, out);
+    }
+
+    fn at_one(&self) -> f64 {
+        Self::at_one(self)
     }
 }
 

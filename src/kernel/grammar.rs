@@ -203,7 +203,7 @@ impl FromStr for Kernel {
             }
             _ => definition(entry, &Keys::parse(entry, rest)?)?,
         };
-        Ok(Self { spec: text.to_owned(), definition, cut: None, closed: Arc::default() })
+        Ok(Self { spec: text.to_owned(), definition, cut: None, closed: Arc::default(), exponent: 0 })
     }
 }
 

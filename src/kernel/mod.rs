@@ -58,11 +58,13 @@ pub struct Kernel {
     cut: Option<Arc<Cut>>,
     /// [`Self::closed_form`], once it was asked for.
     closed: Arc<OnceLock<Option<ClosedForm>>>,
+    /// Values are 2 to this times those of the definition.
+    exponent: i32,
 }
 
 impl PartialEq for Kernel {
     fn eq(&self, other: &Self) -> bool {
-        (&self.spec, &self.definition) == (&other.spec, &other.definition)
+        (&self.spec, &self.definition, self.exponent) == (&other.spec, &other.definition, other.exponent)
     }
 }
 
@@ -82,7 +84,11 @@ enum Definition {
 
 /// A kernel in one arithmetic, ready to be evaluated at any angle.
 #[derive(Clone, Debug)]
-pub struct Evaluator<T>(Form<T>);
+pub struct Evaluator<T> {
+    form: Form<T>,
+    /// What values are multiplied by, unless it is 1.
+    factor: Option<T>,
+}
 
 #[derive(Clone, Debug)]
 enum Form<T> {
@@ -95,11 +101,15 @@ enum Form<T> {
 impl<T: Scalar> Evaluator<T> {
     /// `K` at points an angle `x` apart.
     pub fn at(&self, x: &Angle<T>) -> T {
-        match &self.0 {
+        let value = match &self.form {
             Form::Classical(kernel) => kernel.at(x),
             Form::Network(Some(program)) => program.at(x),
             Form::Network(None) => undefined(x),
             Form::Expression(tree) => tree.at(x),
+        };
+        match &self.factor {
+            Some(factor) => value * factor.clone(),
+            None => value,
         }
     }
 }
@@ -131,13 +141,21 @@ impl Kernel {
 
     /// The kernel as a function of the angle that is `theta` when graded so many times.
     pub fn graded_in<T: Scalar>(&self, like: &T, grading: u32) -> Evaluator<T> {
-        Evaluator(match &self.definition {
+        let form = match &self.definition {
             Definition::Classical(kernel) => Form::Classical(kernel.convert(like)),
             Definition::Network { network, readout } => {
                 Form::Network(self.program(network, *readout, like, grading))
             }
             Definition::Expression { tree, .. } => Form::Expression(tree.convert(like)),
-        })
+        };
+        let factor = (self.exponent != 0).then(|| like.constant(&(Rational::from(1) << self.exponent)));
+        Evaluator { form, factor }
+    }
+
+    /// The kernel times `2^exponent`, for work whose tolerance is that of a kernel of about 1.
+    #[must_use]
+    pub fn scaled(&self, exponent: i32) -> Self {
+        Self { exponent: self.exponent + exponent, closed: Arc::default(), ..self.clone() }
     }
 
     fn program<T: Scalar>(
@@ -185,7 +203,8 @@ impl Kernel {
         let number = |n: u32| Ball::exact(Float::with_val(precision.0, n));
         if self.has_series() {
             let cut = self.cut(precision);
-            return cut.map_or_else(|_| number(0) / number(0), |(_, cut)| number(0).enclosing(&cut.at_one));
+            let at_one = |cut: &Cut| number(0).enclosing(&cut.at_one).scaled(self.exponent);
+            return cut.map_or_else(|_| number(0) / number(0), |(_, cut)| at_one(&cut));
         }
         self.evaluator_in(&number(0)).at(&Angle::new(number(0), number(0), number(1)))
     }

@@ -32,10 +32,13 @@ pub const STEP_ULPS: u32 = 6;
 
 /// Nodes a parallel task handles at least; below it, tasks cost more than they save.
 const NODES_A_TASK: usize = 16;
+/// Tasks for each thread, so that none waits long for the last one.
+const TASKS_A_THREAD: usize = 8;
 
 /// The recurrence of `P_0 .. P_K` on `S^d` at `p` fractional bits.
 pub struct Recurrence {
     precision: Bits,
+    degrees: usize,
     engine: Box<dyn Engine>,
 }
 
@@ -67,7 +70,7 @@ impl Recurrence {
         }
         const { assert!(MOST_LIMBS == 12) };
         let (precision, engine) = by_limbs!(1 2 3 4 5 6 7 8 9 10 11 12);
-        Self { precision, engine }
+        Self { precision, degrees: max_degree as usize + 1, engine }
     }
 
     /// The fractional bits `p` of all numbers.
@@ -85,18 +88,29 @@ impl Recurrence {
     ///
     /// Beside the errors of `c` and `t`, each is within `STEP_ULPS K (K+1)/2 + 2 (K+1)` units of `2^-p`.
     pub fn series(&self, at: &[Integer], coefficients: &[Integer]) -> Vec<[Integer; 2]> {
-        self.engine.series(at, coefficients)
+        let parts = at.par_chunks(task(at.len())).map(|part| self.engine.series(part, coefficients));
+        parts.flatten_iter().collect()
     }
 
     /// `2^p sum_j f_j P_k(t_j)` for `k = 0..=K`, over `J` folded nodes, where `sum_j |f_j| <= 1`. Memory: `O(K)` a thread.
     ///
     /// Beside the errors of `f` and `t`, degree `k` is within `STEP_ULPS k (k+1)/2 + 2 J` units of `2^-p`.
     pub fn sums(&self, nodes: &[FoldedNode]) -> Vec<Integer> {
-        self.engine.sums(nodes)
+        let zeros = || vec![Integer::new(); self.degrees];
+        let add = |mut a: Vec<Integer>, b: Vec<Integer>| {
+            a.iter_mut().zip(&b).for_each(|(x, y)| *x += y);
+            a
+        };
+        nodes.par_chunks(task(nodes.len())).map(|part| self.engine.sums(part)).reduce(zeros, add)
     }
 }
 
-/// A [`Recurrence`] in one arithmetic.
+/// Nodes a parallel task handles.
+fn task(nodes: usize) -> usize {
+    nodes.div_ceil(TASKS_A_THREAD * rayon::current_num_threads()).max(NODES_A_TASK)
+}
+
+/// A [`Recurrence`] in one arithmetic, on one thread.
 trait Engine: Send + Sync {
     fn series(&self, at: &[Integer], coefficients: &[Integer]) -> Vec<[Integer; 2]>;
     fn last_two(&self, t: &Integer) -> (Integer, Integer);
@@ -187,24 +201,18 @@ impl<A: Arithmetic> Engine for Table<A> {
             });
             sums.map(|sum| number.integer(&sum))
         };
-        at.par_iter().with_min_len(NODES_A_TASK).map(parts).collect()
+        at.iter().map(parts).collect()
     }
 
     fn sums(&self, nodes: &[FoldedNode]) -> Vec<Integer> {
         let number = &self.arithmetic;
-        let zeros = || vec![number.zero(); self.ratios.len() + 1];
-        let accumulate = |mut sums: Vec<A::Number>, node: &FoldedNode| {
+        let mut sums = vec![number.zero(); self.ratios.len() + 1];
+        for node in nodes {
             let (parts, mut term) = ([&node.even, &node.odd].map(|x| self.signed(x)), number.zero());
             self.run(&number.number(&node.t), |k, value| {
                 self.add_product(&mut sums[k], &parts[k % 2], value, &mut term);
             });
-            sums
-        };
-        let add = |mut a: Vec<A::Number>, b: Vec<A::Number>| {
-            a.iter_mut().zip(&b).for_each(|(x, y)| number.add(x, y));
-            a
-        };
-        let sums = nodes.par_iter().with_min_len(NODES_A_TASK).fold(zeros, accumulate).reduce(zeros, add);
+        }
         sums.iter().map(|sum| number.integer(sum)).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! Eigenvalues of any kernel to any number of digits, by Funk-Hecke integrals in the angle.
 //!
-//! The goal is a number of correct significant digits; the tolerance is absolute, `2^-accuracy`, and follows from the goal
+//! The goal is a number of correct significant digits; the tolerance is `2^-accuracy`, for a kernel of about 1, and follows from the goal
 //! and the size of the smallest eigenvalue; the working precision is the tolerance plus what rounding costs. All three
-//! are separate. Starting from a guess of the sizes, a pass computes all degrees with one rule, and what a value lacks
+//! are separate. A kernel far from 1 is scaled to it. Starting from a guess of the sizes, a pass computes all degrees with one rule, and what a value lacks
 //! sets the tolerance of the next pass.
 //!
 //! Two ways to know the truncation of the rule:
@@ -44,8 +44,10 @@ const MOST_BITS: u32 = 200_000;
 const MOST_WORK: f64 = 3e12;
 /// The same for passes that only look for the size of values which may as well be zero: under a second.
 const MOST_SEARCH: f64 = 5e8;
-/// `K(1)` above 2 to this is refused: tolerances are absolute, and f64, in which analyticity is proved, ends there.
-const LARGEST_SIZE: i32 = 1000;
+/// A kernel is scaled where `K(1)` is beyond 2 to this or its inverse, ...
+const NEAR_ONE: i32 = 16;
+/// ... by no more than 2 to this: f64, in which analyticity is proved, ends there.
+const LARGEST_SCALE: i32 = 1000;
 /// A last value above the noise with fewer digits than this is on its way down.
 const FADED_DIGITS: i64 = 20;
 
@@ -99,7 +101,8 @@ pub fn eigenvalues(
         let most = format!("degrees below 2^{} by quadrature", u32::BITS);
         Error::too_large(format!("degree {}", degrees.top()), "a recurrence up to it at each node", most)
     })?;
-    within_reach(kernel, dim)?;
+    let exponent = scale(kernel);
+    let kernel = &kernel.scaled(-exponent);
     let goal = digits.bits();
     let mut accuracy = Bits(goal.0 + size_guess(dim, top) + 8);
     let smooth = kernel.kinks(Bits(64)).is_empty();
@@ -132,23 +135,15 @@ pub fn eigenvalues(
         _ if !smooth => Some(Obstacle::Kink),
         _ => Some(Obstacle::Analyticity),
     };
+    best.iter_mut().for_each(|value| value.enclosure = value.enclosure.clone().scaled(exponent));
     Ok((best, obstacle))
 }
 
-/// Is `K(1)` of a size that quadrature is for? Series, which are cut by the accuracy first, are not asked.
-///
-/// # Errors
-/// Above `2^1000`, with the size.
-pub fn within_reach(kernel: &Kernel, dim: Dimension) -> Result<()> {
-    let size = if kernel.has_series() { None } else { kernel.at_one(Bits(64)).midpoint().get_exp() };
-    match size.filter(|size| *size > LARGEST_SIZE) {
-        None => Ok(()),
-        Some(size) => Err(Error::too_large(
-            format!("quadrature of {kernel} on S^{dim}"),
-            format!("K(1) of about 2^{size}"),
-            format!("at most 2^{LARGEST_SIZE}: a smaller factor a layer, as alpha or w, keeps it there"),
-        )),
-    }
+/// The power of two that `K(1)` is about where it is far from 1, and known to be the largest value. Series, which are cut by the accuracy first, are left alone.
+fn scale(kernel: &Kernel) -> i32 {
+    let serves = kernel.is_positive_definite() && !kernel.has_series();
+    let size = if serves { kernel.at_one(Bits(64)).midpoint().get_exp() } else { None };
+    size.filter(|size| size.abs() > NEAR_ONE).map_or(0, |size| size.clamp(-LARGEST_SCALE, LARGEST_SCALE))
 }
 
 /// Bits by which the smallest eigenvalue asked may lie below 1: `lambda_k N(d,k)` sums to `K(1)` and falls about like
@@ -265,18 +260,29 @@ fn integrate(
 mod tests {
     use super::*;
 
+    /// `K(1) = (L+1)/2^L` for a network whose weights have half the variance that keeps a signal.
     #[test]
-    fn kernels_beyond_machine_numbers_are_refused_or_estimated() {
-        let found = |kernel: &str| {
-            let digits = Digits::new(6).unwrap();
-            eigenvalues(&kernel.parse().unwrap(), Dimension::SPHERE, &"0".parse().unwrap(), digits)
-        };
-        let refused = found("resnet:depth=1100").unwrap_err().to_string();
-        assert!(refused.contains("K(1) of about 2^11"), "{refused}");
-        // K(1) = (L+1)/2^L, and degree 0 less than it.
-        let (values, obstacle) = found("ntk:depth=1100,w=1").unwrap();
+    fn kernels_beyond_machine_numbers_are_estimated() {
+        let (degrees, digits) = ("0".parse().unwrap(), Digits::new(3).unwrap());
+        let kernel = "ntk:depth=1100,w=1".parse().unwrap();
+        let (values, obstacle) = eigenvalues(&kernel, Dimension::SPHERE, &degrees, digits).unwrap();
         let exponent = values[0].enclosure.midpoint().get_exp().unwrap();
         assert!(obstacle == Some(Obstacle::Analyticity) && (-1100..-1088).contains(&exponent), "{exponent}");
+    }
+
+    /// A factor changes no digit: what is asked for is relative.
+    #[test]
+    fn scaled_kernels_have_scaled_eigenvalues() {
+        let (degrees, digits) = ("0..3".parse().unwrap(), Digits::new(20).unwrap());
+        let found = |kernel: &Kernel| eigenvalues(kernel, Dimension::SPHERE, &degrees, digits).unwrap().0;
+        let plain: Kernel = "two-layer:bias=true".parse().unwrap();
+        for exponent in [-900, 900] {
+            for (scaled, plain) in found(&plain.scaled(exponent)).iter().zip(found(&plain)) {
+                let difference = scaled.enclosure.clone().scaled(-exponent) - plain.enclosure;
+                assert!(scaled.certified && difference.contains_zero(), "{exponent}");
+                assert!(known_digits(&scaled.enclosure) >= 20, "{exponent}");
+            }
+        }
     }
 
     #[test]

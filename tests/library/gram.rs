@@ -119,7 +119,7 @@ fn the_number_of_threads_changes_no_byte() {
                 lanczos::eigenpairs(&values, &sites, EigenRequest { pairs: 14, multiplicity: 9 }, &Unwatched)
                     .unwrap();
             let all = dense::eigenpairs(dense::assemble(&values, &sites), 700, 5).unwrap();
-            let estimates = pairs::means(&values, &sites, &sample, 5, &Unwatched).unbiased();
+            let estimates = pairs::means(&values, &sites, &sample, 5, &Unwatched).unwrap().unbiased();
             (leading.values, leading.vectors, all.values, all.vectors, estimates)
         })
     };

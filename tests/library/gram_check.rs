@@ -36,7 +36,7 @@ fn pairwise_intervals_cover_as_often_as_they_claim() {
         for seed in 0..repeats {
             let sample = uniform(d, n, seed);
             let sites = Sites::new(&sample);
-            let found = pairs::means(&values, &sites, &sample, 3, &Unwatched).unbiased();
+            let found = pairs::means(&values, &sites, &sample, 3, &Unwatched).unwrap().unbiased();
             for k in 0..4 {
                 covered[k] +=
                     u32::from(laws[k].interval(found[k], confidence).contains(theory.eigenvalue(k)));
@@ -62,7 +62,7 @@ fn measure(spec: &str, d: u32, n: usize, top: u32, repeats: u64, seed: u64) -> V
         let found = dense::eigenpairs(dense::assemble(&values, &sites), n, wanted).unwrap();
         Trial {
             clusters: clusters::clusters(&sample, &found, &degrees(d, top)).unwrap(),
-            pairwise: Some(pairs::means(&values, &sites, &sample, top, &Unwatched).unbiased()),
+            pairwise: Some(pairs::means(&values, &sites, &sample, top, &Unwatched).unwrap().unbiased()),
             lowest: found.lowest,
             largest: found.values[0],
             rank: None,
@@ -180,7 +180,7 @@ fn a_design_has_a_bound_and_not_a_chance() {
         ("gaussian:length=1/2", 1e-8),
     ] {
         let (values, sites) = ready(spec, &sample);
-        let means = pairs::means(&values, &sites, &sample, 6, &Unwatched).with_own(&values);
+        let means = pairs::means(&values, &sites, &sample, 6, &Unwatched).unwrap().with_own(&values);
         let theory = prediction(spec, 2, if spec.starts_with("gauss") { 60 } else { 1500 });
         let scaled = |by: f64| Prediction {
             modes: theory
@@ -192,7 +192,8 @@ fn a_design_has_a_bound_and_not_a_chance() {
             at_minus_one: by * theory.at_minus_one,
             proved_positive: theory.proved_positive,
         };
-        let bounds = |by| design::pair_bounds(&scaled(by), &sample, &"0..2,4".parse().unwrap());
+        let bounds =
+            |by| design::pair_bounds(&scaled(by), &sample, &"0..2,4".parse().unwrap(), &Unwatched).unwrap();
         let means = [means[0], means[1], means[2], means[4]];
         let slack = 1e-12 * theory.at_one;
         let misses = |by| {
@@ -255,7 +256,8 @@ fn intervals_of_hard_cases_cover_at_least_as_often_as_they_claim() {
             let mut covered = vec![0u64; list.len()];
             for seed in 0..repeats {
                 let sample = uniform(d, n, seed);
-                let found = pairs::means(&values, &Sites::new(&sample), &sample, top, &Unwatched).unbiased();
+                let found =
+                    pairs::means(&values, &Sites::new(&sample), &sample, top, &Unwatched).unwrap().unbiased();
                 for (at, law) in laws.iter().enumerate() {
                     let interval =
                         law.interval(found[list[at] as usize], confidence).widened(1e-12 * values.at_one());
@@ -282,5 +284,6 @@ fn an_unproved_kernel_has_no_bound_on_its_rank() {
     let found = range::range(&Values::new(&kernel(spec)).unwrap(), &uniform(1, 200, 3), &[]).unwrap();
     assert!(found.parts.iter().all(|part| rank(&theory, &found, part).is_none()));
     let sample = points(Design::Fibonacci, dim(2), 100, 0).unwrap();
-    assert!(design::pair_bounds(&prediction(spec, 2, 40), &sample, &"0,1".parse().unwrap()).is_empty());
+    let degrees = "0,1".parse().unwrap();
+    assert!(design::pair_bounds(&prediction(spec, 2, 40), &sample, &degrees, &Unwatched).unwrap().is_empty());
 }

@@ -1,5 +1,6 @@
 //! The comparison: the one place here that sees the measurement and the prediction.
 
+use super::super::Context;
 use super::{DesignError, FiniteWidth, Measurement, Report, Request, Verdict};
 use crate::{
     compare::{
@@ -21,11 +22,16 @@ const MOST_HARMONICS: usize = 300;
 /// Sets the measurement against the prediction, at the confidence of the request.
 ///
 /// # Errors
-/// When the harmonics cannot be laid out on the points.
-pub fn compare(request: &Request, measurement: &Measurement, prediction: &Prediction) -> Result<Report> {
+/// When the harmonics cannot be laid out on the points, or the work was cancelled.
+pub fn compare(
+    request: &Request,
+    measurement: &Measurement,
+    prediction: &Prediction,
+    context: &Context<'_>,
+) -> Result<Report> {
     let asked = &request.measurement;
     let sample = &measurement.sample;
-    let uncertainty = uncertainty(request, prediction, sample)?;
+    let uncertainty = uncertainty(request, prediction, sample, context)?;
     let (rows, agree) =
         gram::compare(prediction, sample.len(), &measurement.trials, &uncertainty, request.confidence);
     let ranks = measurement.range.parts.each_ref().map(|part| rank(prediction, &measurement.range, part));
@@ -77,7 +83,12 @@ pub fn compare(request: &Request, measurement: &Measurement, prediction: &Predic
 }
 
 /// How far the figures of this sample, the last of several, may be from the spectrum.
-fn uncertainty(request: &Request, prediction: &Prediction, sample: &Points) -> Result<Uncertainty> {
+fn uncertainty(
+    request: &Request,
+    prediction: &Prediction,
+    sample: &Points,
+    context: &Context<'_>,
+) -> Result<Uncertainty> {
     let asked = &request.measurement;
     let degrees = Degrees::new(asked.degrees.iter().map(|(k, _)| *k))?;
     if asked.design == Design::Uniform {
@@ -85,7 +96,10 @@ fn uncertainty(request: &Request, prediction: &Prediction, sample: &Points) -> R
         return Ok(Uncertainty::Chance(laws.into_iter().map(|law| law.averaged(asked.repeats)).collect()));
     }
     let (distortion, to_degree) = distortion(sample)?;
-    let pairs = if asked.sums_pairs { pair_bounds(prediction, sample, &degrees) } else { vec![] };
+    let pairs = match asked.sums_pairs {
+        true => pair_bounds(prediction, sample, &degrees, context.progress)?,
+        false => vec![],
+    };
     Ok(Uncertainty::Bounded(Bounds { distortion, to_degree, pairs }))
 }
 

@@ -61,8 +61,13 @@ impl MeasurementRequest {
             Solver::Dense => entries + n.powi(3) * speed.eigen_cubed,
             Solver::Lanczos => PRODUCTS * ENTRIES_A_PRODUCT * entries,
         };
-        let pairs = if self.sums_pairs { entries } else { 0.0 };
-        self.repeats as f64 * (solve + pairs)
+        self.repeats as f64 * (solve + self.pair_seconds(speed))
+    }
+
+    /// Seconds that one sum over all pairs takes, if any is asked for: an estimate.
+    pub(super) fn pair_seconds(&self, speed: &Calibration) -> f64 {
+        let n = self.points as f64;
+        if self.sums_pairs { n * n * speed.gram_entry } else { 0.0 }
     }
 
     /// All leading eigenpairs to the highest degree, whose multiplicity is the largest.

@@ -168,7 +168,7 @@ impl super::Options for Options {
             Asked::For(solver) => (solver, "asked for".into()),
         };
         let degrees: Vec<(u32, usize)> = list.iter().map(|k| (k as u32, count(k))).collect();
-        let sums_pairs = predict::sums_pairs(design, points, top as u32);
+        let sums_pairs = predict::sums_pairs(design);
         if self.resume && self.checkpoint.is_none() {
             return Err(Error::invalid("resume", true, "`checkpoint` beside it"));
         }
@@ -226,11 +226,14 @@ impl super::Request for Request {
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let measurement = measure(&self.measurement, context)?;
         let prediction = predict(&self.prediction, context)?;
-        compare(self, &measurement, &prediction)
+        compare(self, &measurement, &prediction, context)
     }
 
     fn foreseen(&self, speed: &Calibration, _: &Context<'_>) -> Option<f64> {
-        Some(self.measurement.foreseen(speed))
+        let MeasurementRequest { design, .. } = self.measurement;
+        // The bound of a design sums once more over all pairs.
+        let bound = if design == Design::Uniform { 0.0 } else { self.measurement.pair_seconds(speed) };
+        Some(self.measurement.foreseen(speed) + bound)
     }
 }
 

@@ -20,10 +20,8 @@ use crate::{
 const BIAS_DEGREES: u32 = 30;
 /// The last degree whose trace is counted one by one for designs that are not random.
 const TAIL_DEGREES: u32 = 300;
-/// The same where the bound comes from sums over all pairs, ...
+/// The same where the bound comes from sums over all pairs.
 const PAIR_DEGREES: u32 = 3000;
-/// ... and the most terms of those sums: a few seconds.
-const PAIR_TERMS: u64 = 4_000_000_000;
 /// The last degree looked at for the rank on a few lines.
 const RANK_DEGREES: u32 = 1000;
 /// No more degrees are needed when the trace of the rest is below this share of `K(1)`.
@@ -48,8 +46,8 @@ impl PredictionRequest {
         let least = top + BIAS_DEGREES;
         let beyond = match design {
             Design::Uniform => 0,
-            _ if sums_pairs(design, points, top) => pair_degrees(points),
-            _ => TAIL_DEGREES,
+            Design::Fibonacci => PAIR_DEGREES,
+            Design::Equispaced | Design::Quadrature => TAIL_DEGREES,
         };
         Self { kernel, dim, least, most: least.max(beyond).max(rank_degrees(dim, points)) }
     }
@@ -84,18 +82,9 @@ pub fn predict(request: &PredictionRequest, context: &Context<'_>) -> Result<Pre
     }
 }
 
-/// Are pairs summed on this design: is it random, or not exact to any degree and small enough for a bound?
-pub(super) fn sums_pairs(design: Design, points: usize, top: u32) -> bool {
-    match design {
-        Design::Uniform => true,
-        Design::Fibonacci => pair_degrees(points) >= top + BIAS_DEGREES,
-        Design::Equispaced | Design::Quadrature => false,
-    }
-}
-
-fn pair_degrees(points: usize) -> u32 {
-    let pairs = (points as u64).saturating_mul(points as u64) / 2;
-    (PAIR_TERMS / pairs.max(1)).min(u64::from(PAIR_DEGREES)) as u32
+/// Are pairs summed on this design: is it random, or not exact to any degree?
+pub(super) fn sums_pairs(design: Design) -> bool {
+    matches!(design, Design::Uniform | Design::Fibonacci)
 }
 
 /// The degree to which both parts have as many harmonics as there are lines.

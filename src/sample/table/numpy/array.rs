@@ -5,7 +5,7 @@ use crate::{
     sample::table::Source,
 };
 use npyz::{DType, Deserialize, NpyFile, NpyHeader, Order, TypeChar};
-use std::io::Read;
+use std::io::{BufReader, Read};
 
 /// The first bytes of every `.npy` file.
 pub(in crate::sample::table) const MAGIC: &[u8] = b"\x93NUMPY";
@@ -33,7 +33,7 @@ pub(super) struct Array {
 }
 
 /// The header that `reader` begins with.
-fn header(field: &str, reader: &mut impl Read) -> Result<NpyHeader> {
+fn header(field: &str, reader: &mut Counted<'_>) -> Result<NpyHeader> {
     let broken = |reason: String| Error::invalid(field, reason, "an array as numpy.save writes it");
     let mut bytes = vec![0; MAGIC.len() + 4];
     let mut more = |bytes: &mut Vec<u8>, from: usize| {
@@ -71,10 +71,10 @@ fn header(field: &str, reader: &mut impl Read) -> Result<NpyHeader> {
 }
 
 /// The array that `reader` holds in `bytes` bytes, if that many are known to be there.
-pub(super) fn array(source: Source<'_>, name: &str, reader: &mut impl Read, bytes: u64) -> Result<Array> {
+pub(super) fn array(source: Source<'_>, name: &str, reader: &mut dyn Read, bytes: u64) -> Result<Array> {
     let field =
         if name.is_empty() { source.field.to_owned() } else { format!("{}, array {name}", source.field) };
-    let mut counted = Counted { reader, read: 0 };
+    let mut counted = Counted { reader: BufReader::new(reader), read: 0 };
     let header = header(&field, &mut counted)?;
     let refuse = |value: String, expected: &str| Error::invalid(field.clone(), value, expected);
     if header.uses_pickled_array() {
@@ -119,42 +119,42 @@ pub(super) fn array(source: Source<'_>, name: &str, reader: &mut impl Read, byte
     let file = NpyFile::with_header(header, counted);
     let broken = |error: String| refuse(error, "a whole file of numbers");
     let elements = match (kind.type_char(), size) {
-        (TypeChar::Float, 8) => Elements::Numbers(numbers::<f64, _>(file, count, Some).map_err(broken)?),
+        (TypeChar::Float, 8) => Elements::Numbers(numbers::<f64>(file, count, Some).map_err(broken)?),
         (TypeChar::Float, 4) => {
-            Elements::Numbers(numbers::<f32, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<f32>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
-        (TypeChar::Bool, 1) => Elements::Numbers(
-            numbers::<bool, _>(file, count, |x| Some(f64::from(u8::from(x)))).map_err(broken)?,
-        ),
+        (TypeChar::Bool, 1) => {
+            Elements::Numbers(numbers::<bool>(file, count, |x| Some(f64::from(u8::from(x)))).map_err(broken)?)
+        }
         (TypeChar::Int, 1) => {
-            Elements::Numbers(numbers::<i8, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<i8>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
         (TypeChar::Int, 2) => {
-            Elements::Numbers(numbers::<i16, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<i16>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
         (TypeChar::Int, 4) => {
-            Elements::Numbers(numbers::<i32, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<i32>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
         (TypeChar::Int, 8) => Elements::Numbers(
-            numbers::<i64, _>(file, count, |x| exact(x as f64, i128::from(x))).map_err(broken)?,
+            numbers::<i64>(file, count, |x| exact(x as f64, i128::from(x))).map_err(broken)?,
         ),
         (TypeChar::Uint, 1) => {
-            Elements::Numbers(numbers::<u8, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<u8>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
         (TypeChar::Uint, 2) => {
-            Elements::Numbers(numbers::<u16, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<u16>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
         (TypeChar::Uint, 4) => {
-            Elements::Numbers(numbers::<u32, _>(file, count, |x| Some(x.into())).map_err(broken)?)
+            Elements::Numbers(numbers::<u32>(file, count, |x| Some(x.into())).map_err(broken)?)
         }
         (TypeChar::Uint, 8) => Elements::Numbers(
-            numbers::<u64, _>(file, count, |x| exact(x as f64, i128::from(x))).map_err(broken)?,
+            numbers::<u64>(file, count, |x| exact(x as f64, i128::from(x))).map_err(broken)?,
         ),
         (TypeChar::UnicodeStr, _) if kind.size_field() <= LONGEST_NAME => {
-            Elements::Names(collect::<String, _>(file, count).map_err(broken)?)
+            Elements::Names(collect::<String>(file, count).map_err(broken)?)
         }
         (TypeChar::ByteStr, _) if kind.size_field() <= LONGEST_NAME => {
-            let names = collect::<Vec<u8>, _>(file, count).map_err(broken)?;
+            let names = collect::<Vec<u8>>(file, count).map_err(broken)?;
             Elements::Names(names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect())
         }
         (TypeChar::Complex, _) => {
@@ -190,8 +190,8 @@ fn by_rows<T: Clone>(all: &[T], rows: usize, columns: usize) -> Vec<T> {
     (0..rows * columns).map(|i| all[i % columns * rows + i / columns].clone()).collect()
 }
 
-fn numbers<T: Deserialize, R: Read>(
-    file: NpyFile<R>,
+fn numbers<T: Deserialize>(
+    file: NpyFile<Counted<'_>>,
     count: u64,
     convert: impl Fn(T) -> Option<f64>,
 ) -> Result<Vec<f64>, String> {
@@ -203,7 +203,7 @@ fn numbers<T: Deserialize, R: Read>(
     Ok(all)
 }
 
-fn collect<T: Deserialize, R: Read>(file: NpyFile<R>, count: u64) -> Result<Vec<T>, String> {
+fn collect<T: Deserialize>(file: NpyFile<Counted<'_>>, count: u64) -> Result<Vec<T>, String> {
     let mut all = reserved(count)?;
     for element in file.data::<T>().map_err(|error| error.to_string())? {
         all.push(element.map_err(|error| error.to_string())?);
@@ -220,12 +220,12 @@ fn reserved<T>(count: u64) -> Result<Vec<T>, String> {
 }
 
 /// Counts the bytes read.
-pub(super) struct Counted<R> {
-    reader: R,
+struct Counted<'a> {
+    reader: BufReader<&'a mut dyn Read>,
     read: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl Read for Counted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.read += read as u64;

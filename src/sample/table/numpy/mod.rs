@@ -94,7 +94,7 @@ fn split(source: Source<'_>, name: &str, array: Array, label: Option<usize>) -> 
 /// The table in an `.npz` file: the points are its one matrix, or the one called `X`; the labels an array of their own, or a column.
 pub(in crate::sample) fn archive_table(
     source: Source<'_>,
-    file: BufReader<File>,
+    mut file: BufReader<File>,
     reading: &Reading,
 ) -> Result<Table> {
     let broken = |error: zip::result::ZipError| {
@@ -104,7 +104,7 @@ pub(in crate::sample) fn archive_table(
             "an archive as numpy.savez writes it",
         )
     };
-    let mut archive = ZipArchive::new(file).map_err(broken)?;
+    let mut archive = ZipArchive::new(&mut file).map_err(broken)?;
     let names: Vec<String> =
         archive.file_names().filter_map(|name| name.strip_suffix(".npy")).map(str::to_owned).collect();
     let mut open = |name: &str| -> Result<Array> {
