@@ -32,12 +32,15 @@
 //! * [`manifest`] — what made a report; [`resources`] — the memory that there is; [`patience`] — a word to who waits
 //! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
 //! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
+//!
+//! Each is a type of options here; `entry` is one of them without its types, `single` lists those of one run, `registry` all.
 
 pub mod check;
 pub mod choices;
 pub mod collect;
 pub mod curve;
 pub mod data;
+mod entry;
 pub mod formula;
 pub mod kernels;
 pub mod manifest;
@@ -53,6 +56,7 @@ mod registry;
 pub mod resources;
 pub mod rows;
 pub mod sample;
+mod single;
 pub mod sweep;
 pub mod table;
 pub mod target;

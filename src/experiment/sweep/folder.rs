@@ -4,7 +4,7 @@
 //! command with all its options, and the SHA-256 of each file that they read; the file is named by the SHA-256 of the request. Nothing in it depends on
 //! the machine or the clock.
 
-use super::{super::registry::Entry, State};
+use super::{super::entry::Entry, State};
 use crate::{
     error::{Error, ErrorKind, Result},
     files,

@@ -25,7 +25,7 @@ mod report;
 mod study;
 mod workers;
 
-use super::{Context, Text, read, registry::Entry};
+use super::{Context, Text, entry::Entry, read};
 use crate::{
     error::{Error, Result},
     math::durations,

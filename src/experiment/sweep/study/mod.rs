@@ -4,7 +4,7 @@ mod axis;
 mod node;
 mod parts;
 
-use super::super::registry::{self, Entry};
+use super::super::{entry::Entry, single};
 use crate::error::{Error, ErrorKind, Result};
 use axis::Axis;
 pub use axis::text;
@@ -19,9 +19,6 @@ pub const MOST_RUNS: u64 = 1_000_000;
 const LONGEST: u64 = 64 << 20;
 /// Values of an axis that are tried before any run is made.
 const TRIED: usize = 1000;
-/// What a study may be of.
-const COMMANDS: [&str; 9] =
-    ["table", "formula", "null-space", "verify", "check", "gram", "train", "plan", "curve"];
 /// What stands in a study.
 const PARTS: [&str; 5] = ["command", "defaults", "axes", "zip", "override"];
 
@@ -88,14 +85,15 @@ impl Study {
             return Err(source.refusal(*place, "study", foreign, format!("one of {}", PARTS.join(", "))));
         }
         let part = |name: &str| parts.iter().find(|(own, _, _)| own == name);
-        let listed = COMMANDS.join(", ");
+        let listed = single::commands().collect::<Vec<_>>().join(", ");
         let Some((_, place, command)) = part("command") else {
             return Err(source.refusal(root.place, "command", "nothing", format!("one of {listed}")));
         };
         let name = text(&command.value());
-        if !COMMANDS.contains(&name.as_str()) {
+        let known = single::EXPERIMENTS.iter().find(|experiment| experiment.command == name);
+        let Some(experiment) = known else {
             return Err(source.refusal(command.place, "command", name, format!("one of {listed}")));
-        }
+        };
         let factors = factors(&source, part("axes"), part("zip"))?;
         let defaults = match part("defaults") {
             None => vec![],
@@ -108,7 +106,7 @@ impl Study {
         let set = overrides.iter().flat_map(|one| &one.set);
         let names = defaults.iter().chain(set).map(|(name, _, value)| (name.clone(), value.clone()));
         let varied = factors.iter().flatten().map(|axis| (axis.name.clone(), axis.values[0].1.clone()));
-        let entry = registry::entry(&name, &names.chain(varied).collect())?;
+        let entry = (experiment.entry)(&names.chain(varied).collect());
         let most = format!("at most {MOST_RUNS} runs");
         let product =
             factors.iter().try_fold(1u64, |runs, factor| runs.checked_mul(factor[0].values.len() as u64));
