@@ -301,4 +301,52 @@ mod tests {
             );
         }
     }
+
+    /// 45 pairs of 10 points, by their moments alone.
+    fn of_moments(size: f64, fourth: f64, triangles: f64) -> PairMoments {
+        let (variance, harmonics) = (1.0, vec![(0.1, 100.0)]);
+        let triangles = (triangles, triangles);
+        PairMoments {
+            points: 10.0,
+            mean: 0.0,
+            size,
+            variance,
+            third: 0.0,
+            fourth,
+            triangles,
+            harmonics,
+            left: 0.0,
+        }
+    }
+
+    /// 20 of 45 pairs carry the sizes, or 2 of them the variance: of two samples together 40, or 4, which is enough.
+    #[test]
+    fn samples_add_up_the_pairs_that_carry() {
+        for moments in [of_moments(2.0 / 3.0, 1.0, 0.0), of_moments(1.0, 22.5, 0.0)] {
+            assert!(moments.averaged(1).rare && !moments.averaged(2).rare, "{moments:?}");
+        }
+    }
+
+    /// Single pairs add 1/2 to the fourth cumulant; a gamma law of skewness `s` has `3 s^2/2`, a quarter of which is 0.375 at 1 and 0.54 at 1.2.
+    #[test]
+    fn rare_pairs_do_not_matter_beside_a_large_skewness() {
+        // n (n-1) (n-2) / M^(3/2)
+        let unit = 720.0 / 45f64.powf(1.5);
+        for (skewness, rare) in [(1.0, true), (1.2, false), (-1.2, false)] {
+            assert_eq!(of_moments(1.0, 22.5, skewness / unit).averaged(1).rare, rare, "{skewness}");
+        }
+    }
+
+    /// What the harmonics leave is a share, whatever the size of the kernel.
+    #[test]
+    fn the_share_that_is_left_does_not_hang_on_the_scale() {
+        let nodes = rule(&"laplace:c=20".parse().unwrap(), Dimension::SPHERE, 64);
+        let small: Vec<Node> = nodes.iter().map(|node| Node { value: 1e-3 * node.value, ..*node }).collect();
+        let share = |nodes: &[Node]| moments(nodes, Dimension::SPHERE, 3, 100, 8).1;
+        assert!(
+            share(&nodes) > 0.1 && (share(&small) / share(&nodes) - 1.0).abs() < 1e-9,
+            "{}",
+            share(&small)
+        );
+    }
 }

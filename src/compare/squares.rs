@@ -150,4 +150,13 @@ mod tests {
             assert!((found - p).abs() < 0.07 * p.min(1.0 - p), "{p}: {found}");
         }
     }
+
+    /// A waiting time exceeds its mean with probability `1/e`; next to the mean the limit of the formula goes on.
+    #[test]
+    fn the_tail_at_the_mean_is_that_of_a_waiting_time() {
+        let law = Squares::new([(1.0, 2.0)].into_iter(), 0.0);
+        assert!((law.upper_tail(0.0) - (-1f64).exp()).abs() < 2e-3, "{}", law.upper_tail(0.0));
+        let around = 0.5 * (law.upper_tail(1e-3) + law.upper_tail(-1e-3));
+        assert!((law.upper_tail(0.0) - around).abs() < 1e-5, "{around}");
+    }
 }

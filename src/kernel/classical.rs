@@ -90,3 +90,26 @@ fn matern<T: Scalar>(half_order: u32, distance: T, one: &T) -> T {
         .fold(one.clone(), |inner, j| one.clone() + one.constant(&ratio(j)) * z.clone() * inner);
     nested * decay
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The polynomials in `z` of the textbooks, for `nu = 1/2, 3/2, 5/2, 7/2`.
+    #[test]
+    fn matern_kernels_of_half_integer_order_are_those_of_the_textbook() {
+        for (p, coefficients) in [
+            (0u32, &[1.0][..]),
+            (1, &[1.0, 1.0]),
+            (2, &[1.0, 1.0, 1.0 / 3.0]),
+            (3, &[1.0, 1.0, 0.4, 1.0 / 15.0]),
+        ] {
+            let kernel = Classical::Matern { half_order: p, length: 0.7f64 };
+            for theta in [0.0, 0.2, 1.1, 3.0] {
+                let z = f64::from(2 * p + 1).sqrt() * 2.0 * f64::sin(theta / 2.0) / 0.7;
+                let right = coefficients.iter().rev().fold(0.0, |sum, c| sum * z + c) * (-z).exp();
+                assert!((kernel.at(&Angle::from_radians(theta)) - right).abs() < 1e-15, "{p} {theta}");
+            }
+        }
+    }
+}

@@ -283,4 +283,27 @@ mod tests {
         assert!(parse(&"(".repeat(3000)).is_err());
         assert!(parse(&"-".repeat(1500)).is_err());
     }
+
+    #[test]
+    fn limits_of_length_are_those_of_nesting_and_signs_alone() {
+        let limits =
+            |text: String| parse(&text).is_err_and(|error| error.to_string().contains("levels of nesting"));
+        let nested = |n: usize| format!("{}t{}", "(".repeat(n), ")".repeat(n));
+        let signs = |n: usize| format!("{}t", "-".repeat(n));
+        for n in [64, 65, 66, 100] {
+            assert_eq!((limits(nested(n)), limits(signs(n))), (n > 64, n > 64), "{n}");
+        }
+        assert!(parse(&["(t)"; 100].join("+")).is_ok());
+    }
+
+    /// Exponents by arithmetic are the numbers that they are.
+    #[test]
+    fn whole_exponents_are_powers() {
+        let right = parse("t^2").unwrap();
+        for text in ["t^(1+1)", "t^(5-3)", "t^(1/2*4)", "t^(-(-2))", "t^(4/2)", "t^(2^1)"] {
+            assert_eq!(parse(text).unwrap(), right, "{text}");
+        }
+        assert_eq!(parse("t^(1-1)").unwrap(), parse("t^0").unwrap());
+        assert_eq!(parse("t^0").unwrap(), Tree::Power(Box::new(Tree::Cosine), 0));
+    }
 }

@@ -69,3 +69,27 @@ fn of_tree(tree: &Tree<Rational>) -> Option<Parity> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::expression::parse;
+
+    #[test]
+    fn sums_keep_the_parity_that_their_terms_share() {
+        let even = Powers { odd: Extent::None, ..Powers::ALL };
+        let odd = Powers { even: Extent::None, ..Powers::ALL };
+        for (text, powers) in [
+            ("t^2+t^4", even),
+            ("2+t^2", even),
+            ("abs(t)-3", even),
+            ("t+t^3", odd),
+            ("t-sin(t)", odd),
+            ("2+pi", Powers::CONSTANT),
+            ("t+t^2", Powers::ALL),
+            ("1+t", Powers::ALL),
+        ] {
+            assert_eq!(of(&parse(text).unwrap()), powers, "{text}");
+        }
+    }
+}

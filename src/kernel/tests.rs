@@ -141,3 +141,69 @@ fn discs_enclose_the_values_inside() {
         }
     }
 }
+
+/// Where half-angle functions are larger than 1: the kernel of a jump is linear in the last angle, so that its discs are no wider than they must be.
+#[test]
+fn narrow_discs_far_off_the_real_line_enclose_the_values_inside() {
+    use crate::math::disc::Disc;
+    for spec in [
+        "nngp:depth=3",
+        "nngp:dense sum(relu dense(w=6) relu dense, abs dense(w=1/9)) step dense",
+        "nngp:dense relu dense step dense",
+        "nngp:dense abs dense relu dense sign dense",
+    ] {
+        let values = kernel(spec).evaluator_in(&Disc::point(0.0, 0.0));
+        let at = |x: Disc| values.at(&Angle::from_radians(x));
+        for centre in [0.7, 1.6] {
+            let whole = at(Disc::new(centre, 1.2, 1e-7));
+            assert!(whole.magnitude().is_finite(), "{spec} {centre}");
+            for turn in 0..12 {
+                let (sin, cos) = f64::from(turn).sin_cos();
+                let inside = at(Disc::point(centre + 0.9999e-7 * cos, 1.2 + 0.9999e-7 * sin));
+                assert!((whole - inside).mignitude() <= 0.0, "{spec} {centre} {turn}");
+            }
+        }
+    }
+}
+
+/// `S(1)` of a series that cannot be made is no number.
+#[test]
+fn what_cannot_be_made_has_no_value_on_the_diagonal() {
+    assert!(!kernel("ntk:dense(w=1e13) silu dense").at_one(Bits(64)).is_finite());
+    assert!(kernel("ntk:dense silu dense").at_one(Bits(64)).is_finite());
+}
+
+/// Kinks after kinks in branches, before another one: values at both ends are the limits of those next to them, which keep their digits.
+#[test]
+fn branches_keep_their_digits_at_both_ends() {
+    for spec in [
+        "nngp:dense sum(relu dense relu dense, abs dense) relu dense",
+        "nngp:dense sum(relu dense abs dense, relu dense) relu dense",
+        "nngp:dense sum(abs dense relu dense, dense) relu dense",
+        "nngp:dense sum(abs dense abs dense, dense) relu dense",
+        "ntk:dense sum(leaky-relu(-1) dense leaky-relu(1/2) dense, dense) relu dense",
+    ] {
+        let number = |x: f64| Ball::exact(Float::with_val(300, x));
+        let values = kernel(spec).evaluator_in(&number(0.0));
+        let near = Angle::from_radians(number(1e-20));
+        let far = near.supplement();
+        let (equal, opposite) =
+            (Angle::new(number(0.0), number(0.0), number(1.0)), Angle::from_halves(number(1.0), number(0.0)));
+        for (end, beside) in [(equal, near), (opposite, far)] {
+            let [end, beside] = [end, beside].map(|angle| values.at(&angle));
+            assert!(end.radius() < 1e-80 && beside.radius() < 1e-40, "{spec}: {end:?} {beside:?}");
+            assert!((end.clone() - beside.clone()).magnitude() < 1e-18, "{spec}: {end:?} {beside:?}");
+        }
+    }
+}
+
+/// `sigmoid(2u) = (1 + tanh u)/2`, of which a norm leaves `tanh u`.
+#[test]
+fn norms_take_off_the_means_of_series() {
+    let (with, without) =
+        (kernel("nngp:dense(w=4) sigmoid layer-norm dense"), kernel("nngp:dense tanh layer-norm dense"));
+    for theta in [0.3, 1.2, 2.0, 3.0] {
+        let [a, b] = [&with, &without].map(|kernel| kernel.evaluator().at(&Angle::from_radians(theta)));
+        assert!((a - b).abs() < 1e-14, "{theta}: {a} {b}");
+    }
+}

@@ -220,4 +220,29 @@ mod tests {
             assert!(apart < 1e-14 && value.radius < 1e-13, "{x} {y}");
         }
     }
+
+    /// Discs at which the exponential grows by more than the size at the centre, up to the radius from which it is enclosed around zero.
+    #[test]
+    fn the_exponential_of_wide_discs_holds_its_ends() {
+        for re in [-3.0, 0.0, 4.0f64] {
+            for radius in [0.8, 1.0, 1.0f64.next_up(), 2.5] {
+                let whole = Disc::new(re, 0.3, radius).exp();
+                for turn in 0..16 {
+                    let (sin, cos) = f64::from(turn).sin_cos();
+                    let member = Disc::point(re + radius * cos, 0.3 + radius * sin).exp();
+                    assert!((whole - member).mignitude() <= 0.0, "{re} {radius} {turn}");
+                }
+            }
+        }
+    }
+
+    /// Where the root of the centre underflows, 0/0 stands beside a finite part.
+    #[test]
+    fn a_centre_that_is_no_number_is_undefined() {
+        let (no, beyond) = (f64::NAN, f64::INFINITY);
+        for (re, im) in [(no, 0.0), (0.0, no), (beyond, 0.0), (0.0, beyond)] {
+            assert!(!Disc::result(re, im, 0.0, 0.0).radius.is_finite(), "{re} {im}");
+        }
+        assert!(!Disc::point(0.0, 5e-324).sqrt().radius.is_finite());
+    }
 }

@@ -71,4 +71,14 @@ mod tests {
         let exact = Float::with_val(200, Constant::Log2) * 2u32 - 2u32;
         assert!(Float::with_val(200, sum - exact).abs() < 1e-50);
     }
+
+    /// `1 - tanh((pi/2) sinh 1)`.
+    #[test]
+    fn nodes_are_those_of_the_substitution() {
+        let nodes = new_nodes(0, Bits(100));
+        let right = 2.0 / ((std::f64::consts::PI * 1f64.sinh()).exp() + 1.0);
+        for found in [&nodes[2].from_right, &nodes[1].from_left] {
+            assert!((found.to_f64() / right - 1.0).abs() < 1e-14, "{found}");
+        }
+    }
 }

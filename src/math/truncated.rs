@@ -176,7 +176,7 @@ impl Series {
         let length = if tail.is_empty() { above.terms.len() } else { known - v };
         let mut terms: Vec<Ball> = Vec::with_capacity(length);
         let symmetry = self.symmetry.times(other.symmetry);
-        for k in 0..length.min(known - v) {
+        for k in 0..length {
             if symmetry.excludes(k) {
                 terms.push(self.zero_ball());
                 continue;
@@ -268,5 +268,46 @@ impl Div for Series {
     type Output = Self;
     fn div(self, other: Self) -> Self {
         self.quotient(&other, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rug::Rational;
+
+    /// `sqrt(x^2 + x^3) = x (1 + x/2 - x^2/8 + ...)`: of nine coefficients below a square two are lost, and one comes back.
+    #[test]
+    fn roots_of_squares_lose_one_term() {
+        let x = Series::variable(10, Bits(80));
+        let one = x.constant(&Rational::from(1));
+        let root = (x.clone() * x.clone() * (one + x)).sqrt();
+        assert_eq!(root.known(), 9);
+        for (power, right) in [0.0, 1.0, 0.5, -0.125].into_iter().enumerate() {
+            assert!((root.coefficient(power).unwrap().midpoint().to_f64() - right).abs() < 1e-15, "{power}");
+        }
+    }
+
+    /// A polynomial over a short series: what is known ends where that does.
+    #[test]
+    fn quotients_are_known_as_far_as_both() {
+        let [long, short] = [12, 5].map(|order| Series::variable(order, Bits(80)));
+        let quotient = (long.clone() * long.clone() * long.clone()) / short;
+        assert_eq!((quotient.known(), quotient.terms.len()), (4, 3));
+        assert_eq!(quotient.coefficient(2).unwrap().midpoint().to_f64(), 1.0);
+    }
+
+    /// What is exactly 0 makes a coefficient that is no number count for nothing.
+    #[test]
+    fn nothing_times_the_unknown_is_nothing() {
+        let x = Series::variable(4, Bits(80));
+        let [zero, one] = [0, 1].map(|n| Ball::exact(Float::with_val(80, n)));
+        let unknown = one.clone() / zero.clone();
+        let a = x.with(vec![one.clone(), unknown], 4, Symmetry::Unknown);
+        let b = x.with(vec![one.clone(), zero, one], 4, Symmetry::Unknown);
+        let product = a * b;
+        assert!(!product.coefficient(1).unwrap().is_finite());
+        assert!(product.coefficient(2).unwrap().is_finite());
+        assert_eq!(product.coefficient(2).unwrap().midpoint().to_f64(), 1.0);
     }
 }

@@ -78,3 +78,42 @@ pub fn shifted_power(dim: Dimension, degree: u32, exponent: u32, precision: Bits
     let shifted = Float::with_val(precision.0, 2 * degree + dim.get() - 1) / 2u32;
     shifted.pow(exponent)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        math::{degrees::Degrees, scalar::Scalar, units::Digits},
+        spectrum::{Goal, spectrum},
+    };
+
+    /// Eigenvalues at degrees about 3000, against laws in closed form and from the series at both ends.
+    #[test]
+    fn laws_are_those_of_the_eigenvalues() {
+        for (spec, exact) in [
+            ("ntk:depth=2", true),
+            ("nngp:depth=3", true),
+            ("ntk:dense(lr=2) relu dense relu dense", false),
+            ("nngp:dense(w=3) relu dense(lr=0) relu dense(lr=2)", false),
+            ("nngp:dense abs dense relu dense", false),
+        ] {
+            let kernel: Kernel = spec.parse().unwrap();
+            assert_eq!(Constants::of(&kernel).is_some(), exact, "{spec}");
+            for d in 1..=3 {
+                let dim = Dimension::new(d).unwrap();
+                let degrees = Degrees::new([3000u32, 3001]).unwrap();
+                let values =
+                    spectrum(&kernel, dim, &degrees, &Goal::digits(Digits::FEW)).unwrap().eigenvalues;
+                for (law, value) in laws(&kernel, dim, Bits(80)).into_iter().zip(values) {
+                    let Some(Law { exponent, constant }) = law else {
+                        assert!(value.enclosure.is_zero(), "{spec} {d}");
+                        continue;
+                    };
+                    let power = shifted_power(dim, value.degree as u32, exponent, Bits(80)).to_f64();
+                    let share = value.to_f64() * power / constant.midpoint().to_f64();
+                    assert!((share - 1.0).abs() < 1e-4, "{spec} {d}, k = {}: {share}", value.degree);
+                }
+            }
+        }
+    }
+}

@@ -223,3 +223,20 @@ fn applied(p: &Polynomial, dim: Dimension, k: u64, x: impl Fn(u64) -> Rational) 
     }
     sum.swap_remove((k - low) as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mean of `sin(theta)/(3 pi)` over the sphere is 1/12: less that, degree 0 vanishes, and no other even degree does.
+    #[test]
+    fn parts_that_cancel_are_exactly_zero() {
+        let exact =
+            ExactSpectrum::of(&"expr:sin(theta)/(3*pi)-1/12".parse().unwrap(), Dimension::SPHERE).unwrap();
+        let found = exact.eigenvalues(&Degrees::up_to(4u32).unwrap(), Bits(64), usize::MAX);
+        for (k, value) in (0..).zip(&found) {
+            let zero = k == 0 || k % 2 == 1;
+            assert_eq!((value.enclosure.is_zero(), exact.vanishes(k)), (zero, zero), "{k}");
+        }
+    }
+}

@@ -283,3 +283,28 @@ fn fixed(x: &Ball, p: Bits, scale: i32) -> Integer {
     let shifted = Float::with_val(x.precision().0, x.midpoint() >> scale) << p.0;
     shifted.to_integer_round(Round::Zero).map_or_else(Integer::new, |(value, _)| value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One node at `t = 1/2` of weight 1: sums are `P_k(1/2)`, and their radii hold what every step of the recurrence and the rounding of `t` may cost.
+    #[test]
+    fn radii_hold_the_rounding_of_every_step() {
+        let kernel = "two-layer".parse().unwrap();
+        let (dim, top) = (Dimension::SPHERE, 40u32);
+        let integrand = Integrand::new(&kernel, dim, Bits(64));
+        let number = |x: f64| Ball::exact(Float::with_val(64, x));
+        let pair = Pair { t: number(0.5), even: number(1.0), odd: number(1.0) };
+        let found = integrand.sums(dim, &[pair], top);
+        let unit = Float::with_val(64, 1) >> Recurrence::new(dim, top, Bits(64)).precision().0;
+        let (mut before, mut here) = (number(0.0), number(1.0));
+        for (k, value) in (0u32..).zip(&found) {
+            assert!((value.clone() - here.clone()).contains_zero(), "{k}: {value:?}");
+            let least = Float::with_val(64, &unit * (STEP_ULPS * k * (k + 1) / 2 + k * k));
+            assert!(value.radius() >= least, "{k}: {:?} {least}", value.radius());
+            let next = (number(0.5) * here.clone()).times(2 * k as i32 + 1) - before.times(k as i32);
+            (before, here) = (here, next.over(k + 1));
+        }
+    }
+}

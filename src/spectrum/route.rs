@@ -284,3 +284,27 @@ fn take_fast(kernel: &Kernel, dim: Dimension, digits: Digits, found: &mut Found)
         })
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What machine numbers are taken for is known to half a unit in the last digit; what they do not hold is left.
+    #[test]
+    fn fast_values_have_the_digits_asked() {
+        let (kernel, dim) = ("ntk:depth=2".parse().unwrap(), Dimension::SPHERE);
+        let degrees = Degrees::up_to(60u32).unwrap();
+        let mut taken = 0;
+        for digits in 5..=12 {
+            let mut found = Found::new(&degrees);
+            take_fast(&kernel, dim, Digits::new(digits).unwrap(), &mut found);
+            for (k, value) in found.0.iter().filter_map(|(k, value)| Some((k, value.as_ref()?))) {
+                let most = value.enclosure.midpoint().to_f64().abs() * 0.5 * 10f64.powi(-(digits as i32));
+                assert!(value.enclosure.radius().to_f64() <= most * (1.0 + 1e-6), "{k} to {digits}");
+                taken += 1;
+            }
+            assert!(digits < 12 || found.left().is_some());
+        }
+        assert!(taken > 100, "{taken}");
+    }
+}

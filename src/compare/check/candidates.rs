@@ -388,3 +388,6 @@ fn reach(sphere: Dimension, n: usize) -> Vec<(u64, usize)> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests;

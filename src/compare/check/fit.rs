@@ -220,4 +220,15 @@ mod tests {
         let found = fit(&doubles, &right);
         assert_eq!((found.precision, found.first_wrong()), (PRECISIONS[0], Some(5)));
     }
+
+    /// A half in the last digit may be rounded either way.
+    #[test]
+    fn halves_are_right_up_and_down() {
+        let right = [Float::with_val(80, 0.0625)];
+        for text in ["0.062", "0.063"] {
+            let value = Float::with_val(80, Float::parse(text).unwrap());
+            let written = Written { value, half_unit: Float::with_val(80, Float::parse("0.0005").unwrap()) };
+            assert!(Fit::of(&[written], &right).is_right(), "{text}");
+        }
+    }
 }

@@ -379,3 +379,10 @@ fn few_digits_are_no_evidence() {
     assert_eq!(verdict("1.96"), Verdict::Wrong);
     assert_eq!(verdict("1.963495408493621"), Verdict::RightInAnotherConvention);
 }
+
+#[test]
+fn a_factor_that_no_convention_has_is_told() {
+    let values = scaled(&quadrature(laplace, 2, 12), |_| 3.7);
+    let found = answered(&Asked { order: Some(Order::List), ..asked("laplace", 2) }, bare(&values));
+    assert!(found.text.contains("every value is 3.7000000000 times the right one"), "{}", found.text);
+}

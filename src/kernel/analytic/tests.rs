@@ -147,3 +147,10 @@ fn squares_are_found() {
     assert_eq!((square.coefficients().len(), rest.coefficients().len()), (4, 2));
     assert_eq!(square_part(&b).0.coefficients().len(), 1);
 }
+
+/// Whole powers under a root come out of it whole: `pi^4 (1-t)/2` is the square of `pi^2 sin(theta/2)`.
+#[test]
+fn squares_of_constants_leave_the_root() {
+    let roots = |text: &str| format!("{:?}", form(parse(text).unwrap())).matches("Sqrt").count();
+    assert_eq!((roots("sqrt(pi^4*(1-t)/2)"), roots("sqrt(pi^3*(1-t)/2)")), (0, 1));
+}

@@ -1,19 +1,12 @@
 //! Which powers of `t` the kernel of a network has, and how fast its eigenvalues fall: [`Powers`] and [`Singularity`] through every layer.
 
 use super::{Readout, flat};
-use crate::{
-    kernel::symbolic::Symbol,
-    math::{angle::Angle, scalar::Scalar},
-    network::{
-        Dense, Layer, Network, Series,
-        activation::{Activation, Class, dual::Dual},
-        powers::{Extent, Powers},
-    },
+use crate::network::{
+    Dense, Layer, Network, Series,
+    activation::{Activation, Class},
+    powers::{Extent, Powers},
 };
 use rug::Rational;
-
-/// A variance whose numerator or denominator has more bits is not followed any further.
-const MOST_BITS: u32 = 100_000;
 
 #[derive(Clone, Debug)]
 struct State {
@@ -21,9 +14,7 @@ struct State {
     tangent: Powers,
     /// Is the constant term of the covariance larger than the squared mean of a unit?
     excess: bool,
-    /// The variance, where it is a known rational.
-    q: Option<Rational>,
-    /// May a unit have a mean?
+    /// May a unit have a mean? It may be 0 at one variance, where the even part is no constant alone, and then nothing hangs on it.
     mean: bool,
     /// Where the covariance and the tangent kernel stop being smooth.
     rough: [Singularity; 2],
@@ -72,7 +63,6 @@ pub fn of(network: &Network, readout: Readout) -> (Powers, Singularity) {
         covariance: Powers::LINEAR,
         tangent: Powers::NONE,
         excess: false,
-        q: Some(Rational::from(1)),
         mean: false,
         rough: [Singularity::NONE; 2],
         contact: 2.0,
@@ -88,18 +78,17 @@ fn run(series: &Series, state: State) -> State {
 
 fn step(layer: &Layer, state: State) -> State {
     match layer {
-        Layer::Identity => state,
+        Layer::Identity | Layer::RmsNorm => state,
         Layer::Dense(layer) => dense(layer, state),
         Layer::Activation(phi) => activation(phi, state),
         Layer::Scale(c) => scaled(state, c),
         Layer::LayerNorm => {
-            let mut state = State { q: Some(Rational::from(1)), mean: false, ..state };
+            let mut state = State { mean: false, ..state };
             if state.covariance.even == Extent::Degree(0) && !state.excess {
                 state.covariance.even = Extent::None;
             }
             state
         }
-        Layer::RmsNorm => State { q: Some(Rational::from(1)), ..state },
         Layer::Skip(skip) => {
             let stream = scaled(state.clone(), &skip.beta);
             let branch = scaled(run(&skip.branch, state), &skip.alpha);
@@ -113,25 +102,18 @@ fn step(layer: &Layer, state: State) -> State {
     }
 }
 
-fn known(q: Rational) -> Option<Rational> {
-    let bits = q.numer().significant_bits().max(q.denom().significant_bits());
-    (bits <= MOST_BITS).then_some(q)
-}
-
 fn scaled(state: State, c: &Rational) -> State {
-    if c.is_zero() {
-        return State {
-            covariance: Powers::NONE,
-            tangent: Powers::NONE,
-            excess: false,
-            q: Some(Rational::new()),
-            mean: false,
-            rough: [Singularity::NONE; 2],
-            contact: 2.0,
-        };
+    if !c.is_zero() {
+        return state;
     }
-    let square = Rational::from(c.square_ref());
-    State { q: state.q.and_then(|q| known(q * square)), ..state }
+    State {
+        covariance: Powers::NONE,
+        tangent: Powers::NONE,
+        excess: false,
+        mean: false,
+        rough: [Singularity::NONE; 2],
+        contact: 2.0,
+    }
 }
 
 fn dense(layer: &Dense, state: State) -> State {
@@ -148,16 +130,7 @@ fn dense(layer: &Dense, state: State) -> State {
     }
     let covariance = state.covariance.plus(constant(&drawn));
     let excess = has_constant(&state) || !drawn.is_zero();
-    let q = state.q.and_then(|q| known(q * &layer.weight + drawn));
-    State {
-        covariance,
-        tangent,
-        excess,
-        q,
-        mean: false,
-        rough: [rough, rough_tangent],
-        contact: state.contact,
-    }
+    State { covariance, tangent, excess, mean: false, rough: [rough, rough_tangent], contact: state.contact }
 }
 
 /// Has the covariance a constant term? It is at least the squared mean.
@@ -166,7 +139,7 @@ fn has_constant(state: &State) -> bool {
 }
 
 fn activation(phi: &Activation, state: State) -> State {
-    let indices = phi.indices(state.q.as_ref());
+    let indices = phi.indices();
     let jumps = phi.jumps();
     let flat = phi.class() == Class::Kink(0);
     let slope = indices.derivative().of(state.covariance);
@@ -194,28 +167,10 @@ fn activation(phi: &Activation, state: State) -> State {
         covariance: indices.of(state.covariance),
         tangent,
         excess: state.excess && indices != Powers::CONSTANT,
-        mean: indices.even != Extent::None && !state.q.as_ref().is_some_and(|q| is_centred(phi, q)),
-        q: state.q.and_then(|q| variance(phi, &q)),
+        mean: indices.even != Extent::None,
         rough: [value, rough_tangent],
         contact: if flat { state.contact / 2.0 } else { state.contact },
     }
-}
-
-/// Is the mean exactly 0? Of a series it is not known here: it is taken not to be.
-fn is_centred(phi: &Activation, q: &Rational) -> bool {
-    let q = Symbol::angle().sin_half().constant(q);
-    phi.dual(&q).is_some() && phi.mean(&q).square.is_zero()
-}
-
-/// `F(q)`, where it is rational.
-fn variance(phi: &Activation, q: &Rational) -> Option<Rational> {
-    let zero = Symbol::angle().sin_half().constant(&Rational::new());
-    let [one, q] = [&Rational::from(1), q].map(|value| zero.constant(value));
-    let value = match phi.dual(&q)? {
-        Dual::Smooth(dual) => dual.at(&q, None)[0].clone(),
-        Dual::Angular(dual) => dual.at(&Angle::new(zero.clone(), zero, one), None, false).value,
-    };
-    value.as_rational().and_then(known)
 }
 
 fn sum(ends: &[State]) -> State {
@@ -224,12 +179,10 @@ fn sum(ends: &[State]) -> State {
     if means > 1 {
         covariance = covariance.plus(Powers::CONSTANT);
     }
-    let q = ends.iter().try_fold(Rational::new(), |sum, end| Some(sum + end.q.as_ref()?));
     State {
         covariance,
         tangent: ends.iter().fold(Powers::NONE, |powers, end| powers.plus(end.tangent)),
         excess: ends.iter().any(|end| end.excess),
-        q: q.filter(|_| means < 2).and_then(known),
         mean: means > 0,
         rough: [0, 1].map(|i| ends.iter().fold(Singularity::NONE, |all, end| all.plus(end.rough[i]))),
         contact: contact(ends),
@@ -252,14 +205,124 @@ fn product(ends: &[State]) -> State {
     let tangents = ends.iter().enumerate().map(|(i, end)| times((end.tangent, end.rough[1]), Some(i)));
     let (tangent, rough_tangent) = tangents
         .fold((Powers::NONE, Singularity::NONE), |(powers, rough), (p, r)| (powers.plus(p), rough.plus(r)));
-    let q = ends.iter().try_fold(Rational::from(1), |product, end| Some(product * end.q.as_ref()?));
     State {
         covariance,
         tangent,
         excess: ends.iter().any(|end| end.excess) && ends.iter().all(has_constant),
-        q: q.and_then(known),
         mean: ends.iter().all(|end| end.mean),
         rough: [rough, rough_tangent],
         contact: contact(ends),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernel::Kernel,
+        math::{
+            angle::Angle,
+            degrees::Degrees,
+            scalar::Scalar,
+            truncated::Series as PowerSeries,
+            units::{Bits, Digits, Dimension},
+        },
+        spectrum::{Goal, spectrum},
+    };
+
+    /// The last even and odd power of a network of polynomials, by its own formula on power series in `t`.
+    #[test]
+    fn powers_are_those_of_the_kernel_written_out() {
+        for spec in [
+            "nngp:dense polynomial(1,1) layer-norm dense",
+            "nngp:dense polynomial(1,1) dense layer-norm dense",
+            "nngp:dense product(dense polynomial(1,1), dense polynomial(1)) layer-norm dense",
+            "nngp:dense product(dense polynomial(1,1), dense polynomial(1) dense) layer-norm dense",
+            "nngp:dense product(dense polynomial(1) dense, dense) dense polynomial(1,1) layer-norm dense",
+            "nngp:dense product(dense polynomial(1,1) dense, dense polynomial(2) dense) layer-norm dense",
+            "nngp:dense sum(dense polynomial(1,1), dense polynomial(2)) layer-norm dense",
+            "ntk:dense(train=no) sum(dense polynomial(1,1) dense, dense monomial(3)) dense(train=no)",
+            "ntk:dense product(dense monomial(3), dense polynomial(1,0,1)) dense",
+            "ntk:dense(b=1) product(dense(train=no) monomial(2), dense(train=no) monomial(3)) dense(train=no)",
+            "ntk:dense monomial(3) dense polynomial(-15,0,1) dense",
+        ] {
+            let kernel: Kernel = spec.parse().unwrap();
+            let variable = PowerSeries::variable(40, Bits(300));
+            let value = kernel.evaluator_in(&variable).at(&Angle::from_cosine(variable));
+            let present = |n: &usize| !value.coefficient(*n).unwrap().contains_zero();
+            let last = |parity: usize| (0..40).rev().filter(|n| n % 2 == parity).find(present);
+            let written =
+                [0, 1].map(|parity| last(parity).map_or(Extent::None, |n| Extent::Degree(n as u64)));
+            let powers = kernel.powers();
+            assert_eq!([powers.even, powers.odd], written, "{spec}");
+        }
+    }
+
+    /// `lambda_2000` against `lambda_8000`, exactly known ones and those of the expansion. None where they vanish.
+    #[test]
+    fn eigenvalues_fall_with_the_singular_orders() {
+        for (spec, orders) in [
+            ("arc-cosine:order=0", [None, Some(1.0)]),
+            ("arc-cosine:order=1", [Some(3.0), None]),
+            ("arc-cosine:order=2", [None, Some(5.0)]),
+            ("nngp:dense abs dense", [Some(3.0), None]),
+            ("ntk:depth=1", [Some(1.0), None]),
+            ("two-layer:bias=true", [Some(1.0); 2]),
+            ("ntk:dense(train=no) relu dense", [Some(3.0), None]),
+            ("ntk:dense(train=no) relu dense(train=no) relu dense", [Some(3.0); 2]),
+            ("nngp:depth=2", [Some(3.0); 2]),
+            ("ntk:depth=3", [Some(1.0); 2]),
+        ] {
+            let kernel: Kernel = spec.parse().unwrap();
+            assert_eq!(kernel.singular_orders(), orders, "{spec}");
+            let degrees = Degrees::new([2000u32, 2001, 8000, 8001]).unwrap();
+            let goal = Goal::digits(Digits::FEW);
+            let values = spectrum(&kernel, Dimension::SPHERE, &degrees, &goal).unwrap().eigenvalues;
+            for (parity, order) in orders.into_iter().enumerate() {
+                let (here, there) = (&values[parity], &values[parity + 2]);
+                let Some(order) = order else {
+                    assert!(here.enclosure.is_zero() && there.enclosure.is_zero(), "{spec} {parity}");
+                    continue;
+                };
+                let size = |x: &crate::math::ball::Ball| x.midpoint().to_f64().ln();
+                let apart = ((there.degree as f64 + 0.5) / (here.degree as f64 + 0.5)).ln();
+                let slope = (size(&here.enclosure) - size(&there.enclosure)) / apart;
+                assert!((slope - 2.0 - order).abs() < 0.01, "{spec} {parity}: {slope}");
+            }
+        }
+    }
+
+    /// Orders below 2 are those of `K(1) - K` next to coinciding points. Jumps make it fall like the angle, and what follows like the root of it.
+    #[test]
+    fn kernels_leave_the_diagonal_with_the_singular_orders() {
+        for (spec, order) in [
+            ("ntk:depth=2", 1.0),
+            ("nngp:dense step dense", 1.0),
+            ("nngp:dense step dense relu dense", 1.0),
+            ("nngp:dense step dense step dense", 0.5),
+            ("ntk:dense step dense relu dense", 0.5),
+            ("nngp:dense sign dense abs dense step dense", 0.5),
+            ("nngp:dense sum(dense relu, dense step) dense step dense", 0.5),
+            ("nngp:dense product(dense step, dense relu) dense step dense", 0.5),
+        ] {
+            let kernel: Kernel = spec.parse().unwrap();
+            let least = kernel.singular_orders().into_iter().flatten().reduce(f64::min);
+            assert_eq!(least, Some(order), "{spec}");
+            let at = |theta: f64| kernel.evaluator().at(&Angle::from_radians(theta));
+            let fall = |theta: f64| (at(0.0) - at(theta)).ln();
+            let slope = (fall(1e-4) - fall(1e-6)) / 100f64.ln();
+            assert!((slope - order).abs() < 0.02, "{spec}: {slope}");
+        }
+    }
+
+    /// An even part with a kink beside an odd one that is entire, times an even function: odd eigenvalues follow no power.
+    #[test]
+    fn what_is_smooth_in_one_parity_stays_so_in_products() {
+        let kernel: Kernel = "nngp:product(sum(dense abs, dense sin), dense cos) dense".parse().unwrap();
+        assert_eq!(kernel.singular_orders(), [Some(3.0), None]);
+        let degrees = Degrees::new([40u32, 41]).unwrap();
+        let goal = Goal::digits(Digits::FEW);
+        let values = spectrum(&kernel, Dimension::SPHERE, &degrees, &goal).unwrap().eigenvalues;
+        assert!(values[1].to_f64() > 0.0 && values[1].to_f64() < 1e-20 * values[0].to_f64());
     }
 }

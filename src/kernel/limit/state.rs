@@ -172,3 +172,27 @@ impl<T: Scalar> State<T> {
         Self { covariance, tangent: self.tangent, link: self.link, ..fresh }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::PI;
+
+    /// `theta -> pi sin(theta/2)^2`, so many times, in plain numbers.
+    #[test]
+    fn a_graded_input_has_the_differences_of_its_own_angle() {
+        for grading in 1..=3 {
+            for psi in [0.05f64, 0.4, 1.3, 2.5] {
+                let theta = (0..grading).fold(psi, |theta, _| PI * (theta / 2.0).sin().powi(2));
+                let x = Angle::from_radians(psi);
+                let state = State::graded(&x, grading);
+                let (sin, cos) = (theta / 2.0).sin_cos();
+                for (edge, half) in [(state.near, sin), (state.far, cos)] {
+                    let found = edge.unwrap().value(&x) / (2.0 * half * half);
+                    assert!((found - 1.0).abs() < 1e-11, "{grading} {psi}: {found}");
+                }
+                assert!((state.covariance - theta.cos()).abs() < 1e-14, "{grading} {psi}");
+            }
+        }
+    }
+}

@@ -176,3 +176,16 @@ fn sums_keep_the_defect() {
     let expected = (4.4f64 * 7.5).sqrt() - 1.6;
     assert!((found.defect / expected - 1.0).abs() < 1e-14 && (found.covariance - 1.6).abs() < 1e-14);
 }
+
+/// The defect of a product against its definition.
+#[test]
+fn products_keep_the_defect() {
+    let part = |q: [f64; 2], covariance: f64| {
+        let defect = (q[0] * q[1]).sqrt() - covariance;
+        Pair { q, mean: [0.0; 2], covariance, defect, tangent: Some(covariance + 1.0) }
+    };
+    let found = pair::product(part([1.0, 2.0], 0.7), part([3.0, 0.5], -0.2));
+    assert!((found.defect - 3f64.sqrt() - 0.14).abs() < 1e-14 && (found.covariance + 0.14).abs() < 1e-14);
+    // 1.7 (-0.2) + 0.8 0.7
+    assert!((found.tangent.unwrap() - 0.22).abs() < 1e-14);
+}

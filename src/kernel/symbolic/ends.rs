@@ -71,3 +71,32 @@ impl Symbol {
         (0..POWERS).find(|power| sums.values().any(|sum| !sum[*power].is_zero()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::scalar::Scalar;
+
+    /// `(theta - pi)^n` at `pi`, `theta^n` at 0, and what is known of `theta - sin theta` and `1 - t - theta^2/2`.
+    #[test]
+    fn orders_are_those_of_the_power_series() {
+        let angle = Symbol::angle();
+        let (theta, t) = (angle.radians(), angle.cos());
+        let one = Symbol::rational(&Rational::from(1));
+        let from_pi = theta.clone() - theta.pi();
+        for n in 1..=4u32 {
+            let [near, far] = [&theta, &from_pi].map(|x| x.clone().powi(n));
+            assert_eq!((near.order_at(false), near.order_at(true)), (Some(n as usize), Some(0)));
+            assert_eq!((far.order_at(false), far.order_at(true)), (Some(0), Some(n as usize)));
+        }
+        assert_eq!((theta.clone() - angle.sin()).order_at(false), Some(3));
+        assert_eq!((one - t - (theta.clone() * theta).half()).order_at(false), Some(4));
+    }
+
+    #[test]
+    fn the_arc_sine_of_the_cosine_is_odd() {
+        let t = Symbol::angle().cos();
+        let quarter = t.pi().half() - Symbol::angle().radians();
+        assert_eq!((t.clone().asin(), (-t).asin()), (quarter.clone(), -quarter));
+    }
+}

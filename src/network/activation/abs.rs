@@ -37,7 +37,7 @@ impl Definition for Abs {
         Some(Parity::Even)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::None }
     }
 }

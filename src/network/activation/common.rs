@@ -44,31 +44,11 @@ pub(super) fn waves(a_is_zero: bool, b_is_zero: bool, c_is_zero: bool, odd: bool
     Powers { even, odd }
 }
 
-/// The largest `l` of each parity for which `r_l` of [`polynomial`](super::dual::polynomial) is not 0; where `q` is not known, not 0 as a polynomial in `q`.
-pub(super) fn moments_left(q: Option<&Rational>, coefficients: &[Rational]) -> Powers {
-    let mut powers = Powers::NONE;
-    for l in 0..coefficients.len() {
-        let tail = coefficients.iter().skip(l).step_by(2);
-        let present = match q {
-            None => !tail.clone().all(|c| c.is_zero()),
-            Some(q) => {
-                // (l+2i)!/(2^i i!) by ratios.
-                let mut weight = Rational::from(1);
-                let mut sum = Rational::new();
-                for (i, c) in (0u32..).zip(tail) {
-                    if i > 0 {
-                        let n = l as u32 + 2 * i;
-                        weight *= Rational::from((n * (n - 1), 2 * i)) * q;
-                    }
-                    sum += Rational::from(c * &weight);
-                }
-                !sum.is_zero()
-            }
-        };
-        if present {
-            let extent = Extent::Degree(l as u64);
-            *(if l.is_multiple_of(2) { &mut powers.even } else { &mut powers.odd }) = extent;
-        }
-    }
-    powers
+/// The largest even and odd degree of a polynomial, which its Hermite expansion has too, at inputs of any variance.
+pub(super) fn last_powers(coefficients: &[Rational]) -> Powers {
+    let last = |parity: usize| {
+        let found = (0..coefficients.len()).rev().find(|l| l % 2 == parity && !coefficients[*l].is_zero());
+        found.map_or(Extent::None, |l| Extent::Degree(l as u64))
+    };
+    Powers { even: last(0), odd: last(1) }
 }

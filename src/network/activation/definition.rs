@@ -104,6 +104,6 @@ pub trait Definition: Clone + Debug + PartialEq + Sized {
         None
     }
 
-    /// The largest even and odd index of the Hermite expansion at inputs of variance `q`, where that is a known rational.
-    fn indices(&self, q: Option<&Rational>) -> Powers;
+    /// The largest even and odd index of the Hermite expansion, the same at inputs of any variance.
+    fn indices(&self) -> Powers;
 }

@@ -42,7 +42,7 @@ impl Definition for Elu {
         }
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::Unbounded }
     }
 

@@ -39,7 +39,7 @@ impl Definition for Erf {
         Some(Parity::Odd)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::None, odd: Extent::Unbounded }
     }
 }

@@ -53,7 +53,7 @@ impl Definition for Exp {
         Mean::of(a * (b.clone() * b * q.clone()).half().exp())
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         match (self.a.is_zero(), self.b.is_zero()) {
             (true, _) => Powers { even: Extent::None, odd: Extent::None },
             (_, true) => Powers { even: Extent::Degree(0), odd: Extent::None },

@@ -59,7 +59,7 @@ impl Definition for Gaussian {
         Some(Parity::Even)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         let even = if self.a.is_zero() { Extent::None } else { Extent::Unbounded };
         Powers { even, odd: Extent::None }
     }

@@ -41,7 +41,7 @@ impl Definition for Gelu {
         Mean::root(q.clone() * q.clone() / (q.pi().times(2) * (integer(q, 1) + q.clone())))
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::Degree(1) }
     }
 }

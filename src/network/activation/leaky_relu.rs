@@ -55,7 +55,7 @@ impl Definition for LeakyRelu {
         }
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         let even = if self.slope == 1 { Extent::None } else { Extent::Unbounded };
         let odd = if self.slope == -1 { Extent::None } else { Extent::Degree(1) };
         Powers { even, odd }

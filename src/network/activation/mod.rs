@@ -35,7 +35,7 @@ mod tanh;
 
 pub use super::powers::{Extent, Parity, Powers};
 use crate::math::{ball::Ball, machine::Machine, scalar::Scalar, units::Bits};
-use common::{HIGHEST_DEGREE, degree, exactly, horner, moments_left, positive, waves};
+use common::{HIGHEST_DEGREE, degree, exactly, horner, last_powers, positive, waves};
 pub use definition::{Class, Definition, Key};
 use dual::{Dual, Mean};
 use rug::Rational;
@@ -144,9 +144,9 @@ macro_rules! activations {
                 match self { $(Self::$kind(phi) => phi.parity(),)* }
             }
 
-            /// The largest even and odd index of the Hermite expansion at inputs of variance `q`, where that is a known rational.
-            pub fn indices(&self, q: Option<&Rational>) -> Powers {
-                match self { $(Self::$kind(phi) => phi.indices(q),)* }
+            /// The largest even and odd index of the Hermite expansion, the same at inputs of any variance.
+            pub fn indices(&self) -> Powers {
+                match self { $(Self::$kind(phi) => phi.indices(),)* }
             }
 
             /// `[phi(u), phi'(u)]`.

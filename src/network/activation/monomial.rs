@@ -3,7 +3,7 @@
 use super::{
     Class, Definition, Key, Parity, Powers, degree,
     dual::{Dual, Mean, PowerSeries, polynomial},
-    moments_left,
+    last_powers,
 };
 use crate::math::{machine::Machine, scalar::Scalar};
 use rug::Rational;
@@ -57,7 +57,7 @@ impl Definition for Monomial {
         Some(if self.degree.is_multiple_of(2) { Parity::Even } else { Parity::Odd })
     }
 
-    fn indices(&self, q: Option<&Rational>) -> Powers {
-        moments_left(q, &self.coefficients())
+    fn indices(&self) -> Powers {
+        last_powers(&self.coefficients())
     }
 }

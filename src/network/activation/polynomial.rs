@@ -3,7 +3,7 @@
 use super::{
     Class, Definition, HIGHEST_DEGREE, Key, Parity, Powers,
     dual::{Dual, Mean, PowerSeries, polynomial},
-    horner, moments_left,
+    horner, last_powers,
 };
 use crate::math::{machine::Machine, scalar::Scalar};
 use rug::Rational;
@@ -56,7 +56,7 @@ impl Definition for Polynomial {
         free(1).then_some(Parity::Even)
     }
 
-    fn indices(&self, q: Option<&Rational>) -> Powers {
-        moments_left(q, &self.coefficients)
+    fn indices(&self) -> Powers {
+        last_powers(&self.coefficients)
     }
 }

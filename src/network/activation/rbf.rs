@@ -49,7 +49,7 @@ impl Definition for Rbf {
         Mean::of((-(q.constant(&self.gamma) * q.clone())).exp())
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::Unbounded }
     }
 }

@@ -60,7 +60,7 @@ impl Definition for RectifiedMonomial {
         Mean::root(q.constant(&even.square()) * q.clone().powi(p) / (q.pi() * integer(q, 2)))
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         let p = u64::from(self.degree);
         match p % 2 {
             0 => Powers { even: Extent::Degree(p), odd: Extent::Unbounded },

@@ -33,7 +33,7 @@ impl Definition for Relu {
         Bent::mean(q, &Rational::new())
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::Degree(1) }
     }
 }

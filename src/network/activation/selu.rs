@@ -36,7 +36,7 @@ impl Definition for Selu {
         move |u| elu(u).map(|x| scale * x)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::Unbounded }
     }
 

@@ -25,7 +25,7 @@ impl Definition for Sigmoid {
         }
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Degree(0), odd: Extent::Unbounded }
     }
 

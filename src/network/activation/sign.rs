@@ -37,7 +37,7 @@ impl Definition for Sign {
         Some(Parity::Odd)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::None, odd: Extent::Unbounded }
     }
 }

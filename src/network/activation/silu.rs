@@ -25,7 +25,7 @@ impl Definition for Silu {
         }
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Unbounded, odd: Extent::Degree(1) }
     }
 

@@ -58,7 +58,7 @@ impl Definition for Sin {
         self.c.is_zero().then_some(Parity::Odd)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         waves(self.a.is_zero(), self.b.is_zero(), self.c.is_zero(), true)
     }
 }

@@ -33,7 +33,7 @@ impl Definition for Step {
         Mean::of(integer(q, 1).half())
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::Degree(0), odd: Extent::Unbounded }
     }
 }

@@ -29,7 +29,7 @@ impl Definition for Tanh {
         Some(Parity::Odd)
     }
 
-    fn indices(&self, _: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         Powers { even: Extent::None, odd: Extent::Unbounded }
     }
 

@@ -149,7 +149,7 @@ fn duals_are_gaussian_integrals_of_the_functions() {
 #[test]
 fn indices_are_those_of_the_hermite_expansion() {
     for phi in samples() {
-        let powers = phi.indices(Some(&Rational::from(1)));
+        let powers = phi.indices();
         for n in 0..8u32 {
             let hermite = hermite::Hermite { degree: n };
             let coefficient =
@@ -163,6 +163,6 @@ fn indices_are_those_of_the_hermite_expansion() {
         (Activation::Tanh(Tanh), Powers { even: Extent::None, odd: Extent::Unbounded }),
         (Activation::Hermite(Hermite { degree: 3 }), Powers { even: Extent::None, odd: Extent::Degree(3) }),
     ] {
-        assert_eq!(phi.indices(Some(&Rational::from(1))), powers);
+        assert_eq!(phi.indices(), powers);
     }
 }

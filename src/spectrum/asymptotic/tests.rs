@@ -222,7 +222,7 @@ fn what_is_in_reach_can_be_had() {
         };
         assert!(reach > 60 && asked(reach).has(Digits::new(reach).unwrap()), "{spec}: {reach}");
         let most = known_digits(&asked(2 * reach).enclosure);
-        assert!(most < 3 * i64::from(reach) / 2, "{spec}: {reach} {most}");
+        assert!((i64::from(reach)..3 * i64::from(reach) / 2).contains(&most), "{spec}: {reach} {most}");
     }
 }
 
@@ -321,4 +321,21 @@ fn terms_are_found_until_they_give_the_digits() {
     };
     let (few, many) = (of(20), of(400));
     assert!(known_digits(&many) >= 400 && (few - many).contains_zero());
+}
+
+/// Where one parity is asked for, the other one does not matter: the degree of that parity two before has not the digits.
+#[test]
+fn the_first_degree_is_that_of_the_parity_asked() {
+    let dim = Dimension::SPHERE;
+    let mut expansion = Expansion::of(&"ntk:depth=3".parse().unwrap());
+    for digits in [12, 13, 20].map(|digits| Digits::new(digits).unwrap()) {
+        let starts = [[true, false], [false, true]].map(|asked| {
+            let first = expansion.first_degree(dim, digits, asked).unwrap() + u64::from(asked[1]);
+            assert!(expansion.eigenvalue(dim, first, digits).is_some(), "{digits}: {first}");
+            assert!(expansion.eigenvalue(dim, first - 2, digits).is_none(), "{digits}: {first}");
+            first
+        });
+        let both = expansion.first_degree(dim, digits, [true; 2]).unwrap();
+        assert_eq!(both, starts[0].max(starts[1] - 1), "{digits}");
+    }
 }

@@ -205,3 +205,94 @@ fn logs(case: &Case<'_>, kernel: &Kernel, degrees: &[u32]) -> Result<Vec<Option<
         .map(|value| value.enclosure.is_positive().then(|| log(value.enclosure.midpoint())))
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        math::{ball::Ball, units::Dimension},
+        spectrum::{Eigenvalue, Kind, Route, Spectrum, identities::Predict, spectrum},
+    };
+
+    /// What is found where the spectrum on `S^2` is `value`.
+    fn found<R>(
+        spec: &str,
+        max_degree: u32,
+        value: impl Fn(u64) -> f64,
+        check: impl Fn(&Case<'_>) -> R,
+    ) -> R {
+        let kernel: Kernel = spec.parse().unwrap();
+        let predict = |_: &Kernel, dim: Dimension, degrees: &Degrees, _: &Goal| {
+            let eigenvalue = |degree: u64| {
+                let enclosure = Ball::exact(Float::with_val(64, value(degree)));
+                Eigenvalue { degree, enclosure, kind: Kind::Certified, closed: None, route: Route::Precise }
+            };
+            Ok(Spectrum { dim, eigenvalues: degrees.iter().map(eigenvalue).collect(), obstacle: None })
+        };
+        check(&case(&kernel, max_degree, &predict))
+    }
+
+    fn case<'a>(kernel: &'a Kernel, max_degree: u32, predict: &'a Predict<'a>) -> Case<'a> {
+        let (dim, digits) = (Dimension::SPHERE, Digits::FEW);
+        let spectrum = Spectrum { dim, eigenvalues: vec![], obstacle: None };
+        Case { kernel, dim, max_degree, digits, spectrum, predict }
+    }
+
+    /// Local exponents before and after degree 1000, where the law has 3: near it, settled elsewhere, and on their way.
+    #[test]
+    fn an_exponent_that_has_settled_elsewhere_fails() {
+        for (early, late, status) in [
+            (3.0, 3.05, Status::Holds),
+            (3.2, 3.2, Status::Fails),
+            (2.83, 2.8, Status::Fails),
+            (3.28, 3.2, Status::Skipped),
+            (2.72, 2.8, Status::Skipped),
+        ] {
+            let value = |k: u64| {
+                let x = (k as f64 + 0.5) / 1000.5;
+                x.powf(if k <= 1001 { -early } else { -late })
+            };
+            let check = found("ntk:depth=2", 1000, value, |case| {
+                exponent(case, &mut Expansion::of(case.kernel)).unwrap().unwrap()
+            });
+            assert_eq!(check.status, status, "{early} {late}: {}", check.detail);
+        }
+    }
+
+    /// The law `7/(4 pi)` and `5/(4 pi)` of two hidden layers, off by so much at degree 400 and at 800.
+    #[test]
+    fn a_constant_that_is_not_approached_fails() {
+        for (near, far, status) in [
+            (0.04, 0.01, Status::Holds),
+            (0.05, 0.03, Status::Fails),
+            (0.2, 0.18, Status::Fails),
+            (0.2, 0.1, Status::Skipped),
+            (-0.2, 0.04, Status::Holds),
+        ] {
+            let value = |k: u64| {
+                let constant = if k.is_multiple_of(2) { 7.0 } else { 5.0 } / (4.0 * std::f64::consts::PI);
+                constant * (k as f64 + 0.5).powi(-3) * (1.0 + if k < 500 { near } else { far })
+            };
+            let check = found("ntk:depth=2", 10, value, |case| network_constants(case).unwrap().unwrap());
+            assert_eq!(check.status, status, "{near} {far}: {}", check.detail);
+        }
+    }
+
+    /// The first power of two at which eigenvalues by a series have the law's exponent.
+    #[test]
+    fn the_law_is_seen_where_eigenvalues_follow_it() {
+        let kernel: Kernel = "laplace:c=10".parse().unwrap();
+        let case = case(&kernel, 10, &spectrum);
+        for parity in 0..2u32 {
+            let follows = |k: &u32| {
+                let logs = logs(&case, &kernel, &[k + parity, 2 * k + parity]).unwrap();
+                let [Some(here), Some(there)] = logs[..] else { panic!("{k}") };
+                let apart = (f64::from(2 * k + parity) + 0.5) / (f64::from(k + parity) + 0.5);
+                ((here - there) / apart.ln() - 3.0).abs() < EXPONENT_TOLERANCE
+            };
+            let first = (LAW_FROM..12).map(|power| 1 << power).find(follows);
+            let seen = law_from(&case, &mut Expansion::of(&kernel), parity, 3.0);
+            assert!(first.is_some() && seen == first.map(u64::from), "{parity}: {first:?} {seen:?}");
+        }
+    }
+}

@@ -72,3 +72,36 @@ fn wrong_exponent(case: &Case<'_>, found: &[Eigenvalue]) -> Option<(u64, f64, f6
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernel::Kernel,
+        math::units::{Digits, Dimension},
+        spectrum::{Spectrum, spectrum},
+    };
+
+    fn checked(spec: &str, d: u32) -> Check {
+        let kernel: Kernel = spec.parse().unwrap();
+        let (dim, digits) = (Dimension::new(d).unwrap(), Digits::new(10).unwrap());
+        let none = Spectrum { dim, eigenvalues: vec![], obstacle: None };
+        let case = Case { kernel: &kernel, dim, max_degree: 10, digits, spectrum: none, predict: &spectrum };
+        check(&case, 1_000_000, &mut Expansion::of(&kernel)).unwrap()
+    }
+
+    /// Odd degrees vanish, and are proved with the others.
+    #[test]
+    fn degrees_that_vanish_are_proved_too() {
+        let check = checked("ntk:depth=1", 2);
+        assert_eq!(check.status, Status::Proved, "{}", check.detail);
+        assert!(check.detail.starts_with("3 of 6"), "{}", check.detail);
+    }
+
+    /// On a sphere of many dimensions the law is one in `k + (d-1)/2`: without the shift exponents would be off by up to 0.4 here.
+    #[test]
+    fn the_law_holds_on_spheres_of_many_dimensions() {
+        let check = checked("two-layer:bias=true", 100);
+        assert!(matches!(check.status, Status::Proved | Status::Holds), "{}", check.detail);
+    }
+}

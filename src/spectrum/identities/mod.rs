@@ -150,3 +150,15 @@ pub fn check(
     }
     Ok(checks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_words_of_the_files() {
+        for status in [Status::Proved, Status::Holds, Status::Fails, Status::Skipped] {
+            assert_eq!(serde_json::to_string(&status).unwrap(), format!("\"{}\"", status.name()));
+        }
+    }
+}

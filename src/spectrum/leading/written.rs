@@ -57,7 +57,6 @@ impl Constants {
         let sum = notation.joined(near.chain([bent]));
         let front = notation.multiple(&scale, &constant);
         let whole = match notation {
-            _ if front == "1" => sum,
             Notation::Plain => format!("{front} ({sum})"),
             Notation::Latex => format!("{front}\\left[{sum}\\right]"),
             Notation::Sympy => format!("{front}*({sum})"),
@@ -181,5 +180,34 @@ impl Notation {
             terms.push(self.number(&angle.shift));
         }
         arccos(self.joined(terms.into_iter()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_angles_have_braces_where_they_need_them() {
+        let names = |at: usize| {
+            [Notation::Plain, Notation::Latex, Notation::Sympy].map(|notation| notation.angle_name(at))
+        };
+        assert_eq!(names(0), ["v_2", "v_2", "v_2"]);
+        assert_eq!(names(7), ["v_9", "v_9", "v_9"]);
+        assert_eq!(names(8), ["v_10", "v_{10}", "v_10"]);
+    }
+
+    /// Opposite points are `pi/2` apart after one layer of relus, as `F(-1) = 0`; then `cos v' = (sin v + (pi-v) cos v)/pi`.
+    #[test]
+    fn angles_are_defined_by_the_one_before() {
+        let constants = Constants::of(&"ntk:depth=4".parse().unwrap()).unwrap();
+        let angles = constants.written_angles();
+        let plain: Vec<_> =
+            angles.iter().map(|(name, value)| (name.text.as_str(), value.text.as_str())).collect();
+        let right =
+            [("v_2", "pi/2"), ("v_3", "arccos(1/pi)"), ("v_4", "arccos((sin v_3+(pi-v_3) cos v_3)/pi)")];
+        assert_eq!(plain, right);
+        let sympy: Vec<_> = angles.iter().map(|(_, value)| value.sympy.as_str()).collect();
+        assert_eq!(sympy, ["pi/2", "acos(1/pi)", "acos((sin(v_3) + (pi - v_3)*cos(v_3))/pi)"]);
     }
 }

@@ -71,3 +71,21 @@ pub fn affordable(nodes: u32, top: u32, extra: f64, precision: Bits, most_work: 
         format!("{most_work:.0e}; ask for fewer digits or a lower degree"),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A deep kernel loses more bits than the first measurement has, and the same at any precision; one whose series was cut keeps what it knows.
+    #[test]
+    fn lost_bits_are_those_lost_at_any_precision() {
+        let kernel: Kernel = "resnet:depth=130,alpha=1".parse().unwrap();
+        let x = Angle::from_radians(Ball::exact(Float::with_val(1024, 1)));
+        let radius = kernel.evaluator_in(x.sin_half()).at(&x).radius();
+        let lost = radius.get_exp().unwrap() + 1024;
+        let found = value_loss(&kernel, 100) as i32;
+        assert!(lost > PROBE_BITS as i32 && (lost - 2..lost + 10).contains(&found), "{found}, not {lost}");
+        let (cut, _) = "ntk:dense tanh dense relu dense".parse::<Kernel>().unwrap().cut(Bits(40)).unwrap();
+        assert!(value_loss(&cut, 100) < PROBE_BITS);
+    }
+}

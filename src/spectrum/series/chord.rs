@@ -7,9 +7,9 @@
 //! V_2m(k) = 0 for m < k,    V_2k(k) = (-1)^k prod_{j<k} 2(j+1)/(2j+d+1),    V_2(m+1)/V_2m = 2 (2m+d)(m+1) / [ (m+1-k)(m+d+k) ]
 //! ```
 //!
-//! **Tail.** `|V_j| <= 2^j`, as `|P_k| <= 1` and `0 <= x <= 2`; `|2q-1-j| <= j` for `j >= 2p`, so `|a_j V_j| <= (2h)^j j^p / j!`. From `J >= 11 h + 2 p + 8` on
-//! each of these is at most half of the one before: `2h (1 + 1/j)^p / (j+1) <= 2 e h / (J+1) <= 1/2`. So the terms from `J` on add up to at most
-//! `2 (2h)^J J^p / J!`.
+//! **Tail.** `|V_j| <= 2^j`, as `|P_k| <= 1` and `0 <= x <= 2`; `|2q-1-j| <= j` for `j >= p`, as `2p-1-j` is largest, so `|a_j V_j| <= (2h)^j j^p / j!`. From
+//! `J >= 11 h + p` on each of these is at most half of the one before: `2h (1 + 1/j)^p / (j+1) <= 2 e h / (J+1) <= 1/2`. So the terms from `J` on add up to at
+//! most `2 (2h)^J J^p / J!`.
 
 use crate::{
     kernel::Kernel,
@@ -49,6 +49,11 @@ impl ChordSeries {
         self.rate_squared.to_f64().sqrt()
     }
 
+    /// The least `J` from which on the bound on the tail holds.
+    fn first_of_tail(&self) -> u64 {
+        (11.0 * self.rate()).ceil() as u64 + u64::from(self.order)
+    }
+
     /// Bits by which the largest term may exceed the sum.
     pub fn cancelled_bits(&self) -> u32 {
         (2.0 * self.rate() * std::f64::consts::LOG2_E) as u32 + 2 * self.order
@@ -62,7 +67,7 @@ impl ChordSeries {
     fn eigenvalue(&self, dim: Dimension, degree: u64, goal: Bits, precision: Bits) -> Ball {
         let number = |n: u64| Ball::exact(Float::with_val(precision.0.max(64), n));
         let rate = Ball::from_rational(precision, &self.rate_squared).sqrt();
-        let least = (11.0 * self.rate()) as u64 + 2 * u64::from(self.order) + 9;
+        let least = self.first_of_tail();
         let mut odd = ChordPowers::new(dim, degree, precision);
         let mut even: Option<Ball> = None;
         // h^j / j!
@@ -132,5 +137,53 @@ impl ChordSeries {
         let power = (0..self.order)
             .fold(Bound::power_of_two(1), |bound, _| bound.times(Bound::above(&Float::with_val(64, j))));
         Bound::above(&weight.magnitude()).scaled_by(j as i32).times(power)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::decimal::known_digits;
+
+    /// The terms at `x = 2` from the first on at which the bound is said to hold, summed without their signs: rates and orders large and small.
+    #[test]
+    fn the_tail_bounds_what_is_left() {
+        for (rate, order) in [(1, 0), (100, 0), (3, 1), (1, 12), (40, 30), (2, 150)] {
+            let series = ChordSeries { rate_squared: Rational::from(rate * rate), order };
+            let first = series.first_of_tail();
+            let mut weight = Float::with_val(200, 1);
+            let mut power = Float::with_val(200, 1);
+            let (mut bound, mut left) = (Bound::ZERO, Float::new(200));
+            for j in 0..first + 400 {
+                if j == first {
+                    bound = series.tail(&Ball::exact(weight.clone()), j);
+                }
+                if j >= first {
+                    left += Float::with_val(200, &weight * &power) * series.factor(j).abs();
+                }
+                weight = weight * rate / (j + 1);
+                power *= 2;
+            }
+            assert!(Bound::above(&left) <= bound, "h = {rate}, p = {order}: {left} {bound:?}");
+        }
+    }
+
+    /// `-4/((2k-1)(2k+1)(2k+3))` is the eigenvalue of the chord on the sphere, which a kernel of a small rate tends to be: `e^(-hx) - 1 + hx` is of order
+    /// `h^2`, of degrees from 2 on `h^3`. And sums end with the bits that are asked for.
+    #[test]
+    fn sums_have_the_bits_asked() {
+        let small = ChordSeries { rate_squared: Rational::from((1, 1_000_000)), order: 0 };
+        for k in 2..6u64 {
+            let found = small.eigenvalue(Dimension::SPHERE, k, Bits(100), Bits(200));
+            let chord = 4e-3 / ((2 * k - 1) * (2 * k + 1) * (2 * k + 3)) as f64;
+            assert!((found.midpoint().to_f64() / chord - 1.0).abs() < 1e-4, "{k}");
+        }
+        for (rate, order) in [(1, 0), (9, 2)] {
+            let series = ChordSeries { rate_squared: Rational::from(rate), order };
+            for goal in [100, 300] {
+                let found = series.eigenvalue(Dimension::SPHERE, 7, Bits(goal), Bits(2 * goal + 100));
+                assert!(known_digits(&found) >= i64::from(goal) * 3 / 10 - 2, "{rate} {order} {goal}");
+            }
+        }
     }
 }

@@ -106,3 +106,26 @@ impl KernelSeries {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spectrum::precise;
+
+    /// Narrow kernels on spheres of many dimensions, whose terms cancel by more than is foretold: one more pass has the digits.
+    #[test]
+    fn what_cancels_more_than_foretold_is_summed_once_more() {
+        let dim = Dimension::new(100).unwrap();
+        let degrees: Degrees = "0,1".parse().unwrap();
+        let digits = Digits::new(20).unwrap();
+        for spec in ["laplace:c=50", "matern:nu=1.5,length=1/50"] {
+            let kernel: Kernel = spec.parse().unwrap();
+            let found = KernelSeries::of(&kernel).unwrap().eigenvalues(dim, &degrees, digits).unwrap();
+            let (other, _) = precise::eigenvalues(&kernel, dim, &degrees, digits).unwrap();
+            for (found, other) in found.into_iter().zip(other) {
+                assert!(known_digits(&found) >= 20 && other.certified, "{spec}: {found:?}");
+                assert!((found - other.enclosure).contains_zero(), "{spec}");
+            }
+        }
+    }
+}

@@ -228,4 +228,51 @@ mod tests {
             assert!(Bound::below(value.midpoint()) <= whole, "{k}");
         }
     }
+
+    /// More coefficients are found when higher degrees want them, at the same precision too.
+    #[test]
+    fn higher_degrees_bring_more_coefficients() {
+        let mut series = Taylor::of(&"nngp:depth=2,activation=erf".parse().unwrap()).unwrap();
+        for degree in ["11", "151"] {
+            let value = series.eigenvalues(Dimension::SPHERE, &degree.parse().unwrap(), Bits(60), Bits(300));
+            assert!(Bound::above(&value[0].radius()) <= Bound::below(value[0].midpoint()).scaled_by(-59));
+        }
+    }
+
+    /// A kernel with this radius alone, and `K(R)` taken to be 1.
+    fn of_radius(radius: f64) -> Taylor {
+        let kernel = "nngp:depth=2,activation=erf".parse().unwrap();
+        Taylor {
+            kernel,
+            radii: vec![(radius, Bound::power_of_two(0))],
+            coefficients: vec![],
+            precision: Bits(64),
+        }
+    }
+
+    /// Where the bounds on the terms rise there is no bound on what is left.
+    #[test]
+    fn terms_that_rise_have_no_tail() {
+        let series = of_radius(1.25);
+        let mu = Ball::exact(Float::with_val(64, 1));
+        // f(0)/4 = 61 . 62 / 246 is 15.4, and 1.25^2 = 1.5625; f(j)/4 tends to 1.
+        assert_eq!(series.tail(Dimension::SPHERE, 60, 0, &mu), Bound::INFINITE);
+        assert!(series.tail(Dimension::SPHERE, 60, 10_000, &mu).is_finite());
+    }
+
+    /// After the coefficients that are asked for, the bound on a term is below `2^-goal` of the largest; half of them would not do.
+    #[test]
+    fn terms_end_where_their_bounds_have_fallen() {
+        let dim = Dimension::SPHERE;
+        for (radius, degree, goal) in [(1.25f64, 0u64, 60), (1.5, 20, 100), (2.0, 300, 200)] {
+            let terms = of_radius(radius).terms(dim, degree, Bits(goal));
+            let last = ((terms - degree) / 2 - 1) as usize;
+            let mut bounds = vec![0.0];
+            for j in 0..last as u64 {
+                bounds.push(bounds[j as usize] + (ratio(dim, degree, j) / (radius * radius)).log2());
+            }
+            let enough = bounds.iter().copied().fold(0.0, f64::max) - f64::from(goal);
+            assert!(bounds[last] < enough && bounds[last / 2] > enough, "{degree}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ mod values;
 use super::{
     Class, Definition, Extent, Key, Parity, Powers,
     dual::{Dual, Mean, PowerSeries, polynomial},
-    moments_left,
+    last_powers,
     series::{GUARD, MOST_TERMS, Table, roots, rule, usable},
 };
 use crate::math::{ball::Ball, machine::Machine, scalar::Scalar, units::Bits};
@@ -142,10 +142,10 @@ impl Definition for Expr {
         odd.is_zero().then_some(Parity::Even)
     }
 
-    fn indices(&self, q: Option<&Rational>) -> Powers {
+    fn indices(&self) -> Powers {
         let Split { even, odd } = Split::of(&self.formula);
         let extent = |part: &Part, of: fn(&Powers) -> Extent| match part {
-            Part::Polynomial(coefficients) => of(&moments_left(q, coefficients)),
+            Part::Polynomial(coefficients) => of(&last_powers(coefficients)),
             _ => Extent::Unbounded,
         };
         Powers { even: extent(&even, |powers| powers.even), odd: extent(&odd, |powers| powers.odd) }

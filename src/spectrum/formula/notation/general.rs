@@ -281,3 +281,25 @@ impl Moment<Polynomial> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polynomials_in_the_energy_are_written_with_their_signs() {
+        let of = |all: &[i32]| Polynomial::new(all.iter().map(|c| Rational::from(*c)).collect());
+        // (d+1) e^2 - 3 e - (d-2), and e + 1.
+        let (q, linear) = (
+            Polynomial::new(vec![of(&[2, -1]), of(&[-3]), of(&[1, 1])]),
+            Polynomial::new(vec![of(&[1]), of(&[1])]),
+        );
+        assert_eq!(Notation::Plain.in_energy(&q, false), "(d+1)(k(k+d-1))^2-3(k(k+d-1))-(d-2)");
+        assert_eq!(Notation::Latex.in_energy(&q, true), "(d+1)((k+2)(k+d+1))^2-3((k+2)(k+d+1))-(d-2)");
+        assert_eq!(
+            Notation::Sympy.in_energy(&q, false),
+            "(d + 1)*(k*(k + d - 1))**2 - 3*(k*(k + d - 1)) - (d - 2)"
+        );
+        assert_eq!(Notation::Plain.in_energy(&linear, false), "k(k+d-1)+1");
+    }
+}

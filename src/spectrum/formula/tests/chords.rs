@@ -2,8 +2,8 @@
 
 use super::{agrees, dim};
 use crate::{
-    math::{constant::Constant, units::Bits},
-    spectrum::formula::{NormalForm, tail::Tail},
+    math::{constant::Constant, polynomial::Polynomial, units::Bits},
+    spectrum::formula::{EveryDimension, NormalForm, chord::Chord, notation::laws, tail::Tail},
 };
 use rug::{Float, Rational, ops::Pow};
 
@@ -111,4 +111,43 @@ fn sums_that_cancel_are_told_from_zero() {
     assert_eq!(normal.zero_degrees(), "none");
     let far = normal.value(1_000_000_000_001).enclosure(Bits(120));
     assert!(far.radius() <= far.magnitude() >> 118);
+}
+
+/// `Y_0/Y_1 = e - 15/4` and `Y_1/Y_2 = e - 35/4` on the sphere, where `a(a+1)` is taken off at `a = 3/2` and `5/2`.
+#[test]
+fn products_of_steps_are_taken_down() {
+    let minus = |quarters: i32| Polynomial::shifted_variable(Rational::from((-quarters, 4)));
+    let (d, rest) = (Rational::from(2), minus(-3));
+    for (order, factor, lowest) in
+        [(1, minus(15), 0), (2, minus(15).times(&minus(35)), 0), (2, minus(35), 1), (2, minus(15), 2)]
+    {
+        let kept = if lowest == order { factor.times(&rest) } else { rest.clone() };
+        let found = Chord { order, factor: factor.times(&rest) }.lowered(&d);
+        assert_eq!(found, Chord { order: lowest, factor: kept }, "{order}");
+    }
+}
+
+/// On the sphere `t x` has, by the recurrence of Legendre polynomials on the eigenvalues `-1/(2 kappa (kappa^2-1))` of the chord `x`,
+/// `-1/(4 kappa^2) [ (kappa+1/2)/((kappa+1)(kappa+2)) + (kappa-1/2)/((kappa-1)(kappa-2)) ]`, that is
+/// `-1/(2 kappa^3) (1 + 11/(2 kappa^2) + 47/(2 kappa^4) + ...)`.
+#[test]
+fn expansions_are_written_as_by_hand() {
+    let normal = NormalForm::of(&"expr:3*t*sqrt(2-2*t)".parse().unwrap(), dim(2)).unwrap();
+    let expansion = normal.chord(0).expansion(dim(2), 2).unwrap();
+    let one = Constant::default();
+    let found = laws::expansion(&[(expansion, &one)], dim(2));
+    assert_eq!(found.text, "-3/(2 kappa^3) (1+11/(2 kappa^2)+47/(2 kappa^4)+O(kappa^-6)), kappa = k+1/2");
+    assert_eq!(
+        found.sympy,
+        "-3/(2*(k + Rational(1, 2))**3)*(1 + 11/(2*(k + Rational(1, 2))**2) + 47/(2*(k + Rational(1, 2))**4))"
+    );
+}
+
+/// `Y_0(k+2)/Y_0(k)`.
+#[test]
+fn ratios_in_every_dimension_are_written_as_by_hand() {
+    let normal = NormalForm::of(&"expr:sqrt(2-2*t)".parse().unwrap(), EveryDimension).unwrap();
+    let found = normal.chord(0).written_ratio().unwrap();
+    assert_eq!(found.text, "(2k-1) (2k+1)/((2k+2d+1) (2k+2d+3))");
+    assert_eq!(found.sympy, "(2*k - 1)*(2*k + 1)/((2*k + 2*d + 1)*(2*k + 2*d + 3))");
 }
