@@ -39,7 +39,7 @@ fn entry(command: &str, options: &Value) -> Result<Entry> {
 /// The same as building the options and running the request; for fronts that hold neither type.
 ///
 /// # Errors
-/// When there is no such experiment, and those of [`Options::from_value`], [`Options::build`] and [`Request::run`].
+/// When there is no such experiment, and those of building its options and of running its request.
 pub fn call(command: &str, options: Value, context: &Context<'_>) -> Result<(Value, bool)> {
     (entry(command, &options)?.call)(options, context)
 }

@@ -3,6 +3,7 @@
 use super::{
     DIGITS, Order, PRECISION, Question,
     fit::{Fit, Written},
+    related,
 };
 use crate::{
     error::{Error, Result},
@@ -78,62 +79,6 @@ struct Known {
     multiplicities: Vec<(u64, usize)>,
 }
 
-/// The network's spec with one key set, if it is one of keys and values.
-fn with_key(spec: &str, key: &str, value: &str) -> Option<String> {
-    let (name, keys) = spec.split_once(':')?;
-    if !["ntk", "nngp", "resnet"].contains(&name.trim()) || !keys.split(',').all(|item| item.contains('=')) {
-        return None;
-    }
-    let other = |item: &&str| item.split('=').next().is_some_and(|found| found.trim() != key);
-    let kept: Vec<&str> = keys.split(',').filter(other).collect();
-    Some(format!("{}:{},{key}={value}", name.trim(), kept.join(",")))
-}
-
-fn key<'a>(spec: &'a str, key: &str) -> Option<&'a str> {
-    let (_, keys) = spec.split_once(':')?;
-    keys.split(',').find_map(|item| {
-        item.split_once('=').filter(|(found, _)| found.trim() == key).map(|(_, value)| value.trim())
-    })
-}
-
-/// The kernel, and the same network with its weights' variance 1 or 2, its first layer like the others, inputs that are divided by the number of
-/// coordinates (neural-tangents), or biases drawn otherwise: each with what it is in words, none for the kernel itself.
-pub fn kernels(kernel: &Kernel, dim: u32) -> Vec<(String, Kernel)> {
-    let spec = kernel.to_string();
-    let mut all = vec![(String::new(), kernel.clone())];
-    let mut add = |text: String, spec: Option<String>| {
-        if let Some(other) = spec
-            .and_then(|spec| spec.parse::<Kernel>().ok())
-            .filter(|other| all.iter().all(|(_, known)| known != other))
-        {
-            all.push((text, other));
-        }
-    };
-    let unit = ["erf", "sin"].iter().any(|name| key(&spec, "activation") == Some(name));
-    let own = key(&spec, "w").unwrap_or(if unit { "1" } else { "2" });
-    for w in ["1", "2"].into_iter().filter(|w| *w != own) {
-        add(format!("weights of variance {w}"), with_key(&spec, "w", w));
-    }
-    add(format!("a first layer of variance {own}, like the others"), with_key(&spec, "w-in", own));
-    for w in ["2", "1"] {
-        let divided =
-            with_key(&spec, "w", w).and_then(|spec| with_key(&spec, "w-in", &format!("{w}/{}", dim + 1)));
-        add(format!("neural-tangents on inputs of norm 1, W_std^2 = {w}"), divided);
-        add(
-            format!("weights of variance {w} in all layers"),
-            with_key(&spec, "w", w).and_then(|spec| with_key(&spec, "w-in", w)),
-        );
-    }
-    if key(&spec, "b").is_some_and(|b| b != "0") {
-        let other = if key(&spec, "bias-init") == Some("gaussian") { "zero" } else { "gaussian" };
-        add(
-            format!("biases that start {}", if other == "zero" { "at zero" } else { "Gaussian" }),
-            with_key(&spec, "bias-init", other),
-        );
-    }
-    all
-}
-
 /// No factor, each factor and its inverse, and all products of two.
 fn scales() -> Vec<Vec<Scale>> {
     let singles: Vec<Scale> = Factor::ALL.iter().flat_map(|f| [Scale::by(*f), Scale::over(*f)]).collect();
@@ -168,7 +113,7 @@ impl<'a> Search<'a> {
         };
         let mut by_size: Vec<usize> = (0..written.len()).collect();
         by_size.sort_by(|a, b| written[*b].value.total_cmp(&written[*a].value));
-        let kernels = kernels(question.kernel, question.dim);
+        let kernels = related::kernels(question.kernel, question.dim);
         Ok(Self { question, written, by_size, kernels, spectra: HashMap::new(), orders })
     }
 

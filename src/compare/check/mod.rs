@@ -9,6 +9,7 @@
 
 pub mod candidates;
 pub mod fit;
+pub mod related;
 #[cfg(test)]
 mod tests;
 

@@ -2,10 +2,8 @@
 
 use super::{
     super::Context,
-    report::{
-        Analysis, ClassReport, EffectiveDimension, ExponentsReport, LabelReport, Left, Lowest, Regression,
-        RegressionRow, RidgeRow, Ridges,
-    },
+    regression::{Regression, RegressionRow, RidgeRow, Ridges},
+    report::{Analysis, ClassReport, EffectiveDimension, ExponentsReport, LabelReport, Left, Lowest},
 };
 use crate::{
     error::{Error, Result},

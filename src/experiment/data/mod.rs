@@ -21,6 +21,7 @@
 //! ```
 
 mod analysis;
+mod regression;
 mod report;
 
 use super::{Context, Text, read, text::Texts};
@@ -35,9 +36,10 @@ pub(super) use analysis::{Analyst, numbered};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
+pub use regression::{Best, MeasuredReport, Regression, RegressionRow, RidgeRow, Ridges};
 pub use report::{
-    Analysis, Best, ClassReport, DataSummary, EffectiveDimension, ExponentsReport, LabelColumn, LabelReport,
-    Left, Lowest, MeasuredReport, Regression, RegressionRow, Report, RidgeRow, Ridges,
+    Analysis, ClassReport, DataSummary, EffectiveDimension, ExponentsReport, LabelColumn, LabelReport, Left,
+    Lowest, Report,
 };
 
 /// Options of [`data`](self): those of `hinf gram` for a user's own rows.

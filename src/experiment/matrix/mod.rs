@@ -12,7 +12,7 @@ use super::{
     read,
 };
 use crate::{
-    compare::{check::candidates, matrix, train::slope},
+    compare::{check::related, matrix, train::slope},
     error::{Error, Result},
     gram::{EigenRequest, Sites, Solver, Values},
     kernel::Kernel,
@@ -202,7 +202,7 @@ impl Request {
         };
         let equal = |all: &[Comparison]| all.iter().all(|one| one.equal && one.scale_text.is_some());
         let mut own = None;
-        for (text, other) in candidates::kernels(kernel, points.points.dim().get()) {
+        for (text, other) in related::kernels(kernel, points.points.dim().get()) {
             context.progress.go_on()?;
             let right = match (self.right(&other, &sites, context), &own) {
                 (Err(error), None) => return Err(error),

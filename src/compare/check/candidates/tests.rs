@@ -2,19 +2,6 @@
 
 use super::*;
 
-#[test]
-fn biases_are_tried_the_other_way() {
-    let (zero, gaussian) = ("ntk:depth=2,b=0.1", "ntk:depth=2,b=0.1,bias-init=gaussian");
-    for (given, text, other) in
-        [(zero, "biases that start Gaussian", gaussian), (gaussian, "biases that start at zero", zero)]
-    {
-        let all = kernels(&given.parse().unwrap(), 2);
-        let (_, found) = all.iter().find(|(name, _)| name == text).expect(text);
-        let right: Kernel = other.parse().unwrap();
-        assert_eq!(found.network(), right.network());
-    }
-}
-
 /// Twice as many harmonics as numbers, and twice as many degrees as numbers, at least nine and at most 80: where few harmonics have low degrees, and
 /// where a degree has many.
 #[test]
