@@ -49,6 +49,7 @@ pub mod trial;
 pub mod values;
 #[cfg(target_arch = "x86_64")]
 mod wide;
+pub mod zonal;
 pub mod zonal_sum;
 
 pub use eigenpairs::{EigenRequest, Eigenpairs, Iteration};

@@ -3,6 +3,7 @@
 use super::{
     team::{Alone, Team, same_matrix},
     values::{Sites, Values},
+    zonal::Zonal,
 };
 use crate::{error::Result, progress::Progress, sample::Points};
 use rayon::prelude::*;
@@ -23,15 +24,6 @@ pub struct PairMeans {
     zonal: Vec<f64>,
     /// Of `P_k^2`.
     squares: Vec<f64>,
-}
-
-/// A function of the angle between points, evaluated row by row.
-pub trait Zonal: Sync {
-    /// `out[j] = K(x_i . x_(start+j))`.
-    fn row(&self, sites: &Sites, i: usize, start: usize, out: &mut [f64]);
-
-    /// `K(1)`.
-    fn at_one(&self) -> f64;
 }
 
 impl PairMeans {

@@ -11,8 +11,8 @@ pub use super::sites::Sites;
 #[cfg(target_arch = "x86_64")]
 use super::wide;
 use super::{
-    pairs::Zonal,
     pieces::{Pieces, halves, scale},
+    zonal::Zonal,
 };
 use crate::{
     error::{Error, Result},

@@ -1,9 +1,9 @@
 //! A finite sum of zonal harmonics between points, row by row: as polynomials in the half chord, with a proved bound.
 
 use super::{
-    pairs::Zonal,
     pieces::{Interpolation, nodes, scale},
-    values::Sites,
+    sites::Sites,
+    zonal::Zonal,
 };
 use crate::math::units::Dimension;
 use rayon::prelude::*;
