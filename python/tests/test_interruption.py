@@ -20,7 +20,7 @@ except KeyboardInterrupt:
     print(hinf.spectrum("two-layer", dim=2, degrees=[2])[0].decimal)
 """
 LONG = {
-    "null-space": 'hinf.null_space("ntk:depth=1000", dim=range(1, 900), max_degree=400)',
+    "null-space": 'hinf.null_space("ntk:depth=1", dim=range(1, 900), max_degree=1000)',
     "spectrum": 'hinf.spectrum("ntk:depth=40", dim=3, degrees=range(2000), digits=400)',
     "verify": 'hinf.verify(dim=range(1, 40), max_degree=2000, digits=500)',
     "gram": 'hinf.sample("ntk:depth=2", dim=2, points=6000, solver="dense", repeats=10, quiet=True)',
