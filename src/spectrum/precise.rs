@@ -139,7 +139,8 @@ pub fn eigenvalues(
     Ok((best, obstacle))
 }
 
-/// The power of two that `K(1)` is about where it is far from 1, and known to be the largest value. Series, which are cut by the accuracy first, are left alone.
+/// The power of two that `K(1)` is about where it is far from 1, and known to be the largest value. Series, which are cut by the accuracy first, are left
+/// alone.
 fn scale(kernel: &Kernel) -> i32 {
     let serves = kernel.is_positive_definite() && !kernel.has_series();
     let size = if serves { kernel.at_one(Bits(64)).midpoint().get_exp() } else { None };

@@ -24,7 +24,7 @@ mod analysis;
 mod regression;
 mod report;
 
-use super::{Context, Text, read, text::Texts};
+use super::{Context, Text, announce, read, text::Texts};
 pub use crate::sample::{Header, Norms};
 use crate::{
     error::{Error, Result},
@@ -120,6 +120,8 @@ impl super::Request for Request {
         let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };
         super::resources::matrix_products(rayon::current_num_threads())?;
         Solver::Dense.within(n, wanted, super::resources::memory())?;
+        let (what, count) = (format!("eigenvectors of the matrix of {n} rows"), self.kernels.len() as u64);
+        announce::tell_of_eigenvectors(&what, n, count, context)?;
         let sites = sites(&data);
         let mut analyses = Vec::with_capacity(values.len());
         for (done, (kernel, values)) in (0..).zip(self.kernels.iter().zip(&values)) {

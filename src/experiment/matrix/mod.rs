@@ -7,7 +7,7 @@ mod row;
 mod tests;
 
 use super::{
-    Context, Text,
+    Context, Text, announce,
     data::{self, Analyst},
     read,
 };
@@ -254,6 +254,8 @@ impl super::Request for Request {
         let vectors = if self.data.is_some() { n } else { 0 };
         let wanted = EigenRequest { pairs: vectors, multiplicity: 1 };
         Solver::Dense.within(n, wanted, super::resources::memory())?;
+        let (what, count) = (format!("eigenvectors of matrices of {n} rows"), matrices.len() as u64);
+        announce::tell_of_eigenvectors(&what, n, count, context)?;
         let points = self.points(n, &mut notes, context)?;
         let harmonics = points.as_ref().and_then(Harmonics::of);
         let labels = points.as_ref().and_then(|points| points.labels.as_ref()).or(beside.as_ref());

@@ -49,6 +49,10 @@ const DEEP_WIDTHS: [usize; 7] = [512, 256, 128, 64, 32, 8, 2];
 const MOST_PRODUCTS: f64 = 5e8;
 
 impl Calibration {
+    /// A faster machine than there is: what would be quick on it needs no measurement.
+    pub(in crate::experiment) const FAST: Self =
+        Self { gram_entry: 1e-10, step_unit: 0.0, step_product: None, eigen_cubed: 1e-11 };
+
     /// Measures, on the threads there are.
     ///
     /// # Errors
@@ -58,9 +62,7 @@ impl Calibration {
         let gram_entry =
             best_of_three(|| drop(black_box(dense::assemble(&values, &sites)))) / (MATRIX as f64).powi(2);
         progress.go_on()?;
-        let matrix = dense::assemble(&values, &sites);
-        let diagonalise = || drop(black_box(dense::eigenpairs(matrix.clone(), MATRIX, MATRIX)));
-        let eigen_cubed = best_of_three(diagonalise) / (MATRIX as f64).powi(3);
+        let eigen_cubed = eigen_cubed(&values, &sites);
         progress.go_on()?;
         let shape = Shape {
             bias: kernel.two_layer_bias().unwrap_or(false),
@@ -84,7 +86,22 @@ impl Calibration {
     }
 }
 
-/// The same of a deep network: its own layers, as wide as a fraction of a second allows.
+/// Seconds of all eigenvalues and vectors of an `n x n` matrix, over `n^3`: of any kernel's, on the threads there are.
+///
+/// # Errors
+/// None that can be expected.
+pub(in crate::experiment) fn seconds_of_eigenvectors() -> Result<f64> {
+    let values = Values::new(&"two-layer:bias=true".parse()?)?;
+    Ok(eigen_cubed(&values, &Sites::new(&designs::uniform(Dimension::SPHERE, MATRIX, 0))))
+}
+
+fn eigen_cubed(values: &Values, sites: &Sites) -> f64 {
+    let matrix = dense::assemble(values, sites);
+    let diagonalise = || drop(black_box(dense::eigenpairs(matrix.clone(), MATRIX, MATRIX)));
+    best_of_three(diagonalise) / (MATRIX as f64).powi(3)
+}
+
+/// Seconds a multiplication in a step of a deep network: its own layers, as wide as a fraction of a second allows.
 fn step_product(kernel: &Kernel, dim: Dimension) -> Result<Option<f64>> {
     let Some((network, Readout::Tangent)) = kernel.network().filter(|_| kernel.two_layer_bias().is_none())
     else {

@@ -16,6 +16,7 @@ mod needs;
 mod notes;
 
 pub use calibration::Calibration;
+pub(super) use calibration::seconds_of_eigenvectors;
 
 use super::{Context, Text, optimizer::optimizer, patience, read, resources};
 use crate::{

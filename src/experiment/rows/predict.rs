@@ -7,9 +7,8 @@ use crate::{
         kernel_descent,
     },
     error::{Error, Result},
-    experiment::{Context, model::Start, plan::Calibration, resources},
+    experiment::{Context, announce, model::Start, resources},
     gram::{Eigenpairs, Sites, dense, labels::coefficients},
-    math::durations,
     optimizer::Method,
     train::{
         descent::Loss,
@@ -23,10 +22,6 @@ use std::time::Instant;
 
 /// Matrices of all rows that there are at a time.
 const MATRICES: u64 = 8;
-/// From so many rows on their matrices may take long.
-const MANY: usize = 2000;
-/// Work of more seconds than this is announced.
-const TOLD: f64 = 10.0;
 /// Modes below this share of the largest eigenvalue are rounding: nothing is learned along them in any number of steps that is made.
 const NEGLIGIBLE: f64 = 1e-14;
 /// Parts into which products are split: fixed, so that sums do not depend on the number of threads.
@@ -57,11 +52,8 @@ pub fn predict(request: &Request, task: &Task, context: &Context<'_>) -> Result<
     let all = task.all()?;
     let (n, total) = (task.training.len(), all.len());
     let kernel = &request.model.kernel;
-    if total >= MANY {
-        let speed = Calibration::measure(kernel, crate::math::units::Dimension::SPHERE, context.progress)?;
-        let seconds = 2.0 * (n as f64).powi(3) * speed.eigen_cubed;
-        tell(&format!("predictions: eigenvectors of two matrices of {n} rows"), seconds, context);
-    }
+    let what = format!("predictions: eigenvectors of two matrices of {n} rows");
+    announce::tell_of_eigenvectors(&what, n, 2, context)?;
     let sites = Sites::new(&all);
     let values = (context.pipeline.values)(kernel)?;
     let mut gram = vec![0.0; total * total];
@@ -84,17 +76,10 @@ pub fn predict(request: &Request, task: &Task, context: &Context<'_>) -> Result<
         request.max_steps,
         if networks == 1 { "a network".into() } else { format!("{networks} networks") }
     );
-    tell(&format!("training: {steps}"), seconds, context);
+    announce::tell(&format!("training: {steps}"), seconds, context);
     let course = |linear: &Linear| Course { request, task, start: &start, step_size }.of(linear, context);
     let (by_gram, by_finite) = (course(&infinite)?, course(&finite)?);
     Ok(Prediction { step_size, largest_step_size, by_gram, by_finite, directions: infinite.pairs })
-}
-
-/// Says how long work will take, if that is long.
-fn tell(what: &str, seconds: f64, context: &Context<'_>) {
-    if seconds > TOLD {
-        context.progress.note(&format!("{what}, about {}", durations::shown(seconds)));
-    }
 }
 
 /// Refuses rows whose matrices, and networks that on these rows, do not fit.
@@ -256,7 +241,11 @@ impl Course<'_> {
             let moved = product(&linear.kernel, &slopes);
             outputs.iter_mut().zip(&moved).for_each(|(one, moved)| one.advance(moved));
             if step == 0 {
-                tell("predictions: step by step", last as f64 * clock.elapsed().as_secs_f64(), context);
+                announce::tell(
+                    "predictions: step by step",
+                    last as f64 * clock.elapsed().as_secs_f64(),
+                    context,
+                );
             }
         }
         Ok(course)

@@ -1,7 +1,6 @@
 //! The comparison: the one place here that sees the measurement and the prediction.
 
-use super::super::Context;
-use super::{DesignError, FiniteWidth, Measurement, Report, Request, Verdict};
+use super::{super::Context, DesignError, FiniteWidth, Measurement, Report, Request, Verdict};
 use crate::{
     compare::{
         design::{Bounds, pair_bounds},

@@ -1,7 +1,7 @@
 //! How long runs are, and what all of it will cost.
 
 use super::super::{
-    Context, Options as _,
+    Context, Options as _, announce,
     plan::{self, Calibration},
 };
 use super::{Request, Target};
@@ -11,10 +11,6 @@ use crate::{error::Result, math::durations};
 const PATIENCE: f64 = 4.0;
 /// The length of runs when no prediction sets one.
 const FALLBACK_STEPS: u64 = 1000;
-/// Work of more seconds than this is announced.
-const TOLD: f64 = 10.0;
-/// From so many points on their matrices may take that long.
-const MANY: usize = 2000;
 
 /// The length of a run whose slowest degree takes `scale` steps, beside runs of which the longest takes `longest`; at least `least`. Where nothing
 /// can be learned it is watched for as long as that.
@@ -25,20 +21,9 @@ pub(super) fn length(scale: Option<f64>, longest: f64, least: u64) -> u64 {
 
 /// Says how long the Gram matrices of many points take.
 pub(super) fn tell_of_matrices(request: &Request, context: &Context<'_>) -> Result<()> {
-    if request.setup.points < MANY {
-        return Ok(());
-    }
-    let speed = Calibration::measure(request.kernel(), request.setup.dim, context.progress)?;
-    let seconds = 2.0 * request.repeats as f64 * (request.setup.points as f64).powi(3) * speed.eigen_cubed;
-    if seconds > TOLD {
-        let points = request.setup.points;
-        let text = format!(
-            "predictions: eigenvectors of Gram matrices of {points} points, about {}",
-            durations::shown(seconds)
-        );
-        context.progress.note(&text);
-    }
-    Ok(())
+    let points = request.setup.points;
+    let what = format!("predictions: eigenvectors of Gram matrices of {points} points");
+    announce::tell_of_eigenvectors(&what, points, 2 * request.repeats, context)
 }
 
 /// Seconds that all of it will take on a machine of this speed, by the plan for it.
@@ -83,7 +68,7 @@ pub(super) fn tell_of_runs(
     let lengths = scales.iter().map(|scale| request.max_steps.unwrap_or(length(*scale, longest, 0)));
     let steps = lengths.map(|steps| steps as f64).sum::<f64>() * request.repeats as f64;
     let seconds = steps * step_seconds;
-    if seconds > TOLD {
+    if announce::is_long(seconds) {
         let runs = request.repeats * request.targets.len() as u64;
         let runs = if runs == 1 { "1 run".into() } else { format!("{runs} runs") };
         context.progress.note(&format!(
