@@ -1,6 +1,9 @@
 //! The comparison: the one place here that sees the measurement and the prediction.
 
-use super::{super::Context, DesignError, FiniteWidth, Measurement, Report, Request, Verdict};
+use super::{
+    super::{Context, announce},
+    DesignError, FiniteWidth, Measurement, Report, Request, Verdict,
+};
 use crate::{
     compare::{
         design::{Bounds, pair_bounds},
@@ -96,7 +99,12 @@ fn uncertainty(
     }
     let (distortion, to_degree) = distortion(sample)?;
     let pairs = match asked.sums_pairs {
-        true => pair_bounds(prediction, sample, &degrees, context.progress)?,
+        true => {
+            let what = format!("bound on the pairs of {} points", sample.len());
+            let on = (&asked.kernel, asked.dim);
+            announce::tell_of_estimate(&what, on, |speed| asked.pair_seconds(speed), context)?;
+            pair_bounds(prediction, sample, &degrees, context.progress)?
+        }
         false => vec![],
     };
     Ok(Uncertainty::Bounded(Bounds { distortion, to_degree, pairs }))

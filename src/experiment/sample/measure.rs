@@ -1,6 +1,6 @@
 //! The measurement: points, their Gram matrix, its clusters. It has no field for a prediction.
 
-use super::super::{Context, plan::Calibration, resources};
+use super::super::{Context, announce, plan::Calibration, resources};
 use super::store::IterationStore;
 use crate::{
     error::Result,
@@ -122,12 +122,19 @@ pub fn measure(request: &MeasurementRequest, context: &Context<'_>) -> Result<Me
     let store = IterationStore::open(request, context)?;
     let values = (context.pipeline.values)(&request.kernel)?;
     let mut work = Work { request, context, values: &values, store: &store, seconds: (0.0, 0.0) };
-    let (first, mut sample) = work.trial(request.seed)?;
-    let mut trials = vec![first];
+    let mut sample = work.sample(request.seed)?;
+    let what = format!("Gram matrices of {} points", sample.len());
+    announce::tell_of_estimate(
+        &what,
+        (&request.kernel, request.dim),
+        |speed| request.foreseen(speed),
+        context,
+    )?;
+    let mut trials = vec![work.trial(&sample, request.seed)?];
     for repeat in 1..request.repeats as u64 {
-        let (trial, drawn) = work.trial(request.seed.wrapping_add(repeat))?;
-        trials.push(trial);
-        sample = drawn;
+        let seed = request.seed.wrapping_add(repeat);
+        sample = work.sample(seed)?;
+        trials.push(work.trial(&sample, seed)?);
     }
     let (seconds_assemble, seconds_solve) = work.seconds;
     let range = range(&values, &sample, &request.degrees)?;
@@ -156,31 +163,34 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn trial(&mut self, seed: u64) -> Result<(Trial, Points)> {
-        let &MeasurementRequest { design, dim, points, sums_pairs, .. } = self.request;
+    fn sample(&self, seed: u64) -> Result<Points> {
+        let &MeasurementRequest { design, dim, points, .. } = self.request;
         self.context.progress.go_on()?;
-        let sample = (self.context.pipeline.points)(design, dim, points, seed)?;
-        let sites = Sites::new(&sample);
+        (self.context.pipeline.points)(design, dim, points, seed)
+    }
+
+    fn trial(&mut self, sample: &Points, seed: u64) -> Result<Trial> {
+        let sites = Sites::new(sample);
         let mut trial = match self.request.solver {
             Solver::Circulant => self.circulant(&sites),
-            Solver::Dense => self.dense(&sample, &sites)?,
-            Solver::Lanczos => self.lanczos(&sample, &sites, seed)?,
+            Solver::Dense => self.dense(sample, &sites)?,
+            Solver::Lanczos => self.lanczos(sample, &sites, seed)?,
         };
-        if sums_pairs {
+        if self.request.sums_pairs {
             self.context.progress.go_on()?;
             let means = pairs::shared(
                 self.values,
                 &sites,
-                &sample,
+                sample,
                 self.request.top(),
                 self.context.team,
                 self.context.progress,
             )?;
-            let random = design == Design::Uniform;
+            let random = self.request.design == Design::Uniform;
             trial.pairwise = Some(if random { means.unbiased() } else { means.with_own(self.values) });
         }
         self.context.progress.go_on()?;
-        Ok((trial, sample))
+        Ok(trial)
     }
 
     fn circulant(&mut self, sites: &Sites) -> Trial {

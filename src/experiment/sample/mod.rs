@@ -19,7 +19,7 @@ mod report;
 mod store;
 
 use super::{
-    Context, Text, announce,
+    Context, Text,
     plan::Calibration,
     read::{self, Choice},
 };
@@ -224,25 +224,16 @@ impl super::Request for Request {
     type Report = Report;
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
-        let MeasurementRequest { kernel, dim, points, .. } = &self.measurement;
-        let what = format!("Gram matrices of {points} points");
-        announce::tell_of_estimate(&what, (kernel, *dim), |speed| self.seconds(speed), context)?;
         let measurement = measure(&self.measurement, context)?;
         let prediction = predict(&self.prediction, context)?;
         compare(self, &measurement, &prediction, context)
     }
 
     fn foreseen(&self, speed: &Calibration, _: &Context<'_>) -> Option<f64> {
-        Some(self.seconds(speed))
-    }
-}
-
-impl Request {
-    fn seconds(&self, speed: &Calibration) -> f64 {
         // The bound of a design sums once more over all pairs.
         let random = self.measurement.design == Design::Uniform;
         let bound = if random { 0.0 } else { self.measurement.pair_seconds(speed) };
-        self.measurement.foreseen(speed) + bound
+        Some(self.measurement.foreseen(speed) + bound)
     }
 }
 
