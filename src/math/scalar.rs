@@ -80,6 +80,16 @@ pub trait Scalar:
     /// `cos + i self` stays off `(-inf, 0]`.
     fn angle(self, cos: Self) -> Self;
 
+    /// `sin a - a cos a` for the angle `a = self` with this sine and cosine.
+    fn excess(self, sin: Self, cos: Self) -> Self {
+        sin - self * cos
+    }
+
+    /// `[f(x), f'(x)]` for a power series `x`, as far as the Taylor coefficients of `f` at the constant term of `x` determine them; none for numbers.
+    fn composed(&self, _taylor: impl FnOnce(&Ball) -> Vec<Ball>) -> Option<[Self; 2]> {
+        None
+    }
+
     /// The sine and the cosine.
     fn sin_cos(self) -> (Self, Self) {
         (self.clone().sin(), self.cos())

@@ -310,4 +310,40 @@ mod tests {
         assert!(product.coefficient(2).unwrap().is_finite());
         assert_eq!(product.coefficient(2).unwrap().midpoint().to_f64(), 1.0);
     }
+
+    /// The exponential by three of its coefficients, of a series that starts with a square: to five powers, and its derivative to three.
+    #[test]
+    fn a_function_is_known_as_far_as_its_coefficients_tell() {
+        let x = Series::variable(12, Bits(80));
+        let argument = x.constant(&Rational::from(1)) + x.clone() * x.clone() + x.clone() * x.clone() * x;
+        let taylor = |at: &Ball| {
+            let value = at.clone().exp();
+            vec![value.clone(), value.clone(), value.half()]
+        };
+        let [value, slope] = argument.composed(taylor).unwrap();
+        assert_eq!((value.known(), slope.known()), (6, 4));
+        let right = argument.exp();
+        for (found, known) in [(value, 6), (slope, 4)] {
+            for power in 0..known {
+                let [a, b] = [&found, &right].map(|series| series.coefficient(power).unwrap());
+                assert!((a.clone() - b).contains_zero() && a.radius() < 1e-20, "{power}");
+            }
+        }
+    }
+
+    /// `sin a - a cos a` by its derivative: the same numbers, and what cancels is exactly 0.
+    #[test]
+    fn the_excess_of_a_short_angle_starts_with_its_cube() {
+        let x = Series::variable(8, Bits(80));
+        let angle = x.clone() + x.clone() * x;
+        let (sin, cos) = angle.clone().sin_cos();
+        let plain = sin.clone() - angle.clone() * cos.clone();
+        let found = angle.excess(sin, cos);
+        assert!((0..3).all(|power| found.coefficient(power).unwrap().is_zero()));
+        assert!((found.coefficient(3).unwrap().midpoint().to_f64() - 1.0 / 3.0).abs() < 1e-20);
+        for power in 3..8 {
+            let [a, b] = [&found, &plain].map(|series| series.coefficient(power).unwrap());
+            assert!((a - b).contains_zero(), "{power}");
+        }
+    }
 }

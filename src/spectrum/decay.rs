@@ -33,11 +33,11 @@ pub fn exponents(kernel: &Kernel, dim: Dimension) -> [Option<f64>; 2] {
 }
 
 /// The laws of even and odd degrees of a network whose form proves their exponents, where these are whole; none for others, and for networks that are
-/// too deep or have a series.
+/// too deep.
 pub fn laws(kernel: &Kernel, dim: Dimension, precision: Bits) -> [Option<Law>; 2] {
     let whole = |s: f64| (s.fract() == 0.0 && s as u32 % 2 == 1).then_some(s as u32);
     let orders = kernel.singular_orders().map(|order| order.and_then(whole));
-    let is_network = kernel.network().is_some() && !kernel.has_series() && kernel.layers() <= MOST_LAYERS;
+    let is_network = kernel.network().is_some() && kernel.layers() <= MOST_LAYERS;
     let Some(most) = orders.into_iter().flatten().max().filter(|_| is_network) else { return [None, None] };
     if let Some(exact) = Constants::of(kernel) {
         return [0, 1].map(|parity| {
@@ -52,6 +52,9 @@ pub fn laws(kernel: &Kernel, dim: Dimension, precision: Bits) -> [Option<Law>; 2
     [0, 1].map(|parity| {
         let order = orders[parity]?;
         let i = (order as usize - 1) / 2;
+        if i >= found.terms() {
+            return None;
+        }
         let constant = -(found.at(parity, i).clone() * chord_weight(dim, i, precision));
         constant.is_positive().then(|| Law { exponent: dim.get() + order, constant })
     })
@@ -113,6 +116,40 @@ mod tests {
                     let share = value.to_f64() * power / constant.midpoint().to_f64();
                     assert!((share - 1.0).abs() < 1e-4, "{spec} {d}, k = {}: {share}", value.degree);
                 }
+            }
+        }
+    }
+
+    /// The rules of networks.md, section 7, by Gaussian means that are summed here: before the series and behind it, where opposite points stay opposite and
+    /// where they do not, in tangent kernels and in Gaussian processes.
+    #[test]
+    fn kinks_around_a_series_have_the_constants_of_the_rules() {
+        let mean = |q: f64, f: &dyn Fn(f64) -> f64| -> f64 {
+            let term = |i: i32| {
+                let z = f64::from(i) / 20.0;
+                f(q.sqrt() * z) * (-z * z / 2.0).exp() / (20.0 * (2.0 * std::f64::consts::PI).sqrt())
+            };
+            (-240..=240).map(term).sum()
+        };
+        let slope = |u: f64| 1.0 - u.tanh().powi(2);
+        let [square, rate] = [mean(1.0, &|u| u.tanh().powi(2)), mean(1.0, &|u| slope(u).powi(2))];
+        let [late, flat] = [mean(0.5, &|u| slope(u).powi(2)), mean(0.5, &slope).powi(2)];
+        let pi = std::f64::consts::PI;
+        let behind = (square + rate) * (rate / square).sqrt() / (2.0 * pi);
+        let cubic = square * (rate / square).powf(1.5) / (6.0 * pi);
+        // A(2, 1) = -1/2 and A(2, 3) = 9/2: a term c theta^s of K gives c A(d, s) kappa^-(d+s).
+        for (spec, even, odd) in [
+            ("ntk:dense tanh dense relu dense", 0.5 * 2.0 * behind, None),
+            ("ntk:dense relu dense tanh dense", 0.25 * (late + flat) / pi, Some(0.25 * (late - flat) / pi)),
+            ("nngp:dense tanh dense relu dense", 4.5 * 2.0 * cubic, None),
+        ] {
+            let found = laws(&spec.parse().unwrap(), Dimension::SPHERE, Bits(120));
+            for (law, expected) in found.into_iter().zip([Some(even), odd]) {
+                assert_eq!(law.is_some(), expected.is_some(), "{spec}");
+                let Some((law, expected)) = law.zip(expected) else { continue };
+                let share = law.constant.midpoint().to_f64() / expected;
+                assert!((share - 1.0).abs() < 1e-12, "{spec}: {share}");
+                assert!(law.constant.radius() < 1e-15, "{spec}: {}", law.constant.radius());
             }
         }
     }

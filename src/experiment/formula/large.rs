@@ -30,14 +30,17 @@ const SEARCHED: usize = 6;
 /// What is said of digits.
 const REACHES: [u32; 3] = [10, 20, 50];
 
-/// Refuses a kernel that has no expansion at the ends of the interval, with the reason.
+/// Refuses a kernel that has neither an expansion at the ends of the interval nor, without a bound, a power law whose constant is known, with the reason.
 pub fn check(kernel: &Kernel, expansion: &mut Expansion) -> Result<()> {
-    let refuse = |absence| {
-        let expected =
-            format!("a kernel with an expansion at the ends of [0, pi]: this one has none, as {absence}");
-        Err(Error::invalid("kernel", kernel, expected))
-    };
-    expansion.absence().map_or(Ok(()), refuse)
+    let has_law = || decay::laws(kernel, Dimension::CIRCLE, PRECISION).iter().any(Option::is_some);
+    match expansion.absence() {
+        Some(absence) if !has_law() => {
+            let expected =
+                format!("a kernel with an expansion at the ends of [0, pi]: this one has none, as {absence}");
+            Err(Error::invalid("kernel", kernel, expected))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The law of large degrees on `S^d`, with the coefficients of the chord up to `x^(2 order + 1)`.
@@ -66,6 +69,7 @@ pub fn law(
     let constants = LeadingConstants { even: leading(0), odd: leading(1) };
     let exponents = [&constants.even, &constants.odd].map(|c| c.exponent);
     let known = exponents.map(|exponent| exponent.is_some());
+    let digits = if expansion.exists() { reaches(expansion, known, dim, progress)? } else { vec![] };
     let exponent = exponents.into_iter().flatten().min();
     let angles = exact.iter().flat_map(Constants::written_angles).map(|(name, value)| Angle {
         name: name.text,
@@ -90,7 +94,7 @@ pub fn law(
         exponent,
         constants,
         angles: angles.collect(),
-        coefficients: (0..=order)
+        coefficients: (0..coefficients.terms().min(order + 1))
             .map(|i| Coefficient {
                 power: 2 * i as u32 + 1,
                 at_zero: end(false, i),
@@ -98,7 +102,7 @@ pub fn law(
                 at_pi: end(true, i),
             })
             .collect(),
-        digits: reaches(expansion, known, dim, progress)?,
+        digits,
     })
 }
 
@@ -115,9 +119,13 @@ fn leading(
         return Leading::vanishing();
     }
     // An order that the kernel's form proves; else the first coefficient that is told from zero.
-    let proved = kernel.singular_orders()[parity].map(|s| (s as usize - 1) / 2);
+    let order = kernel.singular_orders()[parity];
+    if order.is_none() && kernel.network().is_some() {
+        return Leading::smooth();
+    }
+    let proved = order.map(|s| (s as usize - 1) / 2);
     let told = (0..coefficients.terms()).find(|i| !coefficients.at(parity, *i).contains_zero());
-    let Some(i) = proved.or(told) else {
+    let Some(i) = proved.or(told).filter(|i| *i < coefficients.terms()) else {
         let first = coefficients.at(parity, 0).clone() * decay::chord_weight(dim, 0, PRECISION);
         return Leading::undecided(Enclosed::of(&first, false));
     };

@@ -77,7 +77,7 @@ pub struct Leading {
     pub exact: bool,
     /// Does it agree with the kernel's own power series?
     pub proved: bool,
-    /// The exponent of this parity; none where it vanishes, or is not told from zero.
+    /// The exponent of this parity; none where it vanishes, falls faster than any power, or is not told from zero.
     pub exponent: Option<i64>,
     /// The value.
     #[serde(flatten)]
@@ -152,6 +152,16 @@ impl Leading {
             exponent: None,
             enclosed,
         }
+    }
+
+    /// No power law: the degrees of this parity fall faster than any.
+    pub(super) fn smooth() -> Self {
+        let text = "falls faster than any power";
+        let written =
+            Written { text: text.to_owned(), latex: format!("\\text{{{text}}}"), sympy: "0".into() };
+        let none = Enclosed { value: "0".into(), error_bound: "0".into() };
+        let line = Line::new(written, "the form of the network: no kink reaches this parity");
+        Self { line, exact: false, proved: true, exponent: None, enclosed: none }
     }
 
     /// Undecided: nothing but a bound on the first constant is known.

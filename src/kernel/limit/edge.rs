@@ -138,3 +138,25 @@ impl<T: Scalar> Link<T> {
         Edge { factor, sin, cos }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twice an angle is zero next to opposite points, where the square of its half sine is `4 sin^2(a/2) cos^2(a/2)`: the factor 4 is left over the earlier
+    /// angle too, not a number as small as the square.
+    #[test]
+    fn a_factor_over_an_earlier_angle_has_no_zero_left_at_either_end() {
+        for (s, c) in [(1.0, 1e-100), (1e-100, 1.0)] {
+            let earlier = Angle::from_halves(s, c);
+            let base = Angle::from_halves(2.0 * s * c, 1.0);
+            let mut link = Link::identity(&1.0);
+            let [near, far] =
+                [(4.0, 2.0, 2.0), (1.0, 0.0, 0.0)].map(|(factor, sin, cos)| Edge { factor, sin, cos });
+            link.step(&near, &far, None);
+            let back = link.back(&Edge { factor: 1.0, sin: 2.0, cos: 0.0 }, &base, &earlier);
+            assert_eq!((back.sin, back.cos), (2.0, 2.0));
+            assert!((back.factor - 4.0f64).abs() < 1e-14, "{s} {c}: {}", back.factor);
+        }
+    }
+}

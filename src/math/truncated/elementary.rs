@@ -159,6 +159,26 @@ impl Scalar for Series {
         let slope = self.derivative() * cos.clone() - cos.derivative() * self;
         slope.integral(start)
     }
+    /// From its derivative `a sin a`, so that the terms which cancel in the formula are exactly 0.
+    fn excess(self, sin: Self, cos: Self) -> Self {
+        let start = self.start().excess(sin.start(), cos.start());
+        (self.derivative() * self * sin).integral(start)
+    }
+    /// With `x = x_0 + O(x^v)` and `n` coefficients `f` is known to the power `n v`, and `f'` to `(n-1) v`.
+    fn composed(&self, taylor: impl FnOnce(&Ball) -> Vec<Ball>) -> Option<[Self; 2]> {
+        let mut moved = self.clone();
+        if let Some(first) = moved.terms.first_mut() {
+            *first = self.zero_ball();
+        }
+        let v = moved.terms.iter().position(|term| !term.is_zero()).unwrap_or(self.known);
+        let taylor = taylor(&self.start());
+        let slopes = taylor.iter().zip(0..).skip(1).map(|(c, n)| c.clone().times(n)).collect();
+        Some([taylor, slopes].map(|coefficients| {
+            let zero = self.constant(&Rational::new());
+            let sum = coefficients.iter().rev().fold(zero, |sum, c| sum * moved.clone() + self.enclosing(c));
+            self.with(sum.terms, sum.known.min(coefficients.len() * v), sum.symmetry)
+        }))
+    }
     fn div_regular(self, denominator: Self) -> Self {
         self.quotient(&denominator, true)
     }

@@ -3,6 +3,7 @@
 use super::{dual::Smooth, *};
 use crate::math::{angle::Angle, gauss, number};
 use rug::Float;
+use std::sync::Arc;
 
 /// One activation of each kind, with parameters that are not the defaults.
 fn samples() -> Vec<Activation> {
@@ -117,7 +118,7 @@ fn dual_of(phi: &Activation, s: f64, q: f64) -> ([f64; 2], f64, f64) {
         }
         None => {
             let variance = Ball::exact(Float::with_val(200, q));
-            let table = phi.series(&variance, Bits(64)).unwrap();
+            let table = Arc::new(phi.series(&variance, Bits(64)).unwrap());
             let series = dual::HermiteSeries::conserving(&q, &table);
             let [peak, _] = series.at(&q, None);
             (series.at(&s, None), series.secant(&s, &(q - s), &peak), table.mean.midpoint().to_f64())

@@ -44,16 +44,14 @@ fn constant<'a>(parity: &str, leading: &'a Leading) -> Row<'a> {
         ..Row::plain(Quantity::Leading, format!("every {parity} k"))
     };
     let Some(exponent) = leading.exponent else {
-        if !leading.proved {
-            let latex = format!("\\lambda_k &\\quad {}", leading.line.latex);
-            return Row {
-                text: Cow::Borrowed(&leading.line.text),
-                latex: Cow::Owned(latex),
-                proved: true,
-                ..row
-            };
-        }
-        return Row { text: Cow::Borrowed("0"), latex: Cow::Borrowed("\\lambda_k &= 0"), ..row };
+        let relation = if leading.line.text == "0" { "=" } else { "\\quad" };
+        let latex = format!("\\lambda_k &{relation} {}", leading.line.latex);
+        return Row {
+            text: Cow::Borrowed(&leading.line.text),
+            latex: Cow::Owned(latex),
+            proved: true,
+            ..row
+        };
     };
     let text = &leading.line.text;
     let factor = if text.contains(['+', '-']) && !text.contains(['(', 'e']) {

@@ -22,7 +22,12 @@ impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kink(theta) => write!(f, "it has a kink inside (0, pi), at theta = {theta:.6}"),
-            Self::Series => write!(f, "an activation is known by its Hermite series alone"),
+            Self::Series => {
+                write!(
+                    f,
+                    "an activation is known by its Hermite series, and its dual is not analytic at the ends"
+                )
+            }
             Self::Layers => write!(f, "it has more than {MOST_LAYERS} layers"),
             Self::Singular => {
                 write!(

@@ -22,29 +22,51 @@ pub struct Coefficients {
     joined: [Vec<Ball>; 2],
 }
 
+/// Of the precision, the share to which the series of activations are known.
+const SHARE: u32 = 2;
 /// Orders that a layer costs: a quotient by the square of a sine, whose factor one of them comes back from.
 const ORDERS_A_LAYER: usize = 2;
 
 impl Coefficients {
     /// At least `terms` coefficients at either end; none where the formula has no power series there. `mirror` is the sign of `K(-t)` against `K(t)`, if known.
+    ///
+    /// With activations that are known by their Hermite series there may be fewer: of such a dual the value and the slope are known at the ends. It has all
+    /// derivatives there and is not analytic, so that the coefficients are those of an asymptotic expansion.
     pub fn find(kernel: &Kernel, terms: usize, precision: Bits, mirror: Option<i32>) -> Option<Self> {
+        if kernel.has_series() {
+            let (cut, _) = kernel.cut(Bits(precision.0 / SHARE)).ok()?;
+            return Self::at_ends(&cut, terms, 1, precision, mirror);
+        }
+        Self::at_ends(kernel, terms, terms, precision, mirror)
+    }
+
+    fn at_ends(
+        kernel: &Kernel,
+        terms: usize,
+        least: usize,
+        precision: Bits,
+        mirror: Option<i32>,
+    ) -> Option<Self> {
         let order = 2 * terms + ORDERS_A_LAYER * kernel.layers() as usize + 2;
         let variable = Series::variable(order, precision);
         let (ends, vanish) = match mirror {
             Some(sign) => {
                 let near = at_end(kernel, &variable, false)?;
                 let far = near.clone();
-                let mirrored = odd(&far, terms)?.into_iter().map(|c| c.times(sign)).collect();
+                let mirrored = odd(&far, terms).into_iter().map(|c| c.times(sign)).collect();
                 let vanishes = near.symmetry() == Symmetry::Even;
-                ([odd(&near, terms)?, mirrored], [vanishes; 2])
+                ([odd(&near, terms), mirrored], [vanishes; 2])
             }
             None => {
                 let [near, far] = [at_end(kernel, &variable, false)?, at_end(kernel, &variable, true)?];
                 let vanish = [&near, &far].map(|series| series.symmetry() == Symmetry::Even);
-                ([odd(&near, terms)?, odd(&far, terms)?], vanish)
+                ([odd(&near, terms), odd(&far, terms)], vanish)
             }
         };
         let pairs = || ends[0].iter().cloned().zip(ends[1].iter().cloned());
+        if ends.iter().any(|end| end.len() < least) {
+            return None;
+        }
         let joined = [pairs().map(|(a, b)| a + b).collect(), pairs().map(|(a, b)| a - b).collect()];
         Some(Self { precision, ends, vanish, joined })
     }
@@ -96,7 +118,7 @@ pub fn at_end(kernel: &Kernel, variable: &Series, far: bool) -> Option<Series> {
     (value.known() > 1).then_some(value)
 }
 
-/// The first `terms` coefficients of odd powers, if they are all finite.
-fn odd(series: &Series, terms: usize) -> Option<Vec<Ball>> {
-    (0..terms).map(|i| series.coefficient(2 * i + 1).filter(Ball::is_finite)).collect()
+/// The first `terms` coefficients of odd powers, as far as they are known and finite.
+fn odd(series: &Series, terms: usize) -> Vec<Ball> {
+    (0..terms).map_while(|i| series.coefficient(2 * i + 1).filter(Ball::is_finite)).collect()
 }

@@ -45,7 +45,7 @@ impl<T: Scalar> Bent<T> {
 
 /// `X = sin a - a cos a`; `dX/da = a sin a`.
 fn excess<T: Scalar>(angle: &Angle<T>, centre: Option<&Angle<T>>) -> T {
-    let plain = |x: &Angle<T>| x.sin() - x.radians() * x.cos();
+    let plain = |x: &Angle<T>| x.radians().excess(x.sin(), x.cos());
     let Some(centre) = centre else { return plain(angle) };
     let radians = angle.radians();
     plain(centre) + radians.clone() * angle.sin() * (radians - centre.radians())

@@ -40,6 +40,9 @@ pub(super) const WIDEST: f64 = 6.0;
 /// Bits of coefficients beyond the accuracy of the tails.
 pub(super) const GUARD: u32 = 64;
 
+/// Taylor coefficients of `F` inside `|S| < q`.
+const INNER: usize = 5;
+
 /// The largest variance of inputs, and the smallest.
 pub const VARIANCES: [f64; 2] = [1e-200, 1e12];
 
@@ -110,6 +113,46 @@ impl Table {
             all[last] = all[..last].iter().fold(self.whole[0].clone(), |rest, square| rest - square.clone());
         }
         all
+    }
+
+    /// The Taylor coefficients of `F`, nothing left out, at the covariance `s` of a pair: two next to `|s| = q`, [`INNER`] elsewhere.
+    ///
+    /// With `r = |s|/q < 1` and `N` the last index, what the sum leaves out of coefficient `j >= 2` is at most
+    /// `sum_(n>N) a_n^2 C(n,j) r^(n-j) <= (N+1)^(j-1) r^(N+1-j)/j! sum_(n>N) n a_n^2`, where `n^(j-1) r^n` falls from `N+1` on.
+    pub fn taylor(&self, s: &Ball) -> Vec<Ball> {
+        let rho = s.clone() / self.q.clone();
+        let zero = rho.constant(&Rational::new());
+        let number = |n: usize| rho.constant(&Rational::from(n));
+        let size = Ball::exact(rho.magnitude());
+        let first = self.squares.len();
+        let growth = (number(first + 1) / number(first)).powi(INNER as u32 - 2);
+        let count = if (growth * size.clone()).upper() < 1 && first > INNER { INNER } else { 2 };
+        let mut sums = vec![zero; count];
+        for square in self.squares.iter().rev() {
+            for j in (1..count).rev() {
+                sums[j] = sums[j].clone() * rho.clone() + sums[j - 1].clone();
+            }
+            sums[0] = sums[0].clone() * rho.clone() + square.clone();
+        }
+        let mut scale = number(1);
+        let mut factorial = 1;
+        sums.into_iter()
+            .enumerate()
+            .map(|(j, sum)| {
+                if j > 0 {
+                    scale = scale.clone() / self.q.clone();
+                    factorial *= j;
+                }
+                let left = match j {
+                    0 | 1 => self.tails[j].clone(),
+                    _ => {
+                        let most = number(first).powi(j as u32 - 1) * size.clone().powi((first - j) as u32);
+                        self.tails[1].clone() * most / number(factorial)
+                    }
+                };
+                sum.widened(&left.magnitude()) * scale.clone()
+            })
+            .collect()
     }
 
     /// tanh.
@@ -273,6 +316,32 @@ mod tests {
             // 64 bits more than the tails.
             let least = Float::with_val(64, 1) >> 129;
             assert!(one.whole.iter().all(|sum| sum.radius() > least), "{:?}", one.whole);
+        }
+    }
+
+    /// The coefficients of a short table hold those of a long one, and not much more; at equal points they are the whole sums.
+    #[test]
+    fn taylor_coefficients_count_what_is_left_out() {
+        for make in ALL {
+            let [short, long] = [40, 90].map(|bits| make(&variance(1.3), Bits(bits)).unwrap());
+            for (s, count) in [(1.3, 2), (-1.3, 2), (1.25, INNER), (0.4, INNER), (-0.9, INNER)] {
+                let [a, b] = [&short, &long].map(|table| table.taylor(&variance(s)));
+                assert_eq!((a.len(), b.len()), (count, count), "{s}");
+                for (j, (a, b)) in a.iter().zip(&b).enumerate() {
+                    let apart = Float::with_val(300, a.midpoint() - b.midpoint()).abs();
+                    assert!(apart <= a.radius() + b.radius(), "{s}, {j}: {apart}");
+                    assert!(b.radius() < 1e-15 && (j < 2 || a.radius() < 1e-2), "{s}, {j}: {}", a.radius());
+                }
+            }
+            let [value, slope] = &long.taylor(&long.q)[..] else { panic!("two coefficients") };
+            assert!((value.clone() - long.whole[0].clone()).contains_zero());
+            assert!((slope.clone() * long.q.clone() - long.whole[1].clone()).contains_zero());
+            let [inside, beside] = [0.4, 0.4 + 1e-6].map(|s| long.taylor(&variance(s)));
+            for j in 1..INNER {
+                let rise = (beside[j - 1].clone() - inside[j - 1].clone()).midpoint().to_f64() / 1e-6;
+                let slope = j as f64 * inside[j].midpoint().to_f64();
+                assert!((rise - slope).abs() < 1e-4 * (1.0 + slope.abs()), "{j}: {rise} {slope}");
+            }
         }
     }
 
