@@ -35,19 +35,19 @@
 //! Data flows one way, down this list; a module uses only those above it.
 //!
 //! * [`error`] — the one error type; [`progress`] — how long work reports; `files` — whole files or none
-//! * [`optimizer`] — how parameters move: what predictions and training both read
-//! * [`math`] — numbers, zonal polynomials and quadrature; knows no network
-//! * [`network`] — what is studied: one description of a network, its grammar and its rules
-//! * [`kernel`] — kernels in any arithmetic: every one defined once
-//! * [`mod@spectrum`] — what theory predicts
-//! * [`dynamics`] — what the spectrum implies for learning
-//! * [`sample`] — points on the sphere
-//! * [`gram`] — Gram matrices of points, measured
-//! * [`train`] — real networks, trained
-//! * [`compare`] — predictions against measurements
+//! * `optimizer` — how parameters move: what predictions and training both read
+//! * `math` — numbers, zonal polynomials and quadrature; knows no network
+//! * `network` — what is studied: one description of a network, its grammar and its rules
+//! * `kernel` — kernels in any arithmetic: every one defined once
+//! * `spectrum` — what theory predicts
+//! * `dynamics` — what the spectrum implies for learning
+//! * `sample` — points on the sphere
+//! * `gram` — Gram matrices of points, measured
+//! * `train` — real networks, trained
+//! * `compare` — predictions against measurements
 //! * [`experiment`] — each experiment as a typed call: the one place that joins all stages
 //! * [`report`] — results into bytes
-//! * [`cli`] — the command line, a thin front
+//! * `cli` — the command line, a thin front
 //!
 //! Four tasks from the command to what it says: [`guide`]. Conventions and formulas, and which function computes which: [`theory`]. The paper's findings,
 //! each by one command: [`findings`].
@@ -116,3 +116,28 @@ pub use spectrum::{
     spectrum,
 };
 pub use train::Network;
+
+#[cfg(test)]
+mod tests {
+    /// Where links of the texts lead: to what has a page, as hidden modules have none.
+    const SHOWN: [&str; 4] = [
+        "crate::theory",
+        "crate::spectrum::spectrum",
+        "crate::spectrum::Spectrum::trace",
+        "crate::dynamics::Modes::largest_step_size",
+    ];
+
+    #[test]
+    fn the_texts_link_to_pages_and_name_files_that_are_there() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        for text in [include_str!("theory.md"), include_str!("guide.md"), include_str!("findings.md")] {
+            let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+            for link in links.filter(|link| link.starts_with("crate::")) {
+                assert!(SHOWN.contains(&link), "{link}");
+            }
+            for file in text.split('`').filter(|quoted| quoted.starts_with("src/")) {
+                assert!(root.join(file).exists(), "{file}");
+            }
+        }
+    }
+}

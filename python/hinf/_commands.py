@@ -440,7 +440,7 @@ def sweep(
     - dry_run: List the runs, with what is there and what they will take; make none
     - retry_failed: Make those again that failed before
     - budget: Of a dry run: the time that a shard may take, such as 4h; says how many shards it takes
-    - output: Write the result to this file instead of standard output
+    - output: The folder of the results, one file a run; it is made
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
     """
@@ -492,7 +492,8 @@ def table(
     - parity: Which degrees [default: all]
     - certify: Fail (exit 1) unless every value is proved: zero, exact or certified
     - fast: Use f64 where it holds the digits; such values are estimates
-    - exact_limit: Longest closed form printed, in characters; a longer one is replaced by (too long) [default: 1000]
+    - exact_limit: Longest closed form printed, in digits of all its numerators and denominators together, to a few; a longer one
+      is replaced by (too long) [default: 1000]
     - explain: Show by which route each value was found (formula, exact, series, asymptotic, precise or fast), and what the
       degrees beyond hold
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
@@ -628,7 +629,7 @@ def train(
     - loss: Loss: mse, or cross-entropy on the sign of the target, or of the classes of `data` [default: mse]
     - max_steps: The most steps of a run; four times the longest prediction without it (by lambda_k; for cross-entropy by the Gram
       matrix of the points). With `data` all of them are made, 1000 without it
-    - repeats: Runs of each degree, with seeds S, S+1, [default: 1]
+    - repeats: Runs of each degree, with seeds S, S+1, ... [default: 1]
     - seed: Seed of everything drawn [default: 0]
     - noise: Standard deviation of normal noise on the labels [default: 0]
     - fit_from: The least degree in the fit of the slope [default: 1]
@@ -711,7 +712,7 @@ def validate(
     Returns the report, of the fields of `hinf validate --format json`; `passed` says whether every check held.
 
     - size: quick (under a minute on two cores), or full (the paper's own sizes, within an hour); between them without it.
-    - output: Write the result to this file instead of standard output
+    - output: Write the report into this folder [default: hinf-report]
     - threads: Number of threads; all cores without it, or what RAYON_NUM_THREADS or OMP_NUM_THREADS says.
     - quiet: Show no progress, and no costs.
     """

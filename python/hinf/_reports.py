@@ -360,6 +360,10 @@ class Tables(list[Spectrum]):
 
     passed = complete
 
+    def to_dict(self) -> dict[str, Any]:
+        """All tables, as in the command's JSON."""
+        return {"schema": "hinf.table/1", "tables": [spectrum.to_dict() for spectrum in self]}
+
     def to_pandas(self) -> Any:
         """One frame, with dimension and degree as index."""
         pandas = needed("pandas", "to_pandas()")

@@ -1,6 +1,6 @@
 //! Options with a set of names: `--help` and completions list them.
 
-use crate::experiment::read::Choice;
+use crate::{experiment::read::Choice, report::Format};
 use clap::builder::{PossibleValue, TypedValueParser};
 use std::ffi::OsStr;
 
@@ -12,6 +12,13 @@ impl Names {
     /// The names of `C`.
     pub fn of<C: Choice>() -> Self {
         Self(C::ALL.iter().map(|(name, _)| *name).collect())
+    }
+
+    /// These and the formats `more`, as far as this program writes them.
+    pub fn and(mut self, more: &[Format]) -> Self {
+        let written = more.iter().filter(|format| format.in_this_build().is_ok());
+        self.0.extend(written.map(|format| format.name()));
+        self
     }
 }
 

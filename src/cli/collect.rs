@@ -48,7 +48,7 @@ pub struct Flags {
 
 /// Collects, prints, and draws.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
-    let file = flags.plot.validated()?;
+    let file = flags.plot.validated(output, &[])?;
     if file.is_some() && flags.x.is_none() {
         return Err(Error::invalid("plot", "no axis", "`x` and `y` beside it: what is drawn against what"));
     }

@@ -28,7 +28,8 @@ pub fn described(command: &str) -> Option<Description> {
     let whole = Arguments::parser();
     let found = whole.get_subcommands().find(|one| one.get_name() == command)?;
     let about = found.get_long_about().or_else(|| found.get_about())?.to_string();
-    let flags = found.get_arguments().chain(whole.get_arguments()).filter_map(|argument| {
+    let foreign = |flag: &&clap::Arg| found.get_arguments().all(|own| own.get_id() != flag.get_id());
+    let flags = found.get_arguments().chain(whole.get_arguments().filter(foreign)).filter_map(|argument| {
         Some(Flag {
             name: argument
                 .get_long()

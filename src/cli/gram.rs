@@ -105,6 +105,15 @@ pub struct Flags {
     plot: PlotFlag,
 }
 
+impl Flags {
+    /// What remains of an interrupted run.
+    pub fn kept(&self) -> String {
+        self.checkpoint.as_ref().map_or_else(String::new, |folder| {
+            format!("the iteration is kept in '{folder}': --resume takes it up")
+        })
+    }
+}
+
 /// Runs the check.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     if let Some(matrix) = &flags.matrix {
@@ -120,6 +129,12 @@ pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcom
     }
     if let Some(label) = &flags.label {
         return Err(Error::invalid("label", label, "--data FILE beside it: a design has no labels"));
+    }
+    // The parser does not ask for rows where --dim, which excludes them, stands beside these.
+    for (field, given) in [("norms", &flags.norms), ("header", &flags.header)] {
+        if let Some(given) = given {
+            return Err(Error::invalid(field, given, "--data FILE beside it"));
+        }
     }
     if let [_, _, ..] = &flags.kernel[..] {
         let given = format!("{} kernels", flags.kernel.len());

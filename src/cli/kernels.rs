@@ -12,6 +12,10 @@ use serde::Serialize;
 
 /// List the kernels with their formulas and defaults.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(after_help = "\
+Examples:
+  hinf kernels
+  hinf kernels --format json")]
 pub struct Flags {}
 
 /// Prints the list.

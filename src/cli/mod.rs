@@ -10,12 +10,14 @@ mod formula;
 mod gram;
 mod interrupt;
 mod kernels;
+mod manual;
 mod null_space;
 mod output;
 mod plan;
 mod plotting;
 #[cfg(feature = "mpi")]
 mod ranks;
+mod running;
 mod sweep;
 mod table;
 mod train;
@@ -23,10 +25,11 @@ mod validate;
 mod verify;
 
 use crate::{
-    error::{Error, LONGEST_VALUE, shortened},
-    experiment::{self as experiments, Context, Options, Pipeline, Report as _, Request},
-    report::{Format, Show, plot::Plot},
+    error::{Error, ErrorKind, LONGEST_VALUE, shortened},
+    experiment::{Pipeline, defaults},
+    report::Format,
 };
+use choices::Names;
 use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ErrorKind::ValueValidation},
@@ -34,11 +37,17 @@ use clap::{
 pub use described::{Description, Flag, described};
 use flags::Shared;
 use gmp_mpfr_sys::{gmp, mpfr};
+use manual::Man;
 pub use output::standard_output_is_closed;
 use output::{Outcome, Output};
-use plotting::PlotFlag;
+use running::{experiment, options, plotted, watched};
 use serde_json::Value;
-use std::{error::Error as _, sync::LazyLock};
+use std::{
+    error::Error as _,
+    io::{self, IsTerminal},
+    path::Path,
+    sync::LazyLock,
+};
 
 /// Exact and certified spectra of neural tangent kernels on the sphere.
 #[derive(Debug, Parser)]
@@ -83,32 +92,6 @@ enum Command {
     Man(Man),
 }
 
-/// Print the manual page of a command, as roff: `hinf man table | man -l -`.
-#[derive(Debug, clap::Args)]
-struct Man {
-    /// The command; without it, the page of hinf itself.
-    command: Option<String>,
-}
-
-impl Man {
-    fn page(&self) -> Result<String, Error> {
-        let whole = Arguments::parser().name("hinf");
-        let page = match &self.command {
-            None => whole,
-            Some(name) => {
-                let found = whole.get_subcommands().find(|command| command.get_name() == name).cloned();
-                let known: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
-                let missing = || Error::invalid("man", name, format!("one of {}", known.join(", ")));
-                found.ok_or_else(missing)?.bin_name(format!("hinf {name}"))
-            }
-        };
-        let mut text = Vec::new();
-        // Writing into memory cannot fail.
-        let _ = clap_mangen::Man::new(page).render(&mut text);
-        Ok(String::from_utf8_lossy(&text).into_owned())
-    }
-}
-
 /// Print a completion script for a shell.
 #[derive(Debug, clap::Args)]
 struct Completions {
@@ -117,7 +100,7 @@ struct Completions {
 }
 
 /// Runs the program on `arguments` (with the program's name first) and says how it ended: 0 all is well, 1 a check failed, 2
-/// bad usage or bad input.
+/// bad usage or bad input, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     #[cfg(feature = "mpi")]
     let _universe = ranks::start();
@@ -150,23 +133,62 @@ fn ended(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<u8, 
             let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
             Err(format!("a subcommand is missing, expected one of {}; see hinf --help", names.join(", ")))
         }
-        Err(message) if !message.use_stderr() => output::show(&message.render().ansi().to_string()),
+        Err(message) if !message.use_stderr() => {
+            let text = message.render();
+            output::show(&if coloured() { text.ansi().to_string() } else { text.to_string() })
+        }
         Err(message) => Err(complaint(&message)),
+    }
+}
+
+/// Does standard output show colours, and are they wanted?
+fn coloured() -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    io::stdout().is_terminal() && !refused && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// A flag that every command takes, of one in which it takes more, or means a folder.
+fn own_flag(command: &str, flag: &clap::Arg) -> Option<clap::Arg> {
+    let flag = flag.clone();
+    match (flag.get_id().as_str(), command) {
+        ("format", _) if !own_formats(command).is_empty() => {
+            Some(flag.value_parser(Names::of::<Format>().and(own_formats(command))))
+        }
+        ("output", "validate") => Some(flag.value_name("DIR").help("Write the report into this folder")),
+        ("output", "sweep") => {
+            Some(flag.value_name("DIR").help("The folder of the results, one file a run; it is made"))
+        }
+        _ => None,
+    }
+}
+
+/// Formats that no other command has.
+fn own_formats(command: &str) -> &'static [Format] {
+    match command {
+        "formula" => &[Format::Sympy],
+        "collect" => &[Format::JsonLines, Format::Parquet],
+        _ => &[],
     }
 }
 
 impl Arguments {
     /// The parser, with the library's defaults in its help. Numbers below zero are values, not flags: the option itself says what it wants.
     fn parser() -> clap::Command {
-        Self::command().mut_subcommands(|command| {
-            let defaults = experiments::defaults(command.get_name());
-            let command = command.allow_negative_numbers(true);
+        let whole = Self::command();
+        let shared: Vec<clap::Arg> = whole.get_arguments().cloned().collect();
+        whole.mut_subcommands(|command| {
+            let defaults = defaults(command.get_name());
+            let own = shared.iter().filter_map(|flag| own_flag(command.get_name(), flag));
+            let own: Vec<clap::Arg> = own.collect();
+            let command = command.allow_negative_numbers(true).args(own);
             command.mut_args(|argument| {
                 let default = argument.get_long().and_then(|name| defaults.get(name)).and_then(Value::as_str);
                 match (default, argument.get_help()) {
                     (Some(default), Some(help)) if !default.is_empty() => {
-                        let help = format!("{} [default: {default}]", help.to_string().trim_end_matches('.'));
-                        argument.help(help)
+                        let help = help.to_string();
+                        // An ellipsis is no full stop.
+                        let text = if help.ends_with("...") { &help } else { help.trim_end_matches('.') };
+                        argument.help(format!("{text} [default: {default}]"))
                     }
                     _ => argument,
                 }
@@ -179,15 +201,46 @@ impl Arguments {
     }
 
     fn run(&self) -> Result<Outcome, Error> {
-        let output = self.shared.validated(self.command.own_formats())?;
+        let output = self.shared.validated(own_formats(self.command.name()))?;
+        self.end_at_once_on_signals(&output);
         #[cfg(feature = "mpi")]
         self.shared_among_ranks()?;
         // The result of these is a folder, which they make themselves.
         if !matches!(self.command, Command::Validate(_) | Command::Sweep(_)) {
-            output.prove()?;
+            output.prove().map_err(|error| unwritable(error, output.file.as_deref()))?;
         }
         // On a thread of the pool: one that only waits for it would keep a workspace for matrix products of its own.
         rayon::scope(|_| self.command.run(&Pipeline::SOUND, &output))
+    }
+}
+
+impl Arguments {
+    /// Ctrl-C ends the program, with a line, where the command does not end its work in order. `mpirun` ends its processes itself.
+    fn end_at_once_on_signals(&self, output: &Output) {
+        #[cfg(feature = "mpi")]
+        if ranks::team().is_some() {
+            return;
+        }
+        let kept = match &self.command {
+            Command::Validate(_) => validate::kept(output),
+            Command::Gram(flags) => flags.kept(),
+            _ => String::new(),
+        };
+        interrupt::end_at_once(&kept, output::complain);
+    }
+}
+
+/// Why a result cannot go where `--output` says.
+fn unwritable(error: Error, file: Option<&Path>) -> Error {
+    let Some(file) = file.filter(|_| error.kind() == ErrorKind::Io) else { return error };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if file.is_dir() {
+        Error::invalid("output", file.display(), "a file, and this is a directory")
+    } else if folder.is_some_and(|folder| !folder.is_dir()) {
+        Error::invalid("output", file.display(), "a file in a folder that exists")
+    } else {
+        let subject = format!("--output: {}", error.subject());
+        error.with_subject(subject)
     }
 }
 
@@ -198,7 +251,8 @@ impl Arguments {
         let Some(ranks) = ranks::team() else { return Ok(()) };
         let patience = self.shared.patience()?;
         ranks.be_patient(if matches!(self.command, Command::Sweep(_)) { None } else { Some(patience) });
-        if matches!(self.command, Command::Gram(_) | Command::Sweep(_)) || experiments::Team::size(ranks) == 1
+        if matches!(self.command, Command::Gram(_) | Command::Sweep(_))
+            || crate::experiment::Team::size(ranks) == 1
         {
             return Ok(());
         }
@@ -208,72 +262,6 @@ impl Arguments {
             "gram or sweep: the work of no other command is split among ranks",
         ))
     }
-}
-
-/// The processes that share the work.
-fn team() -> &'static dyn experiments::Team {
-    #[cfg(feature = "mpi")]
-    if let Some(ranks) = ranks::team() {
-        return ranks;
-    }
-    &experiments::Alone
-}
-
-/// Runs the experiment that `flags` ask for, shows its report, and says whether its checks held.
-fn experiment<O: Options>(
-    flags: &impl serde::Serialize,
-    pipeline: &Pipeline,
-    output: &Output,
-) -> Result<Outcome, Error>
-where
-    <O::Request as Request>::Report: Show,
-{
-    let request = options::<O>(flags)?.build()?;
-    let report = watched::<O>(&request, pipeline, output)?;
-    output.show(&report)?;
-    Ok(Outcome::of(report.passed()))
-}
-
-/// The same, with a plot of the report, where `--plot` asks for one. What cannot be drawn is refused before anything is shown.
-fn plotted<O: Options>(
-    flags: &impl serde::Serialize,
-    plot: &PlotFlag,
-    drawable: impl Fn(&O::Request) -> Result<(), Error>,
-    draw: impl Fn(&<O::Request as Request>::Report) -> Plot,
-    pipeline: &Pipeline,
-    output: &Output,
-) -> Result<Outcome, Error>
-where
-    <O::Request as Request>::Report: Show,
-{
-    let Some(file) = plot.validated()? else { return experiment::<O>(flags, pipeline, output) };
-    let request = options::<O>(flags)?.build()?;
-    drawable(&request)?;
-    let report = watched::<O>(&request, pipeline, output)?;
-    let drawing = file.drawn(&draw(&report))?;
-    output.show(&report)?;
-    file.write(&drawing)?;
-    Ok(Outcome::of(report.passed()))
-}
-
-/// Runs a request under a progress bar.
-fn watched<O: Options>(
-    request: &O::Request,
-    pipeline: &Pipeline,
-    output: &Output,
-) -> Result<<O::Request as Request>::Report, Error> {
-    let bar = output.bar(O::COMMAND);
-    request.run(&Context { progress: &bar, team: team(), pipeline: *pipeline })
-}
-
-/// The options of an experiment behind `flags`, whose serde form is a map of what was given.
-fn options<O: Options>(flags: &impl serde::Serialize) -> Result<O, Error> {
-    let mut given = serde_json::to_value(flags).unwrap_or_default();
-    if let Some(map) = given.as_object_mut() {
-        // A flag that was not given says nothing.
-        map.retain(|_, value| !value.is_null() && *value != Value::Bool(false));
-    }
-    O::from_value(given)
 }
 
 impl Command {
@@ -292,15 +280,6 @@ impl Command {
             text.replace(&format!("`{flag}`"), &format!("--{flag}"))
         });
         error.with_subject(subject).with_expected(expected)
-    }
-
-    /// Formats that no other command has.
-    fn own_formats(&self) -> &'static [Format] {
-        match self {
-            Self::Formula(_) => &[Format::Sympy],
-            Self::Collect(_) => &[Format::JsonLines, Format::Parquet],
-            _ => &[],
-        }
     }
 
     fn name(&self) -> &'static str {
@@ -338,7 +317,7 @@ impl Command {
             Self::Sweep(flags) => sweep::run(flags, pipeline, output),
             Self::Collect(flags) => collect::run(flags, pipeline, output),
             Self::Kernels(flags) => kernels::run(flags, pipeline, output),
-            Self::Man(flags) => output.emit(flags.page()?.as_bytes()),
+            Self::Man(flags) => output.emit(flags.page(Arguments::parser())?.as_bytes()),
             Self::Completions(flags) => {
                 let mut script = Vec::new();
                 clap_complete::generate(flags.shell, &mut Arguments::parser(), "hinf", &mut script);

@@ -11,7 +11,7 @@ use crate::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -64,6 +64,11 @@ impl Output {
 
     /// Asks whether the result can be written, before the work that makes it.
     pub fn prove(&self) -> Result<()> {
+        let unserved = self.file.as_deref().filter(|file| Format::of_file(file) == Some(Format::Parquet));
+        if let Some(file) = unserved.filter(|_| self.format == Format::Pretty) {
+            let expected = "a name with the ending .npy, .npz or another: columns of Parquet come of `hinf collect` alone";
+            return Err(Error::invalid("output", file.display(), expected));
+        }
         if self.format.is_binary() && self.file.is_none() && io::stdout().is_terminal() {
             let expected = "`output` FILE, or a pipe: arrays are nothing that a terminal shows";
             return Err(Error::invalid("format", self.format.name(), expected));
@@ -103,6 +108,32 @@ impl Output {
         };
         [std::env::temp_dir(), PathBuf::from(".")].into_iter().find_map(into)
     }
+}
+
+/// A flag of a file that is written, and the file, if one was named.
+pub type Written<'a> = (&'static str, Option<&'a Path>);
+
+/// Refuses two flags of one file: what is written first would be lost.
+pub fn distinct(files: &[Written<'_>]) -> Result<()> {
+    let named = files.iter().filter_map(|(flag, file)| Some((*flag, whole((*file)?))));
+    let files: Vec<(&str, PathBuf)> = named.collect();
+    for (i, (flag, file)) in files.iter().enumerate() {
+        if let Some((other, _)) = files[..i].iter().find(|(_, other)| other == file) {
+            return Err(Error::invalid(
+                *flag,
+                file.display(),
+                format!("a file other than that of `{other}`"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A file by its one whole path, links followed, as far as it is there.
+fn whole(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
+    file.canonicalize().ok().or_else(beside).unwrap_or_else(|| file.to_owned())
 }
 
 /// A progress bar on a terminal's standard error, with notes above it; in a pipe the notes, and of a sweep now and then how far it is; when quiet

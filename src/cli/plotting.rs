@@ -1,6 +1,6 @@
 //! `--plot FILE`: the flag of every command that can draw its result.
 
-use super::output::silent;
+use super::output::{Output, Written, distinct, silent};
 use crate::{
     error::{Error, Result},
     report::{
@@ -26,8 +26,11 @@ pub struct PlotFile {
 }
 
 impl PlotFlag {
-    /// The file, if one was named; refused before any work is done when nothing can be written there.
-    pub fn validated(&self) -> Result<Option<PlotFile>> {
+    /// The file, if one was named; refused before any work is done when nothing can be written there, and when two of it, of the output and of `more`
+    /// are one.
+    pub fn validated(&self, output: &Output, more: &[Written<'_>]) -> Result<Option<PlotFile>> {
+        let own = [("output", output.file.as_deref()), ("plot", self.plot.as_deref())];
+        distinct(&[&own, more].concat())?;
         let Some(path) = &self.plot else { return Ok(None) };
         let image = Image::of(path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -12,7 +12,8 @@ use crate::{
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// Make all runs of a study, each kept as one file, on this machine or a share of them on each of many.
+/// Make all runs of a study, each kept as one file, on this machine or a share
+/// of them on each of many.
 ///
 /// The study names a command, the options that all runs share, and those that vary:
 ///
@@ -31,12 +32,15 @@ use std::path::PathBuf;
 ///   when = {dim = 2}
 ///   set = {kappa = 10}
 ///
-/// A finished run is never made again: the same command goes on where one was stopped or killed, and shares may run at the same time, in any order, over
-/// one folder. A failed run is kept with its error. Results do not depend on shares, threads or interruptions.
+/// A finished run is never made again: the same command goes on where one was
+/// stopped or killed, and shares may run at the same time, in any order, over one
+/// folder. A failed run is kept with its error. Results do not depend on shares,
+/// threads or interruptions.
 #[derive(Debug, clap::Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(
     verbatim_doc_comment,
+    about = "Make all runs of a study, each kept as one file",
     after_help = "\
 --output names the folder DIR of the results. Any run that fails, or whose checks do not hold: exit code 1.
 

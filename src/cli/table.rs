@@ -61,8 +61,8 @@ pub struct Flags {
     /// Use f64 where it holds the digits; such values are estimates.
     #[arg(long)]
     fast: bool,
-    /// Longest closed form printed, in characters; a longer one is replaced by (too long).
-    #[arg(long, value_name = "CHARS")]
+    /// Longest closed form printed, in digits of all its numerators and denominators together, to a few; a longer one is replaced by (too long).
+    #[arg(long, value_name = "DIGITS")]
     exact_limit: Option<String>,
     /// Show by which route each value was found (formula, exact, series, asymptotic, precise or fast), and what the degrees beyond hold.
     #[arg(long)]

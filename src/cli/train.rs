@@ -3,7 +3,7 @@
 use super::{
     choices::Names,
     interrupt, options,
-    output::{Outcome, Output},
+    output::{Outcome, Output, Written},
     plotting::PlotFlag,
     watched,
 };
@@ -19,6 +19,7 @@ use crate::{
     report,
 };
 use serde::Serialize;
+use std::path::Path;
 
 /// Train a network on each degree and count the steps, beside three predictions without a fitted constant.
 ///
@@ -32,6 +33,7 @@ use serde::Serialize;
 /// that of the network at its start; both say where early stopping should end the run.
 #[derive(Debug, clap::Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[command(group(clap::ArgGroup::new("trained").args(["model", "network"]).required(true)))]
 #[command(after_help = "\
 Examples:
   hinf train --model two-layer --bias --dim 1 --degrees 2..6
@@ -45,7 +47,7 @@ Examples:
   hinf train --model mlp --depth 2 --data points.csv --label y --loss cross-entropy --page page")]
 pub struct Flags {
     /// The network in its language, as in 'dense 3*(relu dense(w=2))'.
-    #[arg(long, value_name = "NETWORK", required_unless_present = "model", conflicts_with = "model")]
+    #[arg(long, value_name = "NETWORK")]
     network: Option<String>,
     /// A known network: two-layer (first layer trained), mlp or resnet (all layers trained).
     #[arg(long, value_parser = Names::of::<Kind>(), value_name = "NAME")]
@@ -195,13 +197,20 @@ pub struct Flags {
     plot: PlotFlag,
 }
 
+impl Flags {
+    /// The files that are written beside the result and the plot.
+    fn written(&self) -> [Written<'_>; 1] {
+        [("curves", self.curves.as_deref().map(Path::new))]
+    }
+}
+
 /// Trains, and shows what was seen beside what was predicted.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     if flags.data.is_some() {
         return on_rows(flags, pipeline, output);
     }
     of_no_use(flags)?;
-    let plot = flags.plot.validated()?;
+    let plot = flags.plot.validated(output, &flags.written())?;
     let request = options::<Options>(flags)?.build()?;
     interrupt::watch();
     let found = watched::<Options>(&request, pipeline, output)?;
@@ -233,7 +242,7 @@ fn of_no_use(flags: &Flags) -> Result<()> {
 
 /// The same on a user's own rows.
 fn on_rows(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
-    let plot = flags.plot.validated()?;
+    let plot = flags.plot.validated(output, &flags.written())?;
     let request = options::<rows::Options>(flags)?.build()?;
     let found = watched::<rows::Options>(&request, pipeline, output)?;
     let drawing = plot.as_ref().map(|file| file.drawn(&report::rows::plot(&found))).transpose()?;

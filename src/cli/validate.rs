@@ -31,6 +31,12 @@ pub struct Flags {
     full: bool,
 }
 
+/// What remains of an interrupted run.
+pub fn kept(output: &Output) -> String {
+    let folder = output.file.clone().unwrap_or_else(|| Options::default().output.as_str().into());
+    format!("what was finished is kept in '{}': the same command goes on with it", folder.display())
+}
+
 /// Checks, writes the report, and prints the claims.
 pub fn run(flags: &Flags, pipeline: &Pipeline, output: &Output) -> Result<Outcome> {
     let mut options: Options = super::options(flags)?;

@@ -56,7 +56,7 @@ impl CurvePoint {
         self.bias + self.variance
     }
 
-    /// Is this where the formula was found to be off, with a crowding above [`CROWDED`]?
+    /// Is this where the formula was found to be off, with a crowding above `CROWDED`?
     pub fn doubtful(&self) -> bool {
         self.crowding > CROWDED
     }

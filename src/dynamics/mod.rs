@@ -1,6 +1,6 @@
 //! What a spectrum implies for learning: curves, stopping times, and what an experiment will need.
 //!
-//! * [`filter`] — what an optimizer leaves of a mode, the steps until it is learned, the largest stable step
+//! * `filter` — what an optimizer leaves of a mode, the steps until it is learned, the largest stable step
 //! * [`kernel_descent`] — outputs moved through a fixed kernel, whatever the loss
 //! * [`early_stopping`] — expected error against steps, and the step at which to stop
 //! * [`learning_curve`] — expected error of kernel regression against the number of points
@@ -155,7 +155,7 @@ impl Modes {
         2.0 / (points * self.largest())
     }
 
-    /// The same of any optimizer ([`filter`]).
+    /// The same of any optimizer (`filter`).
     ///
     /// In batches it is that at which the energies of the first `n` modes die out; where the spectrum ends before, the rest of the trace counts as
     /// slow modes. An **estimate** then. With momentum the edge of batches is not known, and the full batch's stands for it.

@@ -4,7 +4,7 @@ use super::{Context, Text, read};
 pub use crate::compare::check::{Finding, Order};
 use crate::{
     compare::check::{Question, check},
-    error::Result,
+    error::{Error, Result},
     kernel::Kernel,
     math::units::Dimension,
     sample::{
@@ -103,11 +103,21 @@ impl super::Options for Options {
 }
 
 /// The numbers that `text` itself lists, if it is no file but a list.
-fn listed(text: &str) -> Option<Vec<Entry>> {
-    let entry = |item: &str| {
-        item.parse::<f64>().is_ok_and(f64::is_finite).then(|| Entry { degree: None, text: item.into() })
-    };
-    if Path::new(text).exists() { None } else { text.split(',').map(|item| entry(item.trim())).collect() }
+fn listed(text: &str) -> Result<Option<Vec<Entry>>> {
+    if Path::new(text).exists() {
+        return Ok(None);
+    }
+    let items: Vec<&str> = text.split(',').map(str::trim).collect();
+    let finite = |item: &str| item.parse::<f64>().is_ok_and(f64::is_finite);
+    match items.iter().position(|item| !finite(item)) {
+        None => Ok(Some(items.into_iter().map(|item| Entry { degree: None, text: item.into() }).collect())),
+        Some(at) if items.len() > 1 || text.trim().is_empty() => Err(Error::invalid(
+            format!("values, number {}", at + 1),
+            items[at],
+            "a finite number; or a file that exists in place of the list",
+        )),
+        Some(_) => Ok(None),
+    }
 }
 
 impl super::Request for Request {
@@ -115,7 +125,7 @@ impl super::Request for Request {
 
     fn run(&self, context: &Context<'_>) -> Result<Report> {
         let path = Path::new(self.values.as_str());
-        let list = match listed(self.values.as_str()) {
+        let list = match listed(self.values.as_str())? {
             Some(entries) => values::Values { entries, notes: vec![] },
             None => values::read(Source { path, field: "values" })?,
         };

@@ -30,7 +30,7 @@
 //! * [`sweep`] — a study of many runs, on one machine or a cluster; [`collect`] — their results in one table
 //! * [`kernels`] — every kernel, its formula and defaults
 //! * [`manifest`] — what made a report; [`resources`] — the memory that there is; [`patience`] and `announce` — a word to who waits
-//! * [`read`] — the values of options; [`choices`] — their names; [`text`] — a value as it was given; [`target`] — what is learned
+//! * `read` — the values of options; `choices` — their names; `text` — a value as it was given; `target` — what is learned
 //! * [`pipeline`] — the stages that experiments join; [`model`] — the network that is trained
 //!
 //! Each is a type of options here; `entry` is one of them without its types, `single` lists those of one run, `registry` all.

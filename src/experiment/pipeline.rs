@@ -30,17 +30,17 @@ pub struct Pipeline {
     pub spectrum: fn(&Kernel, Dimension, &Degrees, &Goal) -> Result<Spectrum>,
     /// The degrees predicted to vanish: [`null_space::null_space`].
     pub null_space: fn(&Kernel, Dimension, u64) -> Result<NullSpace>,
-    /// The closed form in the degree, for kernels that have one: [`NormalForm::of`].
+    /// The closed form in the degree, for kernels that have one: `NormalForm::of`.
     pub normal_form: fn(&Kernel, Dimension) -> Option<NormalForm>,
     /// The kernel between the points: [`Values::new`].
     pub values: fn(&Kernel) -> Result<Values>,
     /// The points: [`sample::points`].
     pub points: fn(Design, Dimension, usize, u64) -> Result<Points>,
-    /// A user's own points and labels: [`sample::data::read`].
+    /// A user's own points and labels: `sample::data::read`.
     pub data: fn(Source<'_>, &Reading) -> Result<Data>,
-    /// The target at the points: [`target::harmonic`].
+    /// The target at the points: `target::harmonic`.
     pub harmonic: Target,
-    /// The noise on the labels: [`target::noise`].
+    /// The noise on the labels: `target::noise`.
     pub noise: fn(usize, f64, u64) -> Vec<f64>,
     /// The network that is trained: [`Model::network`].
     pub network: fn(&Model, &Points, u64) -> Result<Box<dyn Network>>,

@@ -23,7 +23,11 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let refuse = |source: io::Error| Error::io("cannot write", path, source.kind().into());
     match Place::of(path).map_err(refuse)? {
         Place::Device(device) => {
-            open(&device).and_then(|mut file| file.write_all(content.as_ref())).map_err(refuse)
+            match open(&device).and_then(|mut file| file.write_all(content.as_ref())) {
+                // A reader that has gone away has what it wanted.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(refuse(error)),
+                _ => Ok(()),
+            }
         }
         Place::File { target, permissions, shared } => {
             let mut staged = beside(&target, permissions).map_err(refuse)?;
@@ -80,11 +84,10 @@ enum Place {
 
 impl Place {
     fn of(path: &Path) -> io::Result<Self> {
-        let target = followed(path)?;
-        let known = match fs::metadata(&target) {
+        let known = match fs::metadata(path) {
             Ok(known) => known,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self::File { target, permissions: None, shared: false });
+                return Ok(Self::File { target: followed(path)?, permissions: None, shared: false });
             }
             Err(error) => return Err(error),
         };
@@ -95,9 +98,11 @@ impl Place {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         if !known.is_file() {
-            return Ok(Self::Device(target));
+            // By its own name: the link `/dev/stdout` leads to a pipe whose name is no path.
+            return Ok(Self::Device(path.to_owned()));
         }
-        Ok(Self::File { target, shared: names(&known) > 1, permissions: Some(known.permissions()) })
+        let shared = names(&known) > 1;
+        Ok(Self::File { target: followed(path)?, shared, permissions: Some(known.permissions()) })
     }
 }
 

@@ -88,7 +88,7 @@ impl Values {
     /// The kernel between points of any norm, evaluated itself.
     ///
     /// # Errors
-    /// When it has no form off the sphere ([`norms::Program::new`]).
+    /// When it has no form off the sphere (`norms::Program::new`).
     pub fn off_sphere(kernel: &Kernel) -> Result<Self> {
         let program = norms::Program::new(kernel)?;
         let exact = kernel.evaluator();

@@ -6,9 +6,10 @@
 //! * [`limit`] — networks at infinite width; [`classical`], [`expression`] — the two other families
 //! * [`norms`] — kernels of points off the sphere
 //! * [`symbolic`] — which kernels have closed forms ([`closed_form`]); [`parity`] — which formulas have a proved symmetry
-//! * [`domain`] — where a user's formula is defined; [`analytic`] — its form that shows where it is analytic; [`spelling`] — synonyms
+//! * `domain` — where a user's formula is defined; `analytic` — its form that shows where it is analytic; `spelling` — synonyms
 
 pub mod analytic;
+mod caption;
 pub mod classical;
 pub mod closed_form;
 #[doc(hidden)]
@@ -51,7 +52,7 @@ use symbolic::{ClosedForm, Symbol};
 
 /// A zonal kernel with exact parameters.
 ///
-/// Parsed from `NAME[:key=value,...]`, as in `"ntk:depth=3,b=1/3".parse::<Kernel>()`; prints in this program's spelling ([`spelling`]).
+/// Parsed from `NAME[:key=value,...]`, as in `"ntk:depth=3,b=1/3".parse::<Kernel>()`; prints in this program's spelling (`spelling`).
 #[derive(Clone, Debug)]
 pub struct Kernel {
     spec: String,
@@ -153,14 +154,14 @@ impl Kernel {
     pub fn powers(&self) -> Powers {
         match &self.definition {
             Definition::Classical(_) => Powers::ALL,
-            Definition::Network { network, readout } => limit::analysis::of(network, *readout).0,
+            Definition::Network { network, readout } => limit::analysis::of(network, *readout).powers,
             Definition::Expression { powers, .. } => *powers,
         }
     }
 
     /// Is every eigenvalue that [`Kernel::powers`] leaves positive?
     pub fn powers_are_exact(&self) -> bool {
-        self.network().is_some_and(|(network, _)| limit::has_known_powers(network.series()))
+        self.network().is_some_and(|(network, readout)| limit::analysis::of(network, readout).exact)
     }
 
     /// The network whose kernel this is, and which of its kernels.
@@ -207,7 +208,7 @@ impl Kernel {
         match &self.definition {
             Definition::Classical(kernel) => [Some(f64::from(kernel.singular_order())); 2],
             Definition::Network { network, readout } => {
-                let (powers, rough) = limit::analysis::of(network, *readout);
+                let limit::analysis::Analysis { powers, rough, .. } = limit::analysis::of(network, *readout);
                 let endless = [powers.even, powers.odd].map(|extent| extent == Extent::Unbounded);
                 let order = |s: f64, endless: bool| (s.is_finite() && endless).then_some(s);
                 [order(rough.even, endless[0]), order(rough.odd, endless[1])]
@@ -267,27 +268,6 @@ impl Kernel {
                 u32::try_from(network.series().count().activations).unwrap_or(u32::MAX).max(1)
             }
             _ => 1,
-        }
-    }
-
-    /// The formula, for a caption.
-    pub fn formula(&self) -> String {
-        let (name, rest) = self.spec.split_once(':').unwrap_or((&self.spec, ""));
-        match grammar::CATALOGUE.iter().find(|entry| entry.name == name.trim()) {
-            Some(entry) if entry.name == "two-layer" => {
-                let bias = self.two_layer_bias() == Some(true);
-                (if bias { "(t+1)(pi-theta)/(4 pi)" } else { "t (pi-theta)/(2 pi)" }).into()
-            }
-            Some(entry)
-                if entry.name != "expr" && (rest.trim().is_empty() || !spelling::is_network_text(rest)) =>
-            {
-                entry.formula.into()
-            }
-            _ => match self.network() {
-                Some((network, Readout::Tangent)) => format!("tangent kernel of {network}"),
-                Some((network, Readout::Process)) => format!("Gaussian process kernel of {network}"),
-                None => rest.trim().into(),
-            },
         }
     }
 }

@@ -207,3 +207,44 @@ fn norms_take_off_the_means_of_series() {
         assert!((a - b).abs() < 1e-14, "{theta}: {a} {b}");
     }
 }
+
+/// A unit that is linear passes on what it is given, however it is written and whatever came before: angles, biases, means, other kinks.
+#[test]
+fn linear_units_change_nothing() {
+    for frame in [
+        "nngp:dense monomial(3) dense LINEAR dense",
+        "nngp:dense relu dense(w=2) LINEAR dense",
+        "nngp:dense(b=1,bias-init=gaussian) LINEAR dense",
+        "ntk:dense erf dense LINEAR dense relu dense",
+        "ntk:dense relu dense LINEAR dense",
+        "ntk:dense abs dense LINEAR dense step dense LINEAR dense relu dense",
+        "ntk:dense skip(alpha=1/3, relu dense LINEAR dense) LINEAR dense",
+        "nngp:dense sum(dense(b=0.1, bias-init=gaussian) sign, dense(w=1/3) LINEAR scale(-1/5)) layer-norm dense",
+    ] {
+        let with = |linear: &str| kernel(&frame.replace("LINEAR", linear));
+        let right = with("");
+        for linear in ["leaky-relu(1)", "identity", "monomial(1)", "polynomial(0,1)", "hermite(1)", "expr(u)"]
+        {
+            let found = with(linear);
+            for theta in [0.0, 0.4, 1.3, 2.8, std::f64::consts::PI] {
+                let x = Angle::from_radians(theta);
+                let (a, b) = (found.evaluator().at(&x), right.evaluator().at(&x));
+                assert!((a - b).abs() < 1e-12 * (1.0 + b.abs()), "{frame} {linear} {theta}: {a} {b}");
+            }
+            assert_eq!(found.closed_form(), right.closed_form(), "{frame} {linear}");
+            assert_eq!(found.singular_orders(), right.singular_orders(), "{frame} {linear}");
+            assert_eq!((found.powers().even, found.powers().odd), (right.powers().even, right.powers().odd));
+            let law = |kernel: &Kernel| {
+                crate::spectrum::decay::laws(kernel, crate::math::units::Dimension::SPHERE, Bits(90))
+                    .map(|law| law.map(|law| (law.exponent, law.constant.midpoint().to_f64())))
+            };
+            for (a, b) in law(&found).into_iter().zip(law(&right)) {
+                let share = a.zip(b).map(|((p, x), (q, y))| (p == q, (x / y - 1.0).abs() < 1e-12));
+                assert!(
+                    a.is_none() == b.is_none() && share.is_none_or(|share| share == (true, true)),
+                    "{frame} {linear}"
+                );
+            }
+        }
+    }
+}

@@ -109,7 +109,8 @@ impl Reader<'_> {
         let rest = &self.characters[self.at.min(self.characters.len())..];
         match rest.first() {
             Some('(') => self.error(self.at, "(", "a count before a group, as in 3*(relu dense)"),
-            Some(')') => self.error(self.at, ")", "a bracket that was opened"),
+            Some(')') if self.depth == 0 => self.error(self.at, ")", "a bracket that was opened"),
+            Some(')') => self.error(self.at, ")", "a layer before it, such as dense or relu"),
             Some(c) => self.error(self.at, &c.to_string(), "a layer, such as dense or relu"),
             None => self.error(self.at, "", "a layer, such as dense or relu"),
         }
@@ -310,6 +311,11 @@ impl Reader<'_> {
             return Ok(Value::Word(text));
         }
         let value = if text.is_empty() { self.next() } else { text };
-        Err(self.error(start, &value, format!("a value of {of}: a decimal, a fraction or a word")))
+        let right = if value.contains('/') {
+            "a fraction of two numbers, the second not 0"
+        } else {
+            "a decimal, a fraction or a word"
+        };
+        Err(self.error(start, &value, format!("a value of {of}: {right}")))
     }
 }

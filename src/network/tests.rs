@@ -64,7 +64,7 @@ fn spelling_does_not_matter() {
 }
 
 /// A network, where its mistake stands, what is named, and a part of what would be right.
-const REFUSED: [(&str, usize, &str, &str); 47] = [
+const REFUSED: [(&str, usize, &str, &str); 50] = [
     ("dense tanh relu dense", 12, "relu", "a dense between tanh and relu"),
     ("dense relu relu dense", 12, "relu", "a dense between relu and relu"),
     ("dense 3*relu dense", 9, "relu", "a dense between relu and relu"),
@@ -110,6 +110,9 @@ const REFUSED: [(&str, usize, &str, &str); 47] = [
     ("dense (relu dense)", 13, "d", "closes the one at column 7"),
     ("3*(dense) (relu dense)", 11, "(", "a count before a group"),
     ("dense relu) dense", 11, ")", "a bracket that was opened"),
+    ("dense 2*() dense", 10, ")", "a layer before it"),
+    ("dense sum(dense, ) dense", 18, ")", "an argument after the comma"),
+    ("dense(w=1/0) relu dense", 9, "1/0", "the second not 0"),
     ("", 1, "", "a layer"),
     ("dense sum(dense) dense", 7, "1 branches", "at least two"),
 ];

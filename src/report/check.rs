@@ -5,6 +5,7 @@ use super::{
     grid::{Column, Grid},
 };
 use crate::experiment::check::Report;
+use serde_json::json;
 
 /// Fewer digits than this, where noise is expected, are noise.
 const FEW_DIGITS: f64 = 3.0;
@@ -44,5 +45,20 @@ impl Show for Report {
             columns: heads.map(|(head, column)| (head.to_owned(), column)).to_vec(),
             rows: found.rows.iter().map(cells).collect(),
         }]
+    }
+
+    fn records(&self) -> Vec<Grid> {
+        let found = &self.finding;
+        let shared = json!({
+            "values": self.values,
+            "kernel": self.kernel,
+            "dim": self.dim,
+            "verdict": found.verdict,
+            "convention": found.convention.as_ref().map(|convention| &convention.text),
+            "order": found.order,
+            "precision": found.precision,
+            "noise_from": found.noise_from,
+        });
+        self.grids().into_iter().map(|grid| grid.of(&shared, &found.rows)).collect()
     }
 }

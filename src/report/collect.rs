@@ -6,7 +6,7 @@ use super::{
     plot::{Axis, Plot, Point, Series, Style},
 };
 use crate::experiment::{
-    collect::{Curve, Curves, Report, Row},
+    collect::{Curve, Curves, OWN, Report, Row},
     sweep::{State, text},
 };
 use std::borrow::Cow;
@@ -50,6 +50,19 @@ impl Show for Report {
         }]
     }
 
+    fn records(&self) -> Vec<Grid> {
+        let columns = self.columns().unwrap_or_default();
+        let cell =
+            |column: &Typed<'_>, row: usize| column.cells[row].as_deref().unwrap_or_default().to_owned();
+        let line = |row| columns.iter().map(|column| cell(column, row)).collect();
+        vec![Grid {
+            title: self.title(),
+            captions: self.captions(),
+            columns: columns.iter().map(|column| (column.name.to_owned(), Column::Left)).collect(),
+            rows: (0..self.rows.len()).map(line).collect(),
+        }]
+    }
+
     fn columns(&self) -> Option<Vec<Typed<'_>>> {
         let axes = self.axes.iter().map(|axis| Typed {
             name: axis,
@@ -59,11 +72,9 @@ impl Show for Report {
             name,
             cells: self.rows.iter().map(|row| cell(row).map(Cow::Borrowed)).collect(),
         };
-        let own = [
-            of("run", |row| Some(&row.run)),
-            of("state", |row| Some(row.state.name())),
-            of("error", Row::error),
-        ];
+        let [run, state, error] = OWN;
+        let own =
+            [of(run, |row| Some(&row.run)), of(state, |row| Some(row.state.name())), of(error, Row::error)];
         let mut results: Vec<Typed<'_>> =
             self.columns.iter().map(|name| Typed { name, cells: vec![None; self.rows.len()] }).collect();
         for (place, row) in self.rows.iter().enumerate() {
@@ -126,7 +137,7 @@ impl Report {
         let lines = std::iter::once(self.title()).chain(self.captions());
         let comments: String = lines.map(|line| format!("# {line}\n")).collect();
         let mut writer = csv::Writer::from_writer(comments.into_bytes());
-        let heads = self.axes.iter().map(String::as_str).chain(["run", "state", "error"]);
+        let heads = self.axes.iter().map(String::as_str).chain(OWN);
         // Writing into memory cannot fail, and every row has as many cells as there are columns.
         let _ = writer.write_record(heads.chain(self.columns.iter().map(String::as_str)));
         for row in &self.rows {

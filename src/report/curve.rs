@@ -142,17 +142,14 @@ pub fn plot(report: &Report) -> Plot {
         series.push(Series::new("stop here", Style::Markers, [(best.steps as f64, best.error)]));
     }
     let lowest = found.rows.iter().map(|s| s.error).fold(f64::INFINITY, f64::min);
-    // Parts far below the least error would stretch the axis and show nothing.
-    for series in &mut series {
-        series.points.retain(|p| p.y > 0.01 * lowest);
-    }
     Plot {
         title: format!("Early stopping: {} on S^{{{}}}, {} points", report.kernel, report.dim, found.points),
         caption: format!(
-            "Each degree of the target, {}, is learned in its time: the error falls in stairs, until the noise (standard \
-             deviation {}) learned on the way outweighs what is left.",
+            "The error expected of {} on the target {} with noise of standard deviation {}{}. The axis ends at a hundredth of the least error.",
+            found.optimizer.as_deref().unwrap_or("gradient descent"),
             described(report),
-            report.noise
+            report.noise,
+            if found.stopping.is_some() { "; dashed: its two parts; marker: where it is least" } else { "" }
         ),
         alt: match &found.stopping {
             Some(best) => format!(
@@ -160,10 +157,11 @@ pub fn plot(report: &Report) -> Plot {
                 shown(best.error),
                 best.steps
             ),
-            None => "Expected error against steps; it falls throughout.".into(),
+            None => "Expected error against steps.".into(),
         },
-        x: Axis::log("gradient descent steps t"),
-        y: Axis::log("mean square error to the clean target"),
+        x: Axis::log("steps t"),
+        // Parts far below the least error would stretch the axis and show nothing.
+        y: Axis::log("mean square error to the clean target").at_least(0.01 * lowest),
         series,
     }
 }

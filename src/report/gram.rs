@@ -4,7 +4,7 @@ use super::{
     Show,
     grid::{Column, Grid, records},
     numbers::figure,
-    plot::{Axis, Plot, Point, Series, Style},
+    plot::{Axis, Plot, Point, Series, Style, degrees},
 };
 use crate::experiment::sample::{Part, Report, Row, Verdict};
 
@@ -31,6 +31,11 @@ impl Show for Report {
             ("confidence", self.confidence.to_string()),
         ];
         let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+        let [mean, low, high] = if random(self) {
+            ["unbiased", "unbiased_low", "unbiased_high"]
+        } else {
+            ["over_pairs", "over_pairs_low", "over_pairs_high"]
+        };
         let record = |row: &Row| {
             let pairs = row.unbiased.map(|x| [x.estimate, x.ci_low, x.ci_high]);
             let pairs = pairs.or(row.over_pairs.map(|x| [x.mean, x.low, x.high]));
@@ -44,15 +49,24 @@ impl Show for Report {
                 ("high", number(row.ci_high)),
                 ("ratio", number(row.ratio)),
                 ("alignment", number(row.alignment)),
-                ("over_pairs", number(pairs.map(|x| x[0]))),
-                ("over_pairs_low", number(pairs.map(|x| x[1]))),
-                ("over_pairs_high", number(pairs.map(|x| x[2]))),
+                (mean, number(pairs.map(|x| x[0]))),
+                (low, number(pairs.map(|x| x[1]))),
+                (high, number(pairs.map(|x| x[2]))),
                 ("consistent", row.consistent.to_string()),
                 ("note", row.note.clone().unwrap_or_default()),
             ];
             own.iter().cloned().chain(cells).collect()
         };
         vec![records("Degrees", captions(self), self.rows.iter().map(record).collect())]
+    }
+}
+
+/// What the comparison came to, in words.
+fn verdict(report: &Report) -> &'static str {
+    match (report.lowest.indefinite, report.verdict) {
+        (true, _) => "NOT A POSITIVE KERNEL",
+        (_, Verdict::Consistent) => "consistent with theory",
+        (_, Verdict::Inconsistent) => "INCONSISTENT with theory",
     }
 }
 
@@ -67,19 +81,44 @@ pub fn plot(report: &Report) -> Plot {
     });
     let predicted: Vec<(f64, f64)> =
         report.rows.iter().map(|row| (f64::from(row.degree), row.predicted)).collect();
+    let name = match report.predicted_from == report.kernel {
+        true => "predicted".into(),
+        false => format!("predicted from {}", report.predicted_from),
+    };
     Plot {
         title: "Sampled against predicted eigenvalues".into(),
-        caption: "Eigenvalues measured on sampled points, with intervals where points are random, lie on the exact values, which were not \
-                  used in measuring."
-            .into(),
+        caption: caption(report),
         alt: "Sampled eigenvalues by degree, with intervals, beside the predicted values.".into(),
-        x: Axis::linear("degree k"),
+        x: Axis::linear("degree k").whole(),
         y: Axis::log("eigenvalue"),
         series: vec![
             Series { name: "sampled".into(), style: Style::Markers, points: measured.collect() },
-            Series::new("exact", Style::Line, predicted),
+            Series::new(name, Style::Line, predicted),
         ],
     }
+}
+
+/// What the plot shows, and what the comparison came to.
+fn caption(report: &Report) -> String {
+    let (kernel, points) = (&report.kernel, report.points);
+    let measured = match (random(report), report.rows.iter().any(|row| row.unbiased.is_some())) {
+        (true, true) => format!(
+            "unbiased estimates of eigenvalues of {kernel} from pairs of {points} random points, with intervals"
+        ),
+        (true, false) => format!("eigenvalues of {kernel} on {points} random points, with intervals"),
+        (false, _) => format!("eigenvalues of {kernel} on {points} points, with the bounds of the design"),
+    };
+    let zeros: Vec<u64> =
+        report.rows.iter().filter(|row| row.predicted == 0.0).map(|row| row.degree.into()).collect();
+    let zeros = match &zeros[..] {
+        [] => String::new(),
+        zeros => format!(" The line breaks where the prediction is 0, at k = {}.", degrees(zeros)),
+    };
+    format!(
+        "Points: {measured}. Line: the predicted eigenvalues of {}.{zeros} Verdict: {}.",
+        report.predicted_from,
+        verdict(report)
+    )
 }
 
 /// Is there chance in the points?
@@ -122,13 +161,14 @@ fn clusters(report: &Report) -> Grid {
             row.alignment.map_or("-".into(), |x| format!("{x:.4}")),
         ]
     };
-    let verdict = match (report.lowest.indefinite, report.verdict) {
-        (true, _) => "NOT A POSITIVE KERNEL",
-        (_, Verdict::Consistent) => "consistent with theory",
-        (_, Verdict::Inconsistent) => "INCONSISTENT with theory",
-    };
     Grid {
-        title: format!("{} on {} points of S^{}: {verdict}", report.kernel, report.points, report.dim),
+        title: format!(
+            "{} on {} points of S^{}: {}",
+            report.kernel,
+            report.points,
+            report.dim,
+            verdict(report)
+        ),
         captions: captions(report),
         columns: columns(heads),
         rows: report.rows.iter().map(cells).collect(),

@@ -4,7 +4,8 @@ use super::{
     Show,
     grid::{Column, Grid},
 };
-use crate::experiment::kernels::{ACTIVATIONS, Report};
+use crate::experiment::kernels::{ACTIVATIONS, LayerRow, Report, Row};
+use serde_json::{Value, json};
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
@@ -39,5 +40,20 @@ impl Show for Report {
                 .collect(),
         };
         vec![kernels, layers]
+    }
+
+    fn records(&self) -> Vec<Grid> {
+        let kernel = |row: &Row| json!({"kind": "kernel", "kernel": row.kernel, "formula": row.formula, "defaults": row.defaults});
+        let layer = |row: &LayerRow| json!({"kind": "layer", "layer": row.layer, "meaning": row.meaning});
+        let rows: Vec<Value> = self.kernels.iter().map(kernel).chain(self.layers.iter().map(layer)).collect();
+        let lines =
+            self.grids().into_iter().flat_map(|grid| std::iter::once(grid.title).chain(grid.captions));
+        let empty = Grid {
+            title: "Kernels, and layers of the network language".into(),
+            captions: lines.collect(),
+            columns: vec![],
+            rows: vec![],
+        };
+        vec![empty.of(&(), &rows)]
     }
 }

@@ -5,6 +5,7 @@ use super::{
     grid::{Column, Grid},
 };
 use crate::experiment::null_space::{Report, Row};
+use serde_json::json;
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
@@ -31,5 +32,11 @@ impl Show for Report {
             columns: layouts.map(|(head, column)| (head.to_owned(), column)).to_vec(),
             rows: self.rows.iter().map(cells).collect(),
         }]
+    }
+
+    fn records(&self) -> Vec<Grid> {
+        let shared =
+            json!({"kernel": self.kernel, "max_degree": self.max_degree, "listed_to": self.listed_to});
+        self.grids().into_iter().map(|grid| grid.of(&shared, &self.rows)).collect()
     }
 }

@@ -49,15 +49,24 @@ fn refuse(reason: &dyn std::fmt::Display) -> Error {
     Error::numerical("numpy", reason, "a table that can be written as arrays")
 }
 
+/// The longest header that `numpy.load` opens by itself, in bytes.
+const LONGEST_HEADER: usize = 10_000;
+
 /// The table as one array of records, as `numpy.save` writes it.
 ///
 /// # Errors
-/// When it cannot be written, which in memory does not happen.
+/// When its columns have so many or so long names that numpy would not open it.
 pub fn npy(grid: &Grid) -> Result<Vec<u8>> {
     let arrays = arrays(grid)?;
     let record = |i: usize| Element(arrays.iter().flat_map(|array| array.cells[i].iter().copied()).collect());
     let field = |array: &Array| Field { name: array.name.clone(), dtype: DType::Plain(array.kind.clone()) };
-    written(DType::Record(arrays.iter().map(field).collect()), (0..grid.rows.len()).map(record))
+    let bytes = written(DType::Record(arrays.iter().map(field).collect()), (0..grid.rows.len()).map(record))?;
+    let held: usize = arrays.iter().flat_map(|array| &array.cells).map(Vec::len).sum();
+    if bytes.len() - held > LONGEST_HEADER {
+        let found = format!("npy with {} columns", arrays.len());
+        return Err(Error::invalid("format", found, "npz or csv: numpy.load opens no header of this length"));
+    }
+    Ok(bytes)
 }
 
 /// The table as an archive of arrays, one a column, as `numpy.savez` writes it.
@@ -184,6 +193,17 @@ mod tests {
             assert!(!holds(lossy.parse().unwrap(), lossy), "{lossy}");
         }
         assert!(holds(f64::NAN, "NaN") && holds(f64::INFINITY, "inf"));
+    }
+
+    #[test]
+    fn a_header_that_numpy_does_not_open_is_refused() {
+        let wide = |columns: usize| Grid {
+            columns: (0..columns).map(|column| (format!("column {column}"), Column::Left)).collect(),
+            rows: vec![vec!["1".into(); columns]],
+            ..grid()
+        };
+        assert!(npy(&wide(100)).is_ok() && npz(&wide(1000)).is_ok());
+        assert!(npy(&wide(1000)).unwrap_err().to_string().contains("npz or csv"));
     }
 
     #[test]

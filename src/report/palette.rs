@@ -28,6 +28,11 @@ pub fn style() -> String {
     )
 }
 
+/// Which colour, and which marker, a series has: its own, or that of the series before it.
+pub fn group(plot: &Plot, index: usize) -> usize {
+    plot.series[..=index].iter().filter(|series| series.style != Style::Beside).count().saturating_sub(1)
+}
+
 /// The stroke of a series' line.
 pub fn stroke(plot: &Plot, index: usize) -> String {
     match plot.series[index].style {
@@ -43,9 +48,9 @@ pub fn stroke(plot: &Plot, index: usize) -> String {
     }
 }
 
-/// The marker of a series at a place, as an open `path` element: circle, square, triangles, diamond, cross.
-pub fn marker(index: usize, x: f64, y: f64) -> String {
-    let shape = match index % 6 {
+/// The marker of a group at a place, as an open `path` element: circle, square, triangles, diamond, cross.
+pub fn marker(group: usize, x: f64, y: f64) -> String {
+    let shape = match group % 6 {
         0 => "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0z",
         1 => "m-3.3-3.3h6.6v6.6h-6.6z",
         2 => "m0-4.6l4.3 7.4h-8.6z",

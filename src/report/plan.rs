@@ -11,6 +11,7 @@ use crate::{
         durations,
     },
 };
+use serde_json::json;
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
@@ -59,5 +60,21 @@ impl Show for Report {
             columns: heads.into_iter().map(|head| (head.into(), Column::Right)).collect(),
             rows: self.rows.iter().map(cells).collect(),
         }]
+    }
+
+    fn records(&self) -> Vec<Grid> {
+        let shared = json!({
+            "kernel": self.kernel,
+            "dim": self.dim,
+            "delta": self.delta,
+            "tolerance": self.tolerance,
+            "points": self.points,
+            "width": self.width,
+            "step_size": self.step_size,
+            "largest_step_size": self.largest_step_size,
+            "optimizer": self.optimizer,
+            "budget_seconds": self.budget_seconds,
+        });
+        self.grids().into_iter().map(|grid| grid.of(&shared, &self.rows)).collect()
     }
 }

@@ -14,6 +14,8 @@ use crate::{
 
 /// Steps of a table grow by this factor.
 const SPACING: f64 = 1.75;
+/// What rounding leaves of the largest energy.
+const ROUNDING: f64 = 1e-16;
 /// Bands that a table, and a figure, have room for.
 const BANDS: usize = 6;
 
@@ -190,7 +192,7 @@ fn pair(report: &Report, name: &str, of: impl Fn(&Errors) -> Option<f64>) -> [Se
     };
     [
         Series::new(format!("{name}, measured"), Style::Markers, points(|row| &row.measured)),
-        Series::new(format!("{name}, predicted"), Style::Line, points(|row| &row.by_gram)),
+        Series::new(format!("{name}, predicted"), Style::Beside, points(|row| &row.by_gram)),
     ]
 }
 
@@ -227,15 +229,19 @@ fn accuracies(report: &Report) -> Plot {
 fn bands(report: &Report) -> Plot {
     let every = report.bands.len().div_ceil(BANDS);
     let chosen = report.bands.iter().enumerate().step_by(every);
-    let series = chosen
-        .flat_map(|(band, ranks)| pair(report, &self::ranks(ranks), move |e| e.left.get(band).copied()));
+    let series: Vec<Series> = chosen
+        .flat_map(|(band, ranks)| pair(report, &self::ranks(ranks), move |e| e.left.get(band).copied()))
+        .collect();
+    let largest = series.iter().flat_map(|one| &one.points).map(|point| point.y).fold(0.0, f64::max);
     Plot {
         title: "What is left of the residual's energy along eigendirections, by rank".into(),
-        caption: CAPTION.into(),
+        caption: format!(
+            "{CAPTION} The axis ends at {ROUNDING:e} of the largest value: what is below is rounding, and in the data alone."
+        ),
         alt: "Log-log plot of the energy left in bands of eigendirections against steps; bands of low rank fall first.".into(),
         x: Axis::log("steps"),
-        y: Axis::log("share of the energy at the start"),
-        series: series.collect(),
+        y: Axis::log("share of the energy at the start").at_least(ROUNDING * largest),
+        series,
     }
 }
 

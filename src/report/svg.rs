@@ -5,8 +5,8 @@
 
 use super::{
     markup::{self, escaped, number, plain, wrapped},
-    palette::{COLOURS, marker, stroke, style},
-    plot::{Plot, Point, Series, Style},
+    palette::{COLOURS, group, marker, stroke, style},
+    plot::{Plot, Point, Style, path::path},
     ticks::Ruler,
 };
 use crate::error::{Error, Result};
@@ -26,8 +26,9 @@ const LINE: f64 = 18.0;
 const CHARACTER: f64 = 0.58;
 /// Series longer than this are drawn without markers.
 const MOST_MARKERS: usize = 80;
-/// Points of a line closer than this, in pixels, to the last are left out.
-const FINEST: f64 = 0.3;
+/// A point of a line between breaks is a dash that reaches so many pixels to both sides: in a short series, and in a long one.
+const DASH: f64 = 6.0;
+const SHORT_DASH: f64 = 2.0;
 
 /// The plot as a document of its own, with title, legend and caption.
 ///
@@ -80,7 +81,7 @@ impl<'a> Canvas<'a> {
         let (x, y) = rulers.ok_or_else(|| {
             Error::invalid("plot", &plot.title, "at least one point that can be shown on the axes")
         })?;
-        let legend = legend_rows(&plot.series);
+        let legend = legend_rows(plot);
         let top = head + LINE * legend.len() as f64 + 8.0;
         Ok(Self { plot, x, y, legend, top, bottom: top + AREA_HEIGHT, body: String::new() })
     }
@@ -109,15 +110,12 @@ impl<'a> Canvas<'a> {
 
     fn draw(&mut self) {
         self.draw_axes();
-        let styles: Vec<Style> = self.plot.series.iter().map(|series| series.style).collect();
-        for index in (0..styles.len()).filter(|i| styles[*i] != Style::Markers) {
+        let all = 0..self.plot.series.len();
+        for index in all.clone() {
             self.draw_line(index);
         }
-        for (index, style) in styles.iter().enumerate() {
-            let few = self.shown(index).len() <= MOST_MARKERS;
-            if *style == Style::Markers || (*style == Style::Joined && few) {
-                self.draw_markers(index);
-            }
+        for index in all {
+            self.draw_markers(index);
         }
         self.draw_legend();
     }
@@ -174,18 +172,31 @@ impl<'a> Canvas<'a> {
         plot.series[index].points.iter().filter(|p| plot.shows(p)).collect()
     }
 
+    fn has_markers(&self, index: usize) -> bool {
+        let few = || self.shown(index).len() <= MOST_MARKERS;
+        match self.plot.series[index].style {
+            Style::Markers => true,
+            Style::Joined => few(),
+            Style::Line | Style::Beside | Style::Dashed => false,
+        }
+    }
+
+    /// The line through neighbours that both have a place on the axes.
     fn draw_line(&mut self, index: usize) {
-        let shown = self.shown(index);
-        let mut path = String::new();
-        let mut last = None;
-        for (at, point) in shown.iter().enumerate() {
-            let (x, y) = (self.across(point.x), self.up(point.y));
-            let near = last.is_some_and(|(a, b): (f64, f64)| (x - a).abs() + (y - b).abs() < FINEST);
-            if !near || at + 1 == shown.len() {
-                // Writing to a string cannot fail.
-                let _ = write!(path, "{}{x:.1} {y:.1}", if last.is_none() { 'M' } else { 'L' });
-                last = Some((x, y));
-            }
+        let plot = self.plot;
+        if plot.series[index].style == Style::Markers {
+            return;
+        }
+        let dash = match self.shown(index).len() <= MOST_MARKERS {
+            _ if self.has_markers(index) => None,
+            true => Some(DASH),
+            false => Some(SHORT_DASH),
+        };
+        let runs = plot.series[index].points.split(|point| !plot.shows(point));
+        let places = |run: &[Point]| run.iter().map(|p| (self.across(p.x), self.up(p.y))).collect();
+        let path = path(runs.map(places), dash);
+        if path.is_empty() {
+            return;
         }
         self.open_series(index);
         self.push(format_args!("<path d=\"{path}\" fill=\"none\" {}/></g>", stroke(self.plot, index)));
@@ -193,25 +204,32 @@ impl<'a> Canvas<'a> {
 
     fn draw_markers(&mut self, index: usize) {
         let plot = self.plot;
+        if !self.has_markers(index) {
+            return;
+        }
         self.open_series(index);
         for point in self.shown(index) {
             let (x, y) = (self.across(point.x), self.up(point.y));
             if let Some((low, high)) = point.interval {
-                let end = |v: f64, edge: f64| if plot.y.shows(v) { self.up(v) } else { edge };
-                let (low, high) = (end(low, self.bottom), end(high, self.top));
+                // An end that has no place is no end: the bar goes on to the edge, without a cap.
+                let end = |v: f64, edge: f64| {
+                    let cap = |y: f64| (y, format!("M{:.1} {y:.1}h8", x - 4.0));
+                    if plot.y.shows(v) { cap(self.up(v)) } else { (edge, String::new()) }
+                };
+                let ((low, cap), (high, other)) = (end(low, self.bottom), end(high, self.top));
                 self.push(format_args!(
-                    "<path d=\"M{x:.1} {low:.1}V{high:.1}m-4 0h8M{:.1} {low:.1}h8\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\"/>",
-                    x - 4.0
+                    "<path d=\"M{x:.1} {low:.1}V{high:.1}{cap}{other}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\"/>"
                 ));
             }
             let said = format!("{}: {}, {}", plot.series[index].name, number(point.x), number(point.y));
-            self.push(format_args!("{}<title>{}</title></path>", marker(index, x, y), escaped(&said)));
+            let marker = marker(group(plot, index), x, y);
+            self.push(format_args!("{marker}<title>{}</title></path>", escaped(&said)));
         }
         self.push(format_args!("</g>"));
     }
 
     fn open_series(&mut self, index: usize) {
-        let colour = index % COLOURS.len();
+        let colour = group(self.plot, index) % COLOURS.len();
         self.push(format_args!("<g class=\"s{colour}\" color=\"{}\">", COLOURS[colour].0));
     }
 
@@ -231,8 +249,8 @@ impl<'a> Canvas<'a> {
                         stroke(plot, index)
                     ));
                 }
-                if matches!(series.style, Style::Markers | Style::Joined) {
-                    self.push(format_args!("{}</path>", marker(index, x + 13.0, y - 4.5)));
+                if self.has_markers(index) {
+                    self.push(format_args!("{}</path>", marker(group(plot, index), x + 13.0, y - 4.5)));
                 }
                 self.push(format_args!("</g>"));
                 self.text((x + 32.0, y), "start", 1.0, false, &series.name);
@@ -268,11 +286,11 @@ fn legend_width(name: &str) -> f64 {
     54.0 + CHARACTER * TEXT * plain(name).chars().count() as f64
 }
 
-/// The series that stand in each row of the legend.
-fn legend_rows(series: &[Series]) -> Vec<Vec<usize>> {
+/// The series that stand in each row of the legend: those of which something is drawn.
+fn legend_rows(plot: &Plot) -> Vec<Vec<usize>> {
     let mut rows: Vec<Vec<usize>> = vec![];
     let mut used = f64::INFINITY;
-    for (index, series) in series.iter().enumerate() {
+    for (index, series) in plot.series.iter().enumerate().filter(|(index, _)| plot.has_points(*index)) {
         let width = legend_width(&series.name);
         if used + width > WIDTH - LEFT - RIGHT {
             rows.push(vec![]);

@@ -3,9 +3,12 @@
 use super::{
     Show,
     grid::{Column, Grid},
-    plot::{Axis, Plot, Series, Style},
+    plot::{Axis, Plot, Series, Style, degrees},
 };
-use crate::experiment::table::{Report, Row, Table};
+use crate::experiment::{
+    read::Choice,
+    table::{Kind, Normalization, Report, Row, Table},
+};
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
@@ -49,8 +52,9 @@ fn captions(table: &Table) -> Vec<String> {
     let mut captions = vec![
         format!("K = {}", table.formula),
         format!(
-            "{}; K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
+            "{}; {}K(1) = {}; sum of lambda_k N(d,k) over the rows = {}{}",
             measure(table),
+            if scaled(table) { "in the probability normalization: " } else { "" },
             table.at_one,
             table.trace.sum,
             share.map_or_else(String::new, |share| format!(", {share} of K(1)"))
@@ -78,6 +82,11 @@ fn measure(table: &Table) -> String {
         Some(written) => format!("values as in {}: eigenvalues times {}", written.name, written.factor),
         None => format!("{} normalization", table.normalization),
     }
+}
+
+/// Are values multiples of eigenvalues, of which `K(1)` and the trace speak? Those of the series are their own parts of the trace.
+fn scaled(table: &Table) -> bool {
+    table.convention.is_some() || table.normalization == Normalization::Surface.name()
 }
 
 fn grid(table: &Table, explain: bool) -> Grid {
@@ -124,14 +133,35 @@ pub fn plot(report: &Report) -> Plot {
     };
     Plot {
         title: format!("Eigenvalues of {}", first.map_or("", |table| &table.kernel)),
-        caption: "A straight line is a power law: on S^{d}, k^{\u{2212}(d+1)} for kernels of ReLU networks."
-            .into(),
+        caption: format!(
+            "A straight line is a power law: on S^{{d}}, k^{{\u{2212}(d+1)}} for tangent kernels of ReLU networks.{}",
+            zeros(report)
+        ),
         alt: format!(
             "Eigenvalue against degree on logarithmic axes for {}; {normalization}.",
             spheres.join(", ")
         ),
-        x: Axis::log("degree k"),
+        x: Axis::log("degree k").whole(),
         y: Axis::log(format!("eigenvalue \u{3bb}_k ({normalization})")),
         series: report.tables.iter().map(series).collect(),
+    }
+}
+
+/// Which degrees are proved zero, where lines break.
+fn zeros(report: &Report) -> String {
+    let of = |table: &Table| -> Vec<u64> {
+        table.rows.iter().filter(|row| row.kind == Kind::Zero).map(|row| row.degree).collect()
+    };
+    let all: Vec<Vec<u64>> = report.tables.iter().map(of).collect();
+    let sentence = |zeros: &[u64], sphere: String| match zeros {
+        [] => String::new(),
+        zeros => format!(" Proved zero{sphere}: k = {}.", degrees(zeros)),
+    };
+    match &all[..] {
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => sentence(first, String::new()),
+        _ => {
+            let each = report.tables.iter().zip(&all);
+            each.map(|(table, zeros)| sentence(zeros, format!(" on S^{{{}}}", table.dim))).collect()
+        }
     }
 }

@@ -6,6 +6,8 @@ use super::plot::{Axis, Scale};
 #[derive(Clone, Debug)]
 pub struct Ruler {
     scale: Scale,
+    /// Are there marks at whole numbers alone?
+    whole: bool,
     low: f64,
     high: f64,
     /// Marks with a label: the value and its text.
@@ -25,6 +27,10 @@ const LEAST_SPREAD: f64 = 1e-9;
 const DECADES: f64 = 9.0;
 /// Decades up to which each is divided into nine.
 const DIVIDED_DECADES: i32 = 6;
+/// Decades up to which every whole number of a logarithmic axis has a label, as far as it is a multiple of its power of ten.
+const LABELLED: f64 = 1.1;
+/// The multiples of a power of ten in a decade.
+const ALL: &[u32] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 impl Ruler {
     /// A ruler for an axis that shows `values`, all of which it can show; `None` when there are none.
@@ -37,11 +43,15 @@ impl Ruler {
             return None;
         }
         let spread = high - low;
-        let least =
-            if log { LEAST_DECADES } else { LEAST_SPREAD * low.abs().max(high.abs()).max(f64::MIN_POSITIVE) };
+        let least = match axis.scale {
+            Scale::Log => LEAST_DECADES,
+            Scale::Linear if axis.whole => 1.0,
+            Scale::Linear => LEAST_SPREAD * low.abs().max(high.abs()).max(f64::MIN_POSITIVE),
+        };
         let room = MARGIN * spread + 0.5 * (least - spread).max(0.0);
         let (low, high) = (low - room, high + room);
-        let mut ruler = Self { scale: axis.scale, low, high, major: vec![], minor: vec![] };
+        let (scale, whole) = (axis.scale, axis.whole);
+        let mut ruler = Self { scale, whole, low, high, major: vec![], minor: vec![] };
         if log {
             ruler.mark_decades()
         } else {
@@ -61,13 +71,15 @@ impl Ruler {
         let unit = 10f64.powf(rough.log10().floor());
         let step =
             [1.0, 2.0, 5.0, 10.0].map(|m| m * unit).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * unit);
+        let step = if self.whole { step.max(1.0) } else { step };
         let (first, last) = ((self.low / step).ceil() as i64, (self.high / step).floor() as i64);
         self.major = (first..=last).map(|i| i as f64 * step).map(|v| (v, label(v, step))).collect();
     }
 
     fn mark_decades(&mut self) {
         let (first, last) = (self.low.ceil() as i32, self.high.floor() as i32);
-        let within = |v: f64| (self.low..=self.high).contains(&v.log10());
+        let within =
+            |v: f64| (self.low..=self.high).contains(&v.log10()) && !(self.whole && v.fract() != 0.0);
         let powers = |multiples: &[u32]| -> Vec<(f64, u32, i32)> {
             (first - 1..=last)
                 .flat_map(|e| multiples.iter().map(move |m| (f64::from(*m) * 10f64.powi(e), *m, e)))
@@ -85,6 +97,7 @@ impl Ruler {
             (value, written)
         };
         let multiples: &[u32] = match decades {
+            _ if self.whole && self.high - self.low <= LABELLED => ALL,
             ..=1 => &[1, 2, 3, 5],
             2 => &[1, 2, 5],
             _ => &[1],
@@ -92,7 +105,7 @@ impl Ruler {
         let stride = (f64::from(decades) / DECADES).ceil().max(1.0) as i32;
         self.major =
             powers(multiples).into_iter().filter(|(_, _, e)| e.rem_euclid(stride) == 0).map(text).collect();
-        let small: &[u32] = if decades <= DIVIDED_DECADES { &[1, 2, 3, 4, 5, 6, 7, 8, 9] } else { &[1] };
+        let small: &[u32] = if decades <= DIVIDED_DECADES { ALL } else { &[1] };
         self.minor = powers(small).into_iter().map(|(v, _, _)| v).collect();
     }
 }
@@ -136,6 +149,20 @@ mod tests {
             ["10^{\u{2212}9}", "10^{\u{2212}8}", "10^{\u{2212}7}", "10^{\u{2212}6}"]
         );
         assert_eq!(labels(Axis::log(""), &[2.0, 9.0]), ["2", "3", "5"]);
+    }
+
+    #[test]
+    fn degrees_have_marks_at_whole_numbers_alone() {
+        for (axis, values, marks) in [
+            (Axis::linear(""), &[0.0, 3.0][..], &["0", "1", "2", "3"][..]),
+            (Axis::linear(""), &[3.0], &["3"]),
+            (Axis::log(""), &[2.0, 4.0], &["2", "3", "4", "5"]),
+            (Axis::log(""), &[1.0], &["1"]),
+            (Axis::log(""), &[1.0, 9.0], &["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+        ] {
+            assert_eq!(labels(axis.whole(), values), marks);
+        }
+        assert!(labels(Axis::linear(""), &[0.0, 3.0]).contains(&"0.5".to_owned()));
     }
 
     #[test]

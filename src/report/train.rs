@@ -3,12 +3,13 @@
 use super::{
     Show,
     grid::{Column, Grid},
-    plot::{Axis, Plot, Series, Style},
+    plot::{Axis, Plot, Series, Style, degrees},
 };
 use crate::{
     experiment::train::{Fit, HyperParameters, Report, Row, Run, Sample, SlopeComparison, SlopeFit, Start},
     math::decimal::short,
 };
+use serde::Serialize;
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
@@ -54,6 +55,20 @@ impl Show for Report {
             rows: self.rows.iter().map(cells).collect(),
         }]
     }
+
+    fn records(&self) -> Vec<Grid> {
+        let shared = Shared { kernel: &self.kernel, dim: self.dim, with: &self.hyper_parameters };
+        self.grids().into_iter().map(|grid| grid.of(&shared, &self.rows)).collect()
+    }
+}
+
+/// What the degrees of a training share.
+#[derive(Serialize)]
+struct Shared<'a> {
+    kernel: &'a str,
+    dim: u32,
+    #[serde(flatten)]
+    with: &'a HyperParameters,
 }
 
 fn captions(report: &Report) -> Vec<String> {
@@ -223,21 +238,85 @@ fn run_curves(run: &Run) -> impl Iterator<Item = [String; 8]> {
 pub fn plot(reports: &[(&Report, &str)]) -> Plot {
     let mut series = Vec::new();
     for (report, name) in reports {
-        let of = |steps: fn(&Row) -> Option<f64>| {
-            let pairs = report.rows.iter().filter_map(|row| Some((f64::from(row.degree), steps(row)?)));
-            pairs.collect::<Vec<_>>()
+        let measured =
+            report.rows.iter().filter_map(|row| Some((f64::from(row.degree), row.measured_steps()?)));
+        series.push(Series::new(format!("{name}, trained"), Style::Markers, measured));
+        let predicted = |row: &Row| match row.null_space {
+            true => f64::INFINITY,
+            false => predicted(report, row).unwrap_or(f64::NAN),
         };
-        series.push(Series::new(format!("{name}, trained"), Style::Markers, of(Row::measured_steps)));
-        series.push(Series::new(format!("{name}, predicted"), Style::Line, of(|row| row.predicted_steps)));
+        let line = report.rows.iter().map(|row| (f64::from(row.degree), predicted(row)));
+        series.push(Series::new(format!("{name}, predicted"), Style::Beside, line));
     }
     Plot {
         title: "Steps until a frequency is learned".into(),
-        caption: "The points, real training, lie on the lines, log(delta) / log(1 - eta n lambda_k) with exact lambda_k and no fitted \
-                  constant."
+        caption: caption(reports),
+        alt: "Log-log plot of training steps against degree: measured points beside the predicted lines."
             .into(),
-        alt: "Log-log plot of training steps against degree: measured points beside the predicted lines.".into(),
-        x: Axis::log("degree k"),
+        x: Axis::log("degree k").whole(),
         y: Axis::log("steps"),
         series,
     }
+}
+
+/// Steps by `lambda_k`, or by the Gram matrix of the points for a loss for which `lambda_k` predicts none.
+fn predicted(report: &Report, row: &Row) -> Option<f64> {
+    match &*report.hyper_parameters.loss {
+        "cross-entropy" => row.mean_steps(|trial| trial.predicted_steps_gram),
+        _ => row.predicted_steps,
+    }
+}
+
+/// What the lines are.
+fn predicted_by(with: &HyperParameters) -> String {
+    let by = match (&*with.loss, &with.optimizer, with.loss_below) {
+        ("cross-entropy", ..) => "by the Gram matrix of the points, for cross-entropy".into(),
+        (_, Some(optimizer), _) => format!("by lambda_k, for {optimizer}"),
+        (_, None, Some(loss)) => format!("by lambda_k, until the loss of the component is {loss}"),
+        (_, None, None) => {
+            format!("log(delta) / log(1 - eta n lambda_k) with delta = {}", with.delta)
+        }
+    };
+    let beyond =
+        if with.beyond_stable { ", which does not hold beyond the largest stable step size" } else { "" };
+    by + beyond
+}
+
+/// What the plot shows, and which degrees it does not.
+fn caption(reports: &[(&Report, &str)]) -> String {
+    // What is the same for all is said once, else with the names.
+    let each = |of: &dyn Fn(&Report) -> String| {
+        let all: Vec<String> = reports.iter().map(|(report, _)| of(report)).collect();
+        match all.iter().all(|text| *text == all[0]) {
+            true => all.into_iter().next().unwrap_or_default(),
+            false => {
+                let named = all.iter().zip(reports).filter(|(text, _)| !text.is_empty());
+                named.map(|(text, (_, name))| format!("{text} ({name})")).collect::<Vec<_>>().join("; ")
+            }
+        }
+    };
+    let listed = |shown: &dyn Fn(&Row) -> bool| {
+        each(&|report| {
+            let mut all: Vec<u64> =
+                report.rows.iter().filter(|row| shown(row)).map(|row| row.degree.into()).collect();
+            all.sort_unstable();
+            all.dedup();
+            if all.is_empty() { String::new() } else { format!("k = {}", degrees(&all)) }
+        })
+    };
+    let repeats = reports.iter().any(|(report, _)| report.hyper_parameters.repeats > 1);
+    let mut caption = format!(
+        "Points: real training{}. Lines: predicted, {}.",
+        if repeats { ", means over the repeats" } else { "" },
+        each(&|report| predicted_by(&report.hyper_parameters))
+    );
+    for (what, degrees) in [
+        ("Never learned, the eigenvalue being proved zero", listed(&|row| row.null_space)),
+        ("Not learned in every run", listed(&|row| !row.null_space && !row.learned())),
+    ] {
+        if !degrees.is_empty() {
+            caption += &format!(" {what}: {degrees}.");
+        }
+    }
+    caption
 }

@@ -105,22 +105,19 @@ fn exponents(report: &table::Report) -> Plot {
             apart.then(|| ((k + 1.0), fall / (2.0 / k).ln_1p()))
         };
         let points: Vec<(f64, f64)> = table.rows.windows(2).filter_map(exponent).collect();
+        let limit = f64::from(table.dim + 1);
         series.push(Series::new(format!("d = {}", table.dim), Style::Joined, points));
+        series.push(Series::new(format!("limit {limit}"), Style::Beside, [(1.0, limit), (1e6, limit)]));
     }
-    let limit = |d: u32| [(1.0, f64::from(d + 1)), (1e6, f64::from(d + 1))];
-    let limits = report
-        .tables
-        .iter()
-        .map(|table| Series::new(format!("limit {}", table.dim + 1), Style::Dashed, limit(table.dim)));
     Plot {
         title: "The local exponent on S^d tends to d + 1".into(),
-        caption: "Exponents between k and k + 2 of the two-layer model with bias, at even k; dashed: the limits d + 1, which the paper's figure at k = 800 \
-                  to 1000 is still below for large d, by a factor of about k/(k + (d-1)/2)."
+        caption: "Exponents of the two-layer model with bias between neighbours k and k + 2, k even: the marker of each stands midway, at k + 1. Level \
+                  lines: the limits d + 1, which the paper's figure at k = 800 to 1000 is still below for large d, by a factor of about k/(k + (d-1)/2)."
             .into(),
-        alt: "Local exponents against the degree up to a million for six spheres; each rises to a dashed line at d + 1.".into(),
-        x: Axis::log("degree k"),
+        alt: "Local exponents against the degree up to a million for six spheres, each beside a level line at d + 1.".into(),
+        x: Axis::log("degree, midway between k and k + 2").whole(),
         y: Axis::log("-d log lambda_k / d log k"),
-        series: series.into_iter().chain(limits).collect(),
+        series,
     }
 }
 
@@ -140,9 +137,9 @@ fn eigenvalues(figures: &Figures) -> Plot {
     let law = Series::new("(k + 1/2)^{-3} / (4 pi)", Style::Dashed, (1..=60).map(law));
     Plot {
         title: "Eigenvalues on S^2 fall like k^{-3}".into(),
-        caption: "All kernels have the same slope; without bias the odd degrees from 3 on are missing, because they are zero.".into(),
-        alt: "Log-log plot of eigenvalues against degree for four kernels and the power law with exponent -3; the series are parallel.".into(),
-        x: Axis::log("degree k"),
+        caption: "Markers: eigenvalues of four kernels; dashed: a power law. Without bias the odd degrees from 3 on are missing: they are proved zero.".into(),
+        alt: "Log-log plot of eigenvalues against degree for four kernels, beside the power law with exponent -3.".into(),
+        x: Axis::log("degree k").whole(),
         y: Axis::log("eigenvalue (probability normalization)"),
         series: series.chain([law]).collect(),
     }
@@ -156,11 +153,11 @@ fn mixture(trained: &Trained) -> Plot {
         Series::new(format!("k = {}", course.degree), Style::Line, points)
     };
     Plot {
-        title: "Low frequencies are learned before high ones".into(),
-        caption: "What is left of two frequencies of equal size in one target, during real training: k = 4 is gone while most of \
-                  k = 14 is left."
-            .into(),
-        alt: "Two falling curves: the component of degree 4 vanishes long before that of degree 14.".into(),
+        title: "Two frequencies of one target during training".into(),
+        caption:
+            "What is left of two frequencies of equal size in one target, over the steps of real training."
+                .into(),
+        alt: "The components of the residual along two frequencies against steps, a curve each.".into(),
         x: Axis::log("steps"),
         y: Axis::linear("component of the residual along the frequency"),
         series: trained.courses.iter().map(series).collect(),
@@ -174,13 +171,9 @@ fn early_stopping(figures: &Figures) -> Plot {
     let runs = &figures.noisy.report.early_stopping;
     let least = runs.iter().map(|stop| (stop.measured_step as f64, stop.measured_error));
     Plot {
-        title: "Early stopping is a frequency filter".into(),
-        caption: "The target is learned before the noise, so there is a best step. Each point is the least error of one trained \
-                  network on fresh points: they scatter about the minimum of the curve, which the spectrum alone gives."
-            .into(),
-        alt: "The expected test error falls, reaches a minimum and rises again with the number of steps; the minima of trained \
-              networks lie about that of the curve."
-            .into(),
+        title: "Early stopping: the expected error, and the least of each run".into(),
+        caption: "Line: the error expected by the spectrum alone. Points: the least error of each trained network on fresh points, and its step.".into(),
+        alt: "The expected test error against the number of steps, and the least test errors of trained networks.".into(),
         x: Axis::log("steps"),
         y: Axis::linear("mean square error to the clean target"),
         series: vec![

@@ -26,6 +26,10 @@ impl Show for Report {
             rows: self.rows.iter().map(cells).collect(),
         }]
     }
+
+    fn records(&self) -> Vec<Grid> {
+        self.grids().into_iter().map(|grid| grid.of(&(), &self.rows)).collect()
+    }
 }
 
 fn cells(row: &Row) -> Vec<String> {

@@ -53,11 +53,11 @@ pub fn read(source: Source<'_>, reading: &Reading) -> Result<Data> {
     read_as(source, reading, Norms::Unit)
 }
 
-/// [`read`] with the norms of rows divided out or kept. Rows that keep theirs may have one coordinate; a zero column is then put beside it, which
+/// `read` with the norms of rows divided out or kept. Rows that keep theirs may have one coordinate; a zero column is then put beside it, which
 /// changes no inner product.
 ///
 /// # Errors
-/// Those of [`read`].
+/// Those of `read`.
 pub fn read_as(source: Source<'_>, reading: &Reading, kept: Norms) -> Result<Data> {
     let mut table = Table::read(source, reading)?;
     if (kept, table.features.width) == (Norms::Keep, 1) {
@@ -110,10 +110,10 @@ fn of_one_norm(rows: Vec<usize>, norms: &[f64]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Reads points from a file, told how only where the labels are: [`read`] with every other choice left to the file.
+/// Reads points from a file, told how only where the labels are: `read` with every other choice left to the file.
 ///
 /// # Errors
-/// Those of [`read`].
+/// Those of `read`.
 pub fn from_file(path: &Path, label: Option<&str>) -> Result<Data> {
     let reading = Reading { label: label.map(str::to_owned), ..Reading::default() };
     read(Source { path, field: "data" }, &reading)

@@ -9,7 +9,6 @@ use super::table::{
 };
 use crate::error::{Error, Result};
 use serde_json::Value;
-use std::{fs::File, io::BufReader};
 
 /// The most values read.
 const MOST: usize = 1_000_000;
@@ -37,7 +36,7 @@ pub struct Values {
 }
 
 /// Reads a list: text with one number a line or in one line, or columns `degree,value`; JSON (a list, objects with `degree` and `value`, or what
-/// `hinf table` printed); `.npy` and `.npz`.
+/// `hinf table` printed); `.npy`, of records too, and `.npz`.
 ///
 /// # Errors
 /// Names the row of what is no finite number; a degree that is missing or comes twice; an empty list.
@@ -45,11 +44,18 @@ pub fn read(source: Source<'_>) -> Result<Values> {
     let values = match open(source)? {
         Contents::Text(text) if text.trim_start().starts_with(['[', '{']) => json(source, &text)?,
         Contents::Text(text) => columns(source, &text)?,
-        Contents::Array(array) => of_table(source, &numpy::table(source, array, &Default::default())?)?,
-        Contents::Archive(mut archive) => match named(source, &mut archive)? {
-            Some(values) => values,
-            None => of_table(source, &numpy::archive_table(source, archive, &Default::default())?)?,
-        },
+        Contents::Array(mut array) => {
+            match named(source, |names| numpy::fields(source, &mut array, names))? {
+                Some(values) => values,
+                None => of_table(source, &numpy::table(source, array, &Default::default())?)?,
+            }
+        }
+        Contents::Archive(mut archive) => {
+            match named(source, |names| numpy::lists(source, &mut archive, names))? {
+                Some(values) => values,
+                None => of_table(source, &numpy::archive_table(source, archive, &Default::default())?)?,
+            }
+        }
     };
     let most = |found: usize| Error::too_large(source.field, format!("{found} numbers"), format!("{MOST}"));
     match values.entries.len() {
@@ -215,13 +221,16 @@ fn json(source: Source<'_>, text: &str) -> Result<Values> {
     Ok(Values { entries: list.iter().enumerate().map(entry).collect::<Result<_>>()?, notes: vec![] })
 }
 
-/// The arrays of degrees and of values in an archive, by the names of columns; values with all digits where it holds such.
-fn named(source: Source<'_>, archive: &mut BufReader<File>) -> Result<Option<Values>> {
+/// The arrays of degrees and of values among `lists`, by the names of columns; values with all digits where there are such.
+fn named(
+    source: Source<'_>,
+    lists: impl FnOnce(&[&[String]]) -> Result<Vec<Option<Vec<String>>>>,
+) -> Result<Option<Values>> {
     let plain = |names: [&str; 6]| names.map(str::to_owned);
     let (degrees, values) = (plain(DEGREES), plain(VALUES));
     let exact = VALUES.map(|name| format!("{name}{ALL_DIGITS}"));
-    let lists = numpy::lists(source, archive, &[&degrees, &exact, &values])?;
-    let [degrees, exact, values]: [Option<Vec<String>>; 3] = lists.try_into().unwrap_or_default();
+    let found = lists(&[&degrees, &exact, &values])?;
+    let [degrees, exact, values]: [Option<Vec<String>>; 3] = found.try_into().unwrap_or_default();
     let Some(values) = exact.or(values) else { return Ok(None) };
     if let Some(degrees) = degrees.as_ref().filter(|degrees| degrees.len() != values.len()) {
         let found = format!("{} degrees beside {} values", degrees.len(), values.len());

@@ -13,7 +13,7 @@ use crate::{
 /// Which degrees up to a limit vanish, and how far that is proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NullSpace {
-    /// The degrees proved to vanish, rising, up to [`LISTED`].
+    /// The degrees proved to vanish, rising, up to `LISTED`.
     pub zeros: Vec<u64>,
     /// The same as a rule, such as `odd k >= 3`; `none` if there are none. It is proved for every degree, also beyond the limit.
     pub rule: String,
@@ -37,7 +37,7 @@ pub const LISTED: u64 = 100_000;
 /// networks by the same powers, else by a certified enclosure away from zero. What neither settles is undecided.
 ///
 /// # Errors
-/// For degrees above [`LISTED`] where each must be decided by its own value, and as [`spectrum`](super::spectrum).
+/// For degrees above `LISTED` where each must be decided by its own value, and as [`spectrum`](super::spectrum).
 pub fn null_space(kernel: &Kernel, dim: Dimension, max_degree: u64) -> Result<NullSpace> {
     let last = max_degree.min(LISTED);
     if let Some(normal) = NormalForm::of(kernel, dim) {

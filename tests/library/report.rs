@@ -253,6 +253,90 @@ fn pixels_show_the_series_and_the_text() {
     assert!(2 * count([0xff, 0xff, 0xff]) > picture.pixels().len(), "white paper");
 }
 
+/// The drawing of these series on a linear axis of whole numbers and a logarithmic one.
+fn drawing(series: Vec<Series>) -> String {
+    let (x, y) = (Axis::linear("k").whole(), Axis::log("y"));
+    String::from_utf8(Image::Svg.draw(&Plot { x, y, series, ..plot() }).unwrap()).unwrap()
+}
+
+/// The data of the paths of each series, and its colour, in the order of drawing.
+fn series_paths(text: &str) -> Vec<(String, Vec<String>)> {
+    let document = parse(text);
+    let groups = elements(&document, "g").filter_map(|group| Some((group.attribute("class")?, group)));
+    let series = groups.filter(|(class, _)| class.starts_with('s'));
+    let paths = |group: Node<'_, '_>| {
+        group.children().filter_map(|path| path.attribute("d").map(str::to_owned)).collect()
+    };
+    series.map(|(class, group)| (class.to_owned(), paths(group))).collect()
+}
+
+#[test]
+fn a_line_breaks_where_there_is_nothing_to_show() {
+    let points =
+        [(0.0, 1.0), (1.0, 2.0), (2.0, 0.0), (3.0, 3.0), (4.0, f64::INFINITY), (5.0, 4.0), (6.0, 5.0)];
+    let line = |style| series_paths(&drawing(vec![Series::new("a", style, points)]))[0].1[0].clone();
+    let runs = |path: &str| path.split('M').skip(1).map(|run| run.matches('L').count()).collect::<Vec<_>>();
+    // Pieces 0 to 1 and 5 to 6; what is alone at 3 has a dash of its own, or a marker.
+    assert_eq!(runs(&line(Style::Line)), [1, 1, 1]);
+    assert_eq!(runs(&line(Style::Joined)), [1, 1]);
+    let whole =
+        series_paths(&drawing(vec![Series::new("a", Style::Line, [(0.0, 1.0), (1.0, 2.0), (2.0, 3.0)])]));
+    assert_eq!(runs(&whole[0].1[0]), [2]);
+}
+
+#[test]
+fn an_end_below_a_logarithmic_axis_has_no_cap() {
+    let bar = |low: f64| {
+        let point = Point { x: 1.0, y: 1.0, interval: Some((low, 2.0)) };
+        let series = Series { name: "a".into(), style: Style::Markers, points: vec![point] };
+        let paths = series_paths(&drawing(vec![series]));
+        paths[0].1[0].matches("h8").count()
+    };
+    assert_eq!((bar(0.5), bar(0.0), bar(-0.5)), (2, 1, 1));
+}
+
+#[test]
+fn what_is_predicted_of_a_series_has_its_colour_and_others_have_their_own() {
+    let pair = |i: u32| {
+        let points = move |y: f64| (1..5).map(move |k| (f64::from(k), y * f64::from(i + k)));
+        let name = |what: &str| format!("{i}, {what}");
+        [
+            Series::new(name("measured"), Style::Markers, points(1.0)),
+            Series::new(name("predicted"), Style::Beside, points(1.1)),
+        ]
+    };
+    let series: Vec<Series> = (0..6).flat_map(pair).collect();
+    let colours: Vec<String> = series_paths(&drawing(series)).into_iter().map(|(class, _)| class).collect();
+    let expected: Vec<String> = (0..6).map(|i| format!("s{i}")).collect();
+    // Lines first, then markers, then the legend.
+    assert_eq!((&colours[..6], &colours[6..12]), (&expected[..], &expected[..]));
+    assert_eq!(
+        colours[12..],
+        expected.iter().flat_map(|class| [class.clone(), class.clone()]).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_series_of_which_nothing_is_drawn_is_not_in_the_legend() {
+    let points = [(1.0, 1.0), (2.0, 2.0)];
+    let empty = |y: f64| Series::new("nothing", Style::Line, [(1.0, y), (2.0, y)]);
+    for y in [0.0, f64::NAN, 1.5] {
+        let text = drawing(vec![Series::new("a", Style::Markers, points), empty(y)]);
+        assert_eq!(text.contains("nothing"), y > 0.0, "{y}");
+    }
+}
+
+/// What lies below the least value of an axis is counted, and not drawn.
+#[test]
+fn an_axis_can_end_above_some_values() {
+    let mut plot = plot();
+    plot.series = vec![Series::new("a", Style::Joined, [(1.0, 1.0), (2.0, 1e-20), (3.0, 1e-3)])];
+    assert_eq!(plot.omitted(), 0);
+    plot.y = Axis::log("y").at_least(1e-16);
+    assert_eq!(plot.omitted(), 1);
+    assert!(plot.full_caption().contains("1 point has no place") && plot.csv().contains("1e-20"));
+}
+
 #[test]
 fn only_two_file_formats_are_known() {
     assert_eq!(Image::of(Path::new("a/b.SVG")).unwrap(), Image::Svg);

@@ -4,6 +4,8 @@
 
 mod complaints;
 mod formats;
+mod help;
+mod interrupted;
 mod output;
 
 use serde_json::Value;
@@ -201,6 +203,14 @@ fn numbers_of_others_are_judged() {
         &String::from_utf8(hinf(&[&["table"][..], &asked, &["--format", "json"]].concat()).stdout).unwrap(),
     );
     assert_eq!(check(&own, &[]).1["verdict"], "right");
+    // An array of records, with more in it than is looked for.
+    let records = std::fs::read("tests/data/numpy/record-values.npy").unwrap();
+    let path = folder.path().join("records.npy");
+    std::fs::write(&path, &records).unwrap();
+    let (code, found) = check(path.to_str().unwrap(), &[]);
+    assert_eq!((code, &found["verdict"], &found["order"]), (0, &"right".into(), &"degree".into()));
+    std::fs::write(&path, &records[..records.len() - 1]).unwrap();
+    refused(&[&["check", path.to_str().unwrap()][..], &asked].concat(), &["2 records of 16 bytes", "31"]);
     for (text, word) in [
         ("degree,value\n1,x\n", "'x'"),
         ("degree,value\n1,1\n1,2\n", "twice"),

@@ -60,8 +60,8 @@ fn every_format_says_what_vanishes_and_from_where() {
     assert!(text.contains("every even k       lambda_k = (k^2+k+1)/(4 (k-1)^2 (k+2)^2) beta_k^2"), "{text}");
     let csv = printed(&[&words[..], &["--format", "csv"]].concat());
     let lines: Vec<&str> = csv.lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(lines[0], "d,degrees,quantity,text,latex,sympy,check");
-    assert!(lines[1..].iter().all(|line| line.starts_with("2,")));
+    assert_eq!(lines[0], "kernel,dim,degrees,quantity,text,latex,sympy,check");
+    assert!(lines[1..].iter().all(|line| line.starts_with("two-layer,2,")));
     assert!(printed(&[&words[..], &["--format", "markdown"]].concat()).contains("| 2 | $\\frac{k^2+k+1}"));
 }
 

@@ -4,6 +4,7 @@ mod browser;
 mod cli;
 mod curve_and_plan;
 mod documented;
+mod drawings;
 mod formula;
 mod gram_command;
 #[cfg(feature = "mpi")]

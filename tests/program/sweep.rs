@@ -6,8 +6,9 @@ mod page;
 mod refused;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
+    io::Cursor,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -258,6 +259,41 @@ fn results_are_one_table_and_a_plot() {
             text(&refused.stderr)
         );
     }
+}
+
+/// The options `points` and `dim` are fields of the report too; there are more runs, and columns, than a table for a person shows.
+#[test]
+fn arrays_hold_every_run_and_no_two_columns_have_one_name() {
+    let study = Study::new(
+        "command = \"gram\"\n[defaults]\nkernel = \"two-layer\"\ndim = 1\ndegrees = \"0..1\"\n[axes]\nseed = [1]\npoints = \"20..83\"\n",
+    );
+    assert!(study.sweep("out", &["--quiet"]).status.success());
+    let collect = |format: &str| study.hinf(&["collect", "out", "--format", format]).stdout;
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(Cursor::new(collect("csv")));
+    let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let names: BTreeSet<&str> = heads.iter().map(String::as_str).collect();
+    assert_eq!(names.len(), heads.len(), "{heads:?}");
+    assert!(
+        ["points", "result.points", "seed", "result.seed", "dim"].iter().all(|name| names.contains(name))
+    );
+    assert_eq!(reader.records().count(), 64);
+    let mut archive = zip::ZipArchive::new(Cursor::new(collect("npz"))).unwrap();
+    let arrays: BTreeSet<String> =
+        archive.file_names().map(|name| name.trim_end_matches(".npy").to_owned()).collect();
+    assert!(names.iter().all(|name| arrays.contains(*name)));
+    for name in ["points", "result.points"] {
+        let file = npyz::NpyFile::new(archive.by_name(&format!("{name}.npy")).unwrap()).unwrap();
+        assert_eq!(file.into_vec::<i64>().unwrap(), (20..84).collect::<Vec<i64>>(), "{name}");
+    }
+    let records = collect("npy");
+    let file = npyz::NpyFile::new(&records[..]).unwrap();
+    let npyz::DType::Record(fields) = file.header().dtype() else { panic!("no records") };
+    assert_eq!((fields.len(), file.shape()), (arrays.len(), &[64][..]));
+    let lines = text(&collect("jsonl"));
+    let line: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&line["values"]["points"], &line["report"]["points"]), (&20.into(), &20.into()));
+    let named = study.hinf(&["collect", "out", "--format", "csv", "--columns", "result.points"]);
+    assert!(text(&named.stdout).contains("\nseed,points,run,state,error,result.points\n"));
 }
 
 #[test]

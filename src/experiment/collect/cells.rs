@@ -1,7 +1,7 @@
 //! Reports as the cells of one table: a column for each place in them.
 //!
 //! A record in a list is named by its degree where it has one, `rows[degree=3].value`, else by its place from 0, `tables[0].dim`; a list of plain values
-//! is one cell, its values with blanks between them.
+//! is one cell, its values with blanks between them. A result by the name of a column that is there already, such as an axis, is called `result.NAME`.
 
 use serde_json::Value;
 use std::{
@@ -47,11 +47,14 @@ impl Names {
         *names.entry(name.to_owned()).or_insert(next)
     }
 
-    /// The names that `keep` keeps, in the order in which the runs have them, and the cells by that order.
-    pub fn in_order(self, cells: &mut [Cells], keep: impl Fn(&str) -> bool) -> Vec<String> {
+    /// The names that `keep` keeps, in the order in which the runs have them, none of them `taken`, and the cells by that order.
+    pub fn in_order(self, cells: &mut [Cells], taken: &[&str], keep: impl Fn(&str) -> bool) -> Vec<String> {
         let names = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut by_number = vec![String::new(); names.len()];
-        names.into_iter().for_each(|(name, number)| by_number[number as usize] = name);
+        names.into_iter().for_each(|(name, number)| {
+            by_number[number as usize] =
+                if taken.contains(&name.as_str()) { format!("result.{name}") } else { name };
+        });
         let kept: Vec<bool> = by_number.iter().map(|name| keep(name)).collect();
         let mut place = vec![None; by_number.len()];
         let mut ordered = vec![];
@@ -155,15 +158,21 @@ mod tests {
     fn reports_are_flat_by_degree_and_place_in_the_order_of_the_runs() {
         let names = Names::default();
         let report = |value: &str| json!({"schema": "x/1", "tables": [{"dim": 2, "rows": [{"degree": 3, "value": value, "none": null}], "zeros": [1, 3]}]});
-        let mut cells = [names.cells(&json!({"b": true})), names.cells(&report("0.5"))];
-        let columns = names.in_order(&mut cells, |name| !name.ends_with("dim"));
+        let mut cells = [names.cells(&json!({"b": true, "dim": 2})), names.cells(&report("0.5"))];
+        let columns = names.in_order(&mut cells, &["dim", "run"], |name| !name.ends_with("].dim"));
         assert_eq!(
             columns,
-            ["b", "tables[0].rows[degree=3].degree", "tables[0].rows[degree=3].value", "tables[0].zeros"]
+            [
+                "b",
+                "result.dim",
+                "tables[0].rows[degree=3].degree",
+                "tables[0].rows[degree=3].value",
+                "tables[0].zeros"
+            ]
         );
         let own: Vec<(usize, &str)> = cells[1].iter().collect();
-        assert_eq!(own, [(1, "3"), (2, "0.5"), (3, "1 3")]);
-        assert_eq!((cells[0].get(0), cells[0].get(1)), (Some("true"), None));
+        assert_eq!(own, [(2, "3"), (3, "0.5"), (4, "1 3")]);
+        assert_eq!((cells[0].get(0), cells[0].get(1), cells[0].get(2)), (Some("true"), Some("2"), None));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Options {
     pub by: Option<Text>,
 }
 
+/// The columns that stand between the axes and the results.
+pub const OWN: [&str; 3] = ["run", "state", "error"];
 /// The most columns of results.
 const MOST_COLUMNS: usize = 16_384;
 
@@ -176,7 +178,8 @@ impl super::Request for Request {
         let kept =
             |name: &str| self.columns.as_ref().is_none_or(|all| all.iter().any(|own| names(own, name)));
         let drawn = |name: &str| self.curves.as_ref().is_some_and(|curves| names(&curves.y, name));
-        let columns = flat.in_order(&mut cells, |name| kept(name) || drawn(name));
+        let taken: Vec<&str> = axes.iter().map(String::as_str).chain(OWN).collect();
+        let columns = flat.in_order(&mut cells, &taken, |name| kept(name) || drawn(name));
         if columns.len() > MOST_COLUMNS {
             return Err(Error::too_large(
                 "columns",

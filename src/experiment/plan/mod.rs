@@ -1,6 +1,6 @@
 //! What an experiment will need, before it is run: steps, points, width, memory and time for each degree.
 //!
-//! Steps, points and units are estimates of [`crate::dynamics::plan`]; times come from short runs of the work itself on this machine.
+//! Steps, points and units are estimates of `crate::dynamics::plan`; times come from short runs of the work itself on this machine.
 //!
 //! ```
 //! use hinf::experiment::{Context, Options as _, Request as _, plan::Options};

@@ -40,7 +40,7 @@ pub struct Options {
     pub certify: bool,
     /// May f64 serve where it holds the digits? Such values are estimates.
     pub fast: bool,
-    /// The longest closed form, in characters; 1000 without it.
+    /// The longest closed form, by about the digits of its numerators and denominators; 1000 without it.
     pub exact_limit: Text,
     /// Is it shown by which route each value was found, and what the degrees beyond the last one hold of the trace?
     pub explain: bool,

@@ -14,8 +14,11 @@ struct State {
     tangent: Powers,
     /// Is the constant term of the covariance larger than the squared mean of a unit?
     excess: bool,
-    /// May a unit have a mean? It may be 0 at one variance, where the even part is no constant alone, and then nothing hangs on it.
-    mean: bool,
+    /// The mean of a unit, where it is a rational number at every variance. What is not known may be 0 at one variance, but only where the even part is no
+    /// constant alone, and then nothing hangs on it.
+    mean: Option<Rational>,
+    /// Do the powers say exactly which eigenvalues vanish?
+    exact: bool,
     /// Where the covariance and the tangent kernel stop being smooth.
     rough: [Singularity; 2],
     /// The power of the angle between the inputs of the network that `q - S` falls with.
@@ -57,19 +60,50 @@ impl Singularity {
     }
 }
 
+/// What the form of a network proves of its kernel.
+#[derive(Clone, Copy, Debug)]
+pub struct Analysis {
+    /// Its powers: eigenvalues beyond them vanish.
+    pub powers: Powers,
+    /// Where it is not smooth.
+    pub rough: Singularity,
+    /// Is every other eigenvalue positive? Not certain where parts of a formula, or means that are not known, may cancel.
+    pub exact: bool,
+}
+
+impl State {
+    /// Nothing at all.
+    fn zero() -> Self {
+        Self {
+            covariance: Powers::NONE,
+            tangent: Powers::NONE,
+            excess: false,
+            mean: Some(Rational::new()),
+            exact: true,
+            rough: [Singularity::NONE; 2],
+            contact: 2.0,
+        }
+    }
+
+    /// Is it certain that a unit has no mean?
+    fn is_centred(&self) -> bool {
+        self.mean.as_ref().is_some_and(|mean| mean.is_zero())
+    }
+
+    /// Has the covariance a constant term? It is at least the squared mean.
+    fn has_constant(&self) -> bool {
+        self.excess || !self.is_centred()
+    }
+}
+
 /// The powers of the kernel and its singularity.
-pub fn of(network: &Network, readout: Readout) -> (Powers, Singularity) {
-    let input = State {
-        covariance: Powers::LINEAR,
-        tangent: Powers::NONE,
-        excess: false,
-        mean: false,
-        rough: [Singularity::NONE; 2],
-        contact: 2.0,
-    };
-    let end = run(network.series(), input);
-    let [covariance, tangent] = end.rough;
-    if readout == Readout::Process { (end.covariance, covariance) } else { (end.tangent, tangent) }
+pub fn of(network: &Network, readout: Readout) -> Analysis {
+    let end = run(network.series(), State { covariance: Powers::LINEAR, ..State::zero() });
+    let State { covariance, tangent, exact, rough: [rough, rough_tangent], .. } = end;
+    match readout {
+        Readout::Process => Analysis { powers: covariance, rough, exact },
+        Readout::Tangent => Analysis { powers: tangent, rough: rough_tangent, exact },
+    }
 }
 
 fn run(series: &Series, state: State) -> State {
@@ -78,12 +112,13 @@ fn run(series: &Series, state: State) -> State {
 
 fn step(layer: &Layer, state: State) -> State {
     match layer {
-        Layer::Identity | Layer::RmsNorm => state,
+        Layer::Identity => state,
+        Layer::RmsNorm => State { mean: state.mean.filter(|mean| mean.is_zero()), ..state },
         Layer::Dense(layer) => dense(layer, state),
         Layer::Activation(phi) => activation(phi, state),
         Layer::Scale(c) => scaled(state, c),
         Layer::LayerNorm => {
-            let mut state = State { mean: false, ..state };
+            let mut state = State { mean: Some(Rational::new()), ..state };
             if state.covariance.even == Extent::Degree(0) && !state.excess {
                 state.covariance.even = Extent::None;
             }
@@ -103,17 +138,10 @@ fn step(layer: &Layer, state: State) -> State {
 }
 
 fn scaled(state: State, c: &Rational) -> State {
-    if !c.is_zero() {
-        return state;
+    if c.is_zero() {
+        return State::zero();
     }
-    State {
-        covariance: Powers::NONE,
-        tangent: Powers::NONE,
-        excess: false,
-        mean: false,
-        rough: [Singularity::NONE; 2],
-        contact: 2.0,
-    }
+    State { mean: state.mean.map(|mean| mean * c), ..state }
 }
 
 fn dense(layer: &Dense, state: State) -> State {
@@ -129,13 +157,9 @@ fn dense(layer: &Dense, state: State) -> State {
         tangent = tangent.plus(constant(&layer.bias));
     }
     let covariance = state.covariance.plus(constant(&drawn));
-    let excess = has_constant(&state) || !drawn.is_zero();
-    State { covariance, tangent, excess, mean: false, rough: [rough, rough_tangent], contact: state.contact }
-}
-
-/// Has the covariance a constant term? It is at least the squared mean.
-fn has_constant(state: &State) -> bool {
-    state.excess || state.mean
+    let excess = state.has_constant() || !drawn.is_zero();
+    let mean = Some(Rational::new());
+    State { covariance, tangent, excess, mean, rough: [rough, rough_tangent], ..state }
 }
 
 fn activation(phi: &Activation, state: State) -> State {
@@ -167,23 +191,30 @@ fn activation(phi: &Activation, state: State) -> State {
         covariance: indices.of(state.covariance),
         tangent,
         excess: state.excess && indices != Powers::CONSTANT,
-        mean: indices.even != Extent::None,
+        mean: phi.constant(),
+        exact: state.exact && !matches!(phi, Activation::Expr(phi) if !phi.is_plain()),
         rough: [value, rough_tangent],
         contact: if flat { state.contact / 2.0 } else { state.contact },
     }
 }
 
 fn sum(ends: &[State]) -> State {
-    let means = ends.iter().filter(|end| end.mean).count();
     let mut covariance = ends.iter().fold(Powers::NONE, |powers, end| powers.plus(end.covariance));
-    if means > 1 {
-        covariance = covariance.plus(Powers::CONSTANT);
+    let excess = ends.iter().any(|end| end.excess);
+    let means: Vec<&Option<Rational>> =
+        ends.iter().filter(|end| !end.is_centred()).map(|end| &end.mean).collect();
+    let mean = means.iter().try_fold(Rational::new(), |sum, mean| mean.as_ref().map(|mean| sum + mean));
+    // The constant term is (sum m_i)^2 and what branches have beside their squared means.
+    let only = covariance.even == Extent::Degree(0) && !excess;
+    if only && mean.as_ref().is_some_and(|mean| mean.is_zero()) {
+        covariance.even = Extent::None;
     }
     State {
         covariance,
+        exact: ends.iter().all(|end| end.exact) && !(only && mean.is_none() && means.len() > 1),
         tangent: ends.iter().fold(Powers::NONE, |powers, end| powers.plus(end.tangent)),
-        excess: ends.iter().any(|end| end.excess),
-        mean: means > 0,
+        excess,
+        mean,
         rough: [0, 1].map(|i| ends.iter().fold(Singularity::NONE, |all, end| all.plus(end.rough[i]))),
         contact: contact(ends),
     }
@@ -208,8 +239,13 @@ fn product(ends: &[State]) -> State {
     State {
         covariance,
         tangent,
-        excess: ends.iter().any(|end| end.excess) && ends.iter().all(has_constant),
-        mean: ends.iter().all(|end| end.mean),
+        excess: ends.iter().any(|end| end.excess) && ends.iter().all(State::has_constant),
+        mean: if ends.iter().any(State::is_centred) {
+            Some(Rational::new())
+        } else {
+            ends.iter().try_fold(Rational::from(1), |mean, end| end.mean.as_ref().map(|own| mean * own))
+        },
+        exact: ends.iter().all(|end| end.exact),
         rough: [rough, rough_tangent],
         contact: contact(ends),
     }
@@ -245,6 +281,11 @@ mod tests {
             "ntk:dense product(dense monomial(3), dense polynomial(1,0,1)) dense",
             "ntk:dense(b=1) product(dense(train=no) monomial(2), dense(train=no) monomial(3)) dense(train=no)",
             "ntk:dense monomial(3) dense polynomial(-15,0,1) dense",
+            "nngp:sum(dense polynomial(1/2,1), dense polynomial(-1/2,0,0,1)) dense",
+            "nngp:sum(dense polynomial(1/2,1), dense polynomial(1,0,0,1) scale(-1/3)) dense",
+            "nngp:sum(dense polynomial(1/2,1) dense, dense polynomial(-1/2,0,0,1)) dense",
+            "nngp:product(sum(dense polynomial(1,1), dense polynomial(-1,0,0,1)), dense) dense",
+            "nngp:sum(dense product(dense polynomial(1,1), dense monomial(0)), dense polynomial(-1,0,0,1)) dense",
         ] {
             let kernel: Kernel = spec.parse().unwrap();
             let variable = PowerSeries::variable(40, Bits(300));
@@ -256,6 +297,44 @@ mod tests {
             let powers = kernel.powers();
             assert_eq!([powers.even, powers.odd], written, "{spec}");
         }
+    }
+
+    /// Means of sigmoids, steps and formulas cancel in a sum as those of polynomials do. Where one is not known, nothing is claimed.
+    #[test]
+    fn opposite_means_leave_no_constant() {
+        for (spec, even, odd) in [
+            ("nngp:sum(dense sigmoid, dense sigmoid scale(-1)) dense", Extent::None, Extent::Unbounded),
+            ("nngp:sum(dense sigmoid, dense step scale(-1)) dense", Extent::None, Extent::Unbounded),
+            ("nngp:sum(dense sigmoid, dense polynomial(-1/2,1)) dense", Extent::None, Extent::Unbounded),
+            ("nngp:sum(dense expr(1+tanh(u)), dense expr(tanh(u)-1)) dense", Extent::None, Extent::Unbounded),
+            (
+                "ntk:sum(dense sigmoid, dense sigmoid scale(-1)) dense tanh dense",
+                Extent::None,
+                Extent::Unbounded,
+            ),
+            (
+                "nngp:product(sum(dense sigmoid, dense sigmoid scale(-1)), dense) dense",
+                Extent::Unbounded,
+                Extent::None,
+            ),
+            (
+                "nngp:sum(dense sigmoid, dense sigmoid scale(-1/2)) dense",
+                Extent::Degree(0),
+                Extent::Unbounded,
+            ),
+            (
+                "nngp:sum(dense sigmoid dense, dense sigmoid scale(-1)) dense",
+                Extent::Degree(0),
+                Extent::Unbounded,
+            ),
+        ] {
+            let kernel: Kernel = spec.parse().unwrap();
+            let powers = kernel.powers();
+            assert_eq!((powers.even, powers.odd), (even, odd), "{spec}");
+            assert!(kernel.powers_are_exact(), "{spec}");
+        }
+        let unknown = "nngp:sum(dense sigmoid rms-norm, dense sigmoid rms-norm scale(-1)) dense";
+        assert!(!unknown.parse::<Kernel>().unwrap().powers_are_exact());
     }
 
     /// `lambda_2000` against `lambda_8000`, exactly known ones and those of the expansion. None where they vanish.

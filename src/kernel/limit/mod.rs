@@ -97,11 +97,6 @@ fn needs_angle_in(layer: &Layer) -> bool {
     }
 }
 
-/// Is it known of all activations of the series which of their Hermite coefficients vanish?
-pub fn has_known_powers(series: &Series) -> bool {
-    !any(series, &|phi| matches!(phi, Activation::Expr(phi) if !phi.is_plain()))
-}
-
 /// How often an angle is needed after jumps: the largest number of jumps on a path that an activation with a kink follows.
 ///
 /// After a jump `q - S` falls like the angle, not like its square, and the next angle is analytic in the root of it only.

@@ -1,7 +1,7 @@
 //! What every activation says of itself.
 
 use super::{
-    Parity, Powers,
+    Extent, Parity, Powers,
     dual::{Dual, Mean},
     series::Table,
 };
@@ -97,6 +97,11 @@ pub trait Definition: Clone + Debug + PartialEq + Sized {
     /// The mean `E phi` at inputs of variance `q`.
     fn mean<T: Scalar>(&self, q: &T) -> Mean<T> {
         Mean::zero(q)
+    }
+
+    /// `c` where `phi - c` is odd: the mean at every variance. None where it is not known, and where the even part is no constant.
+    fn constant(&self) -> Option<Rational> {
+        (self.indices().even == Extent::None).then(Rational::new)
     }
 
     /// Whether `phi` is even or odd.

@@ -78,6 +78,13 @@ impl Definition for Hermite {
         Some(if self.degree.is_multiple_of(2) { Parity::Even } else { Parity::Odd })
     }
 
+    fn constant(&self) -> Option<Rational> {
+        match self.degree {
+            0 => Some(Rational::from(1)),
+            n => (n % 2 == 1).then(Rational::new),
+        }
+    }
+
     fn indices(&self) -> Powers {
         last_powers(&self.coefficients())
     }

@@ -2,11 +2,12 @@
 
 use super::{
     Class, Definition, Extent, Key, Parity, Powers,
-    dual::{Bent, Dual, Mean},
+    dual::{Bent, Dual, Mean, PowerSeries, integer},
     exactly,
 };
 use crate::math::{machine::Machine, scalar::Scalar};
 use rug::Rational;
+use std::sync::Arc;
 
 /// `max(u, 0) + slope min(u, 0)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,11 @@ impl Definition for LeakyRelu {
     }
 
     fn dual<T: Scalar>(&self, q: &T) -> Option<Dual<T>> {
+        // Without a kink there is no angle that the dual is a function of.
+        if self.slope == 1 {
+            let coefficients = vec![integer(q, 0), integer(q, 1)];
+            return Some(Dual::Smooth(Arc::new(PowerSeries { coefficients, q: q.clone() })));
+        }
         Some(Bent::dual(q, &self.slope))
     }
 

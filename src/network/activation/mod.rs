@@ -139,6 +139,11 @@ macro_rules! activations {
                 match self { $(Self::$kind(phi) => phi.mean(q),)* }
             }
 
+            /// `c` where `phi - c` is odd: the mean at every variance. None where it is not known, and where the even part is no constant.
+            pub fn constant(&self) -> Option<Rational> {
+                match self { $(Self::$kind(phi) => phi.constant(),)* }
+            }
+
             /// Whether `phi` is even or odd.
             pub fn parity(&self) -> Option<Parity> {
                 match self { $(Self::$kind(phi) => phi.parity(),)* }

@@ -56,6 +56,11 @@ impl Definition for Polynomial {
         free(1).then_some(Parity::Even)
     }
 
+    fn constant(&self) -> Option<Rational> {
+        let odd = self.coefficients.iter().skip(2).step_by(2).all(|c| c.is_zero());
+        self.coefficients.first().filter(|_| odd).cloned()
+    }
+
     fn indices(&self) -> Powers {
         last_powers(&self.coefficients)
     }

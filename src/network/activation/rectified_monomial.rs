@@ -60,6 +60,10 @@ impl Definition for RectifiedMonomial {
         Mean::root(q.constant(&even.square()) * q.clone().powi(p) / (q.pi() * integer(q, 2)))
     }
 
+    fn constant(&self) -> Option<Rational> {
+        (self.degree == 0).then(|| Rational::from((1, 2)))
+    }
+
     fn indices(&self) -> Powers {
         let p = u64::from(self.degree);
         match p % 2 {

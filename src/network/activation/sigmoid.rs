@@ -25,6 +25,10 @@ impl Definition for Sigmoid {
         }
     }
 
+    fn constant(&self) -> Option<Rational> {
+        Some(Rational::from((1, 2)))
+    }
+
     fn indices(&self) -> Powers {
         Powers { even: Extent::Degree(0), odd: Extent::Unbounded }
     }

@@ -33,6 +33,10 @@ impl Definition for Step {
         Mean::of(integer(q, 1).half())
     }
 
+    fn constant(&self) -> Option<Rational> {
+        Some(Rational::from((1, 2)))
+    }
+
     fn indices(&self) -> Powers {
         Powers { even: Extent::Degree(0), odd: Extent::Unbounded }
     }

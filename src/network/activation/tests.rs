@@ -126,6 +126,30 @@ fn dual_of(phi: &Activation, s: f64, q: f64) -> ([f64; 2], f64, f64) {
     }
 }
 
+/// Layers give an activation the angle between its inputs where it has a kink: so the dual is a function of that there and nowhere else.
+#[test]
+fn duals_of_the_angle_are_those_of_kinks() {
+    let bent = |slope: &str| Activation::LeakyRelu(LeakyRelu { slope: number::parse(slope).unwrap() });
+    let more = ["1", "-1", "0"].map(bent);
+    for phi in samples().into_iter().chain(more) {
+        let angular = matches!(phi.dual(&0.7), Some(Dual::Angular(_)));
+        assert_eq!(angular, matches!(phi.class(), Class::Kink(_)), "{phi:?}");
+    }
+}
+
+/// A constant beside an odd function is the mean at every variance.
+#[test]
+fn constants_are_means() {
+    let more = ["1/2+sin(u)*cosh(u)", "u^3-2"].map(|text| Activation::Expr(Expr::parse(text).unwrap()));
+    for phi in samples().into_iter().chain(more) {
+        let Some(constant) = phi.constant() else { continue };
+        for q in [0.4, 1.7] {
+            let (_, _, mean) = dual_of(&phi, 0.1, q);
+            assert!((mean - constant.to_f64()).abs() < 1e-12, "{phi:?}: {mean} {constant}");
+        }
+    }
+}
+
 #[test]
 fn duals_are_gaussian_integrals_of_the_functions() {
     for phi in samples() {

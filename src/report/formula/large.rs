@@ -54,11 +54,9 @@ fn constant<'a>(parity: &str, leading: &'a Leading) -> Row<'a> {
         };
     };
     let text = &leading.line.text;
-    let factor = if text.contains(['+', '-']) && !text.contains(['(', 'e']) {
-        format!("({text})")
-    } else {
-        text.clone()
-    };
+    // A sum, but not the exponent of a decimal.
+    let is_sum = leading.exact && text.trim_start_matches('-').contains(['+', '-']);
+    let factor = if is_sum { format!("({text})") } else { text.clone() };
     let approximate = if leading.exact { format!("  [{}]", leading.enclosed.value) } else { String::new() };
     Row {
         text: Cow::Owned(format!("{factor} kappa^-{exponent}{approximate}")),

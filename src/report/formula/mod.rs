@@ -177,12 +177,13 @@ fn dimension(entry: &Entry) -> String {
 
 impl Show for Report {
     fn grids(&self) -> Vec<Grid> {
-        let heads = ["d", "degrees", "quantity", "text", "latex", "sympy", "check"];
+        let heads = ["kernel", "dim", "degrees", "quantity", "text", "latex", "sympy", "check"];
         let rows = self.formulas.iter().flat_map(|entry| {
             rows(entry).into_iter().map(|row| {
                 let latex = row.latex.replace('&', "");
                 let cells = [&row.degrees, row.quantity.name(), &row.text, &latex, &row.sympy, &row.check];
-                std::iter::once(dimension(entry)).chain(cells.map(str::to_owned)).collect()
+                let own = [self.kernel.clone(), dimension(entry)];
+                own.into_iter().chain(cells.map(str::to_owned)).collect()
             })
         });
         vec![Grid {

@@ -1,6 +1,7 @@
 //! One plot: named series of points on two axes. What is drawn, not how; [`super::svg`] draws it, and [`Image`] puts it into a file.
 
 mod image;
+pub(super) mod path;
 
 pub use image::Image;
 use serde_json::{Value, json};
@@ -21,22 +22,37 @@ pub struct Axis {
     pub label: String,
     /// The layout of its values.
     pub scale: Scale,
+    /// Do marks stand at whole numbers alone?
+    pub whole: bool,
+    /// The least value that has a place on it, where that is not for the values to say.
+    pub least: Option<f64>,
 }
 
 impl Axis {
     /// A linear axis.
     pub fn linear(label: impl Into<String>) -> Self {
-        Self { label: label.into(), scale: Scale::Linear }
+        Self { label: label.into(), scale: Scale::Linear, whole: false, least: None }
     }
 
     /// A logarithmic axis.
     pub fn log(label: impl Into<String>) -> Self {
-        Self { label: label.into(), scale: Scale::Log }
+        Self { scale: Scale::Log, ..Self::linear(label) }
+    }
+
+    /// The same for values that are whole numbers, such as degrees: no mark stands between them.
+    pub fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+
+    /// The same without values below this.
+    pub fn at_least(self, least: f64) -> Self {
+        Self { least: Some(least), ..self }
     }
 
     /// Can this value be shown?
     pub fn shows(&self, value: f64) -> bool {
-        value.is_finite() && (self.scale == Scale::Linear || value > 0.0)
+        let positive = self.scale == Scale::Linear || value > 0.0;
+        value.is_finite() && positive && self.least.is_none_or(|least| value >= least)
     }
 }
 
@@ -57,13 +73,15 @@ impl From<(f64, f64)> for Point {
     }
 }
 
-/// How a series is drawn.
+/// How a series is drawn. A line breaks at every point that has no place on the axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Markers: measurements.
     Markers,
     /// A line: a prediction or an asymptote.
     Line,
+    /// A line in the colour of the series before it: what is predicted of that one.
+    Beside,
     /// A dashed line: a reference or a bound.
     Dashed,
     /// Markers joined by a thin line.
@@ -88,6 +106,26 @@ impl Series {
     }
 }
 
+/// Degrees in a sentence, `1, 3 and 5`; of many the first, and how many more there are.
+pub fn degrees(all: &[u64]) -> String {
+    match all {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first @ .., last] if all.len() <= MOST_DEGREES => format!("{} and {last}", listed(first)),
+        [first @ .., _] => {
+            let first = &first[..MOST_DEGREES - 1];
+            format!("{} and {} more", listed(first), all.len() - first.len())
+        }
+    }
+}
+
+fn listed(all: &[u64]) -> String {
+    all.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Degrees that a sentence has room for.
+const MOST_DEGREES: usize = 8;
+
 /// A plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
@@ -111,7 +149,12 @@ impl Plot {
         self.x.shows(point.x) && self.y.shows(point.y)
     }
 
-    /// How many points no place on the axes can be given: not finite, or not positive on a logarithmic axis.
+    /// Has the series with this index a point that can be shown on the axes? If not, it is not in the legend.
+    pub fn has_points(&self, index: usize) -> bool {
+        self.series[index].points.iter().any(|point| self.shows(point))
+    }
+
+    /// How many points no place on the axes can be given: not finite, below the least value, or not positive on a logarithmic axis.
     pub fn omitted(&self) -> usize {
         self.series.iter().flat_map(|series| &series.points).filter(|point| !self.shows(point)).count()
     }
@@ -170,5 +213,20 @@ impl Plot {
                 "points": series.points.iter().map(point).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_degrees_are_shortened_and_none_is_lost_count_of() {
+        assert_eq!(degrees(&[3]), "3");
+        assert_eq!(degrees(&[3, 5]), "3 and 5");
+        assert_eq!(degrees(&[3, 5, 7]), "3, 5 and 7");
+        let all: Vec<u64> = (1..=9).collect();
+        assert_eq!(degrees(&all[..8]), "1, 2, 3, 4, 5, 6, 7 and 8");
+        assert_eq!(degrees(&all), "1, 2, 3, 4, 5, 6, 7 and 2 more");
     }
 }

@@ -20,6 +20,8 @@ np.save("bool.npy", np.eye(4, 3, k=0, dtype=bool) | np.eye(4, 3, k=-1, dtype=boo
 np.save("vector.npy", y)
 np.save("complex.npy", rows.astype(complex))
 np.save("objects.npy", np.array([{"a": 1}, None], dtype=object), allow_pickle=True)
+values = [(0, 2, 0.013671875), (0, 0, 0.15625)]
+np.save("record-values.npy", np.array(values, dtype=[("seen", "f4"), ("k", "i4"), ("lambda", "f8")]))
 np.save("records.npy", np.zeros(3, dtype=[("a", "f8"), ("b", "i4")]))
 np.save("three-dimensional.npy", np.ones((2, 3, 4)))
 np.save("scalar.npy", np.float64(3))

@@ -66,6 +66,10 @@ fn bad_input_is_named() {
     refused(&["verify", "--max-degree", "0"], &["--max-degree", "0"]);
     refused(&["tabel"], &["tabel", "table"]);
     refused(&[], &["subcommand"]);
+    refused(&["train", "--dim", "1", "--degrees", "1"], &["--model", "--network"]);
+    let gram = ["gram", "--kernel", "laplace", "--dim", "2", "--points", "50"];
+    refused(&[&gram[..], &["--norms", "keep"]].concat(), &["--norms", "keep", "--data"]);
+    refused(&[&gram[..], &["--header", "yes"]].concat(), &["--header", "yes", "--data"]);
 }
 
 /// Degrees to 10^12, and a clear line where there is no way to one.

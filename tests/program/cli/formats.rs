@@ -1,7 +1,12 @@
 //! Formats and conventions: the same values in each.
 
 use super::{hinf, json, refused};
+use npyz::{DType, NpyFile};
 use serde_json::Value;
+use std::{
+    collections::{BTreeSet, HashSet},
+    io::Cursor,
+};
 
 #[test]
 fn normalizations_are_multiples_of_one_another() {
@@ -127,9 +132,102 @@ fn results_are_arrays_for_numpy() {
         assert_eq!(hinf(&[&table[..], &["--format", format]].concat()).stdout, bytes);
     }
     // Every digit comes back.
-    let found = json(&["check", &npz, "--kernel", "ntk:depth=2", "--dim", "2"]);
-    assert_eq!((&found["verdict"], found["rows"].as_array().unwrap().len()), (&"right".into(), 4));
-    assert_eq!(found["rows"][0]["given"], "0.93025193164230673874");
+    for file in [&npz, &npy] {
+        let found = json(&["check", file, "--kernel", "ntk:depth=2", "--dim", "2"]);
+        assert_eq!((&found["verdict"], found["rows"].as_array().unwrap().len()), (&"right".into(), 4));
+        assert_eq!(found["rows"][0]["given"], "0.93025193164230673874");
+    }
+}
+
+/// Of each command a line that is quick.
+const QUICK: [&str; 13] = [
+    "table --kernel two-layer:bias=true --dim 1,2 --degrees 0..4 --digits 30 --explain",
+    "formula --kernel two-layer --dim 1,2",
+    "formula --kernel ntk:depth=2 --dim 2",
+    "gram --kernel two-layer --dim 1 --points 40 --degrees 0..3 --design equispaced",
+    "gram --kernel two-layer --dim 2 --points 60 --degrees 0..2 --design uniform --seed 3",
+    "gram --kernel two-layer --data tests/data/cases/ok.csv",
+    "verify --kernel two-layer --dim 1,2 --max-degree 6",
+    "check 0.15625,0.0729,0.013671875,0.001953125 --kernel two-layer:bias=true --dim 2",
+    "train --model two-layer --bias --dim 1 --degrees 1..3 --width 64 --points 33 --repeats 2",
+    "null-space --dim 1..3 --max-degree 10",
+    "curve --kernel two-layer:bias=true --dim 2 --target 1:1 --noise 1 --points 50,100",
+    "plan --kernel two-layer --dim 2 --degrees 1..4 --budget 10m",
+    "kernels",
+];
+/// Columns whose texts, or counts, are no fields of the JSON, and those that are of this moment.
+const OF_TABLES: [&str; 9] =
+    ["degrees", "quantity", "text", "latex", "sympy", "check", "target", "kind", "i"];
+const OF_THE_MOMENT: [&str; 2] = ["seconds", "fits"];
+
+/// The texts and the numbers that JSON holds anywhere.
+fn held(value: &Value, texts: &mut HashSet<String>, numbers: &mut Vec<f64>) {
+    match value {
+        Value::String(text) => drop(texts.insert(text.clone())),
+        Value::Number(number) => numbers.extend(number.as_f64()),
+        Value::Array(all) => all.iter().for_each(|one| held(one, texts, numbers)),
+        Value::Object(all) => all.values().for_each(|one| held(one, texts, numbers)),
+        Value::Bool(_) | Value::Null => {}
+    }
+}
+
+/// What is written as data is the data: one table with one name a column, each cell a value of the JSON to its last digit, the same columns as arrays.
+#[test]
+fn values_lose_nothing_in_any_format() {
+    for line in QUICK {
+        let printed = |format: &str| {
+            let words: Vec<&str> = line.split(' ').chain(["--quiet", "--format", format]).collect();
+            hinf(&words).stdout
+        };
+        let found: Value = serde_json::from_slice(&printed("json")).unwrap();
+        let (mut texts, mut numbers) = (HashSet::new(), vec![]);
+        held(&found, &mut texts, &mut numbers);
+        let number = |cell: &str| cell.parse().is_ok_and(|x: f64| numbers.contains(&x));
+        let known = |cell: &str| {
+            ["", "true", "false"].contains(&cell)
+                || texts.contains(cell)
+                || cell.split(' ').all(|part| number(part) || part == "null")
+        };
+        let csv = printed("csv");
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(&csv[..]);
+        let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let names: BTreeSet<&str> = heads.iter().map(String::as_str).collect();
+        assert!(names.len() == heads.len() && !names.contains(""), "{line}: {heads:?}");
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert!(rows.len() > 1, "{line}");
+        for row in &rows {
+            for (head, cell) in heads.iter().zip(row) {
+                let excused = [&OF_TABLES[..], &OF_THE_MOMENT].concat().contains(&head.as_str());
+                assert!(known(cell) || excused && !cell.contains('%'), "{line}: {head} is {cell}");
+            }
+        }
+        assert!(names.contains("kernel"), "{line}: {heads:?}");
+        let archive = zip::ZipArchive::new(Cursor::new(printed("npz"))).unwrap();
+        let arrays: BTreeSet<&str> =
+            archive.file_names().map(|name| name.strip_suffix(".npy").unwrap()).collect();
+        let plain = |name: &&str| !name.strip_suffix("_digits").is_some_and(|of| names.contains(of));
+        assert_eq!(arrays.iter().copied().filter(plain).collect::<BTreeSet<_>>(), names, "{line}");
+        let records = printed("npy");
+        let file = NpyFile::new(&records[..]).unwrap();
+        let DType::Record(fields) = file.header().dtype() else { panic!("{line}: no records") };
+        assert_eq!(fields.iter().map(|field| field.name.as_str()).collect::<BTreeSet<_>>(), arrays, "{line}");
+        assert_eq!(file.shape(), [rows.len() as u64], "{line}");
+    }
+}
+
+/// The trace is that of the eigenvalues, which values in another normalization do not sum to.
+#[test]
+fn captions_say_of_what_the_sum_is() {
+    let line = "table --kernel two-layer --dim 2 --degrees 0..4";
+    let shown = |more: &[&str]| {
+        let words: Vec<&str> = line.split(' ').chain(more.iter().copied()).collect();
+        String::from_utf8(hinf(&[&words[..], &["--format", "markdown"]].concat()).stdout).unwrap()
+    };
+    assert!(shown(&[]).contains("- probability normalization; K(1) = 0.5"));
+    let said = "; in the probability normalization: K(1) = 0.5";
+    for more in [["--normalization", "surface"], ["--convention", "paper"]] {
+        assert!(shown(&more).contains(said), "{more:?}: {}", shown(&more));
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_file_is_written_whole_or_not_at_all() {
     assert!(std::fs::read_to_string(&path).unwrap().contains("| k |"));
     refused(
         &["table", "--kernel", "laplace", "--dim", "2", "--output", "/nonexistent/table.md"],
-        &["/nonexistent/table.md"],
+        &["--output", "/nonexistent/table.md", "a folder that exists"],
     );
     refused(
         &["table", "--kernel", "laplace", "--dim", "2", "--output", folder.path().to_str().unwrap()],
@@ -53,6 +53,44 @@ fn a_link_is_followed_and_a_read_only_file_kept() {
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), "old");
 }
 
+/// The names of standard output lead to a pipe, whose own name is no path.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_is_written_to_by_any_of_its_names() {
+    let table = ["table", "--kernel", "two-layer", "--dim", "2", "--degrees", "2"];
+    for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let run = hinf(&[&table[..], &["--output", name]].concat());
+        let text = String::from_utf8(run.stdout).unwrap();
+        assert!(
+            run.status.success() && text.contains("7/256"),
+            "{name}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+    }
+    // Beside what the shell redirects, a file is written whole.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.txt");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hinf"));
+    command.args(table).args(["--output", "/dev/stdout"]).stdout(std::fs::File::create(&path).unwrap());
+    assert!(command.status().unwrap().success());
+    assert!(std::fs::read_to_string(&path).unwrap().contains("7/256"));
+}
+
+/// In a pipe and in a file tables are as wide as their numbers.
+#[test]
+fn no_number_is_cut() {
+    let table =
+        ["table", "--kernel", "two-layer:bias=true", "--dim", "1", "--degrees", "90..92", "--digits", "60"];
+    let text = String::from_utf8(hinf(&table).stdout).unwrap();
+    let found = super::json(&table);
+    for row in found["tables"][0]["rows"].as_array().unwrap() {
+        for field in ["exact_text", "value", "error_bound"] {
+            assert!(text.contains(row[field].as_str().unwrap()), "{row}: {text}");
+        }
+    }
+    assert!(!text.contains('\u{2026}'), "{text}");
+}
+
 #[test]
 fn what_cannot_be_drawn_is_refused_before_anything_is_shown() {
     let folder = tempfile::tempdir().unwrap();
@@ -65,6 +103,30 @@ fn what_cannot_be_drawn_is_refused_before_anything_is_shown() {
     // All values vanish: on logarithmic axes there is nothing to see.
     refused(&["table", "--kernel", "two-layer", "--dim", "2", "--degrees", "3,5", "--plot", name], &["plot"]);
     assert!(!plot.exists());
+}
+
+#[test]
+fn two_results_are_not_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.svg");
+    let again = folder.path().join(".").join("x.svg");
+    let [file, again] = [&file, &again].map(|path| path.to_str().unwrap());
+    let table = ["table", "--kernel", "two-layer", "--dim", "2"];
+    refused(
+        &[&table[..], &["--plot", file, "--output", again]].concat(),
+        &["--plot", file, "a file other than that of --output"],
+    );
+    let train =
+        ["train", "--model", "two-layer", "--dim", "1", "--degrees", "1", "--width", "32", "--points", "9"];
+    for (one, other) in [("--output", "--curves"), ("--plot", "--curves"), ("--output", "--plot")] {
+        refused(&[&train[..], &[one, file, other, again]].concat(), &["a file other than that of --"]);
+    }
+    // No command but collect has columns of Parquet: a table for the eye under that name would be lost on any reader.
+    let parquet = folder.path().join("x.parquet");
+    let parquet = parquet.to_str().unwrap();
+    refused(&[&table[..], &["--output", parquet]].concat(), &["--output", "x.parquet", "hinf collect"]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert!(hinf(&[&table[..], &["--output", parquet, "--format", "csv"]].concat()).status.success());
 }
 
 #[test]

@@ -142,6 +142,15 @@ impl Definition for Expr {
         odd.is_zero().then_some(Parity::Even)
     }
 
+    fn constant(&self) -> Option<Rational> {
+        match Split::of(&self.formula).even {
+            Part::Polynomial(coefficients) if coefficients.len() < 2 => {
+                Some(coefficients.into_iter().next().unwrap_or_default())
+            }
+            _ => None,
+        }
+    }
+
     fn indices(&self) -> Powers {
         let Split { even, odd } = Split::of(&self.formula);
         let extent = |part: &Part, of: fn(&Powers) -> Extent| match part {

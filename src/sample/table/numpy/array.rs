@@ -4,7 +4,7 @@ use crate::{
     error::{Error, Result},
     sample::table::Source,
 };
-use npyz::{DType, Deserialize, NpyFile, NpyHeader, Order, TypeChar};
+use npyz::{DType, Deserialize, Field, NpyFile, NpyHeader, Order, TypeChar};
 use std::io::{BufReader, Read};
 
 /// The first bytes of every `.npy` file.
@@ -179,6 +179,44 @@ pub(super) fn array(source: Source<'_>, name: &str, reader: &mut dyn Read, bytes
         _ => elements,
     };
     Ok(Array { rows, columns, elements })
+}
+
+/// The fields by a wanted name of an array of records in one dimension, each as the file of an array of its own; none of an array of another kind.
+pub(super) fn columns(
+    source: Source<'_>,
+    reader: &mut dyn Read,
+    bytes: u64,
+    wanted: impl Fn(&String) -> bool,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut counted = Counted { reader: BufReader::new(reader), read: 0 };
+    let header = header(source.field, &mut counted)?;
+    let (dtype, &[rows]) = (header.dtype(), header.shape()) else { return Ok(vec![]) };
+    // Objects have no width.
+    let (Some(width), DType::Record(fields)) = (dtype.num_bytes(), dtype) else { return Ok(vec![]) };
+    let room = MOST_BYTES.min(bytes.saturating_sub(counted.read));
+    let Some(needed) = rows.checked_mul(width as u64).filter(|needed| *needed <= room) else {
+        let claimed = format!("{rows} records of {width} bytes, where {room} are left");
+        return Err(Error::invalid(source.field, claimed, "a whole file, of at most 4 GiB"));
+    };
+    let mut records = vec![0; needed as usize];
+    counted
+        .read_exact(&mut records)
+        .map_err(|error| Error::invalid(source.field, error, "a whole file of records"))?;
+    let mut from = 0;
+    let mut all = vec![];
+    for Field { name, dtype } in fields {
+        let own = dtype.num_bytes().unwrap_or(0);
+        if let DType::Plain(kind) = dtype
+            && wanted(&name)
+        {
+            let said = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({rows},), }}\n");
+            let start = [MAGIC, &[1, 0], &(said.len() as u16).to_le_bytes(), said.as_bytes()].concat();
+            let cells = records.chunks_exact(width.max(1)).flat_map(|record| &record[from..from + own]);
+            all.push((name, start.into_iter().chain(cells.copied()).collect()));
+        }
+        from += own;
+    }
+    Ok(all)
 }
 
 /// A whole number as a machine number, if it is one.

@@ -9,7 +9,7 @@ pub(super) use array::MAGIC;
 
 use super::{Cell, Labels, Matrix, Reading, Source, Table, classes, listed};
 use crate::error::{Error, Result};
-use array::{Array, Elements, array};
+use array::{Array, Elements, array, columns};
 use std::{
     fs::File,
     io::{BufReader, Seek},
@@ -158,7 +158,7 @@ pub(in crate::sample) fn archive_table(
     Ok(table)
 }
 
-/// The first of these arrays that an archive holds, each of one dimension, as text: names as they stand, numbers by their shortest decimals.
+/// The first of these arrays that an archive holds, each of one dimension, as text.
 pub(in crate::sample) fn lists(
     source: Source<'_>,
     file: &mut BufReader<File>,
@@ -175,16 +175,39 @@ pub(in crate::sample) fn lists(
         let list = present.map(|name| -> Result<Vec<String>> {
             let mut entry = archive.by_name(&format!("{name}.npy")).map_err(broken)?;
             let bytes = entry.size();
-            let array = array(source, name, &mut entry, bytes)?;
-            Ok(match array.elements {
-                Elements::Names(names) => names,
-                Elements::Numbers(numbers) => numbers.iter().map(f64::to_string).collect(),
-            })
+            Ok(texts(array(source, name, &mut entry, bytes)?))
         });
         all.push(list.transpose()?);
     }
     file.rewind().map_err(|error| Error::io("cannot read", source.path, error))?;
     Ok(all)
+}
+
+/// The same of the fields of an array of records; an array of another kind has none.
+pub(in crate::sample) fn fields(
+    source: Source<'_>,
+    file: &mut BufReader<File>,
+    wanted: &[&[String]],
+) -> Result<Vec<Option<Vec<String>>>> {
+    let bytes = length(source, file)?;
+    let all = columns(source, file, bytes, |name| wanted.iter().any(|names| names.contains(name)))?;
+    file.rewind().map_err(|error| Error::io("cannot read", source.path, error))?;
+    let list = |names: &&[String]| -> Result<Option<Vec<String>>> {
+        let present = names.iter().find_map(|name| all.iter().find(|(own, _)| own == name));
+        let array = |(name, column): &(String, Vec<u8>)| {
+            array(source, name, &mut &column[..], column.len() as u64).map(texts)
+        };
+        present.map(array).transpose()
+    };
+    wanted.iter().map(list).collect()
+}
+
+/// Names as they stand, numbers by their shortest decimals.
+fn texts(array: Array) -> Vec<String> {
+    match array.elements {
+        Elements::Names(names) => names,
+        Elements::Numbers(numbers) => numbers.iter().map(f64::to_string).collect(),
+    }
 }
 
 /// The labels of `rows` points in an array of their own.
