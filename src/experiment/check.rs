@@ -184,9 +184,12 @@ mod tests {
 
     #[test]
     fn bad_options_name_their_field() {
-        for (values, dim, word) in
-            [("/nowhere.csv", 2, "/nowhere.csv"), ("1,x", 2, "1,x"), ("1", 0, "dim"), ("", 2, "")]
-        {
+        for (values, dim, word) in [
+            ("/nowhere.csv", 2, "/nowhere.csv"),
+            ("1,x", 2, "values, number 2: got 'x'"),
+            ("1", 0, "dim"),
+            ("", 2, ""),
+        ] {
             let message = asked(values, dim).unwrap_err().to_string();
             assert!(
                 message.contains(word) && !message.contains('\n') && !message.contains("--"),

@@ -156,7 +156,14 @@ fn legend(report: &Report) -> Vec<String> {
         lines.push(
             "kappa = k + (d-1)/2; x = 2 sin(theta/2) at theta = 0, y = 2 cos(theta/2) at theta = pi".into(),
         );
-        lines.push("lambda_k = sum over odd powers j of [coefficient of x^j + (-1)^k that of y^j] E_j(k), E_j the eigenvalue of x^j".into());
+        let bounded = |entry: &Entry| matches!(entry, Entry::LargeDegrees(law) if !law.digits.is_empty());
+        let (relation, end) = match report.formulas.iter().any(bounded) {
+            true => ("=", ""),
+            false => ("~", "; no bound on what follows these is proved"),
+        };
+        lines.push(format!(
+            "lambda_k {relation} sum over odd powers j of [coefficient of x^j + (-1)^k that of y^j] E_j(k), E_j the eigenvalue of x^j{end}"
+        ));
     }
     lines.push("probability normalization: sum_k N(d,k) lambda_k = K(1)".into());
     lines
