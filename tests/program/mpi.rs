@@ -112,7 +112,7 @@ fn an_error_ends_all_ranks_with_one_line() {
             "hinf: mpirun: got 'table', expected gram or sweep",
         ),
         // On one rank, while the others are at work.
-        (&unwritable, "hinf: rank 0: cannot write 'none/file'"),
+        (&unwritable, "hinf: rank 0: --output: got 'none/file'"),
     ];
     for (words, line) in cases {
         let output = hinf(3, "1", words, folder.path()).output().unwrap();
