@@ -1,6 +1,8 @@
 //! How long work tells its caller how far it is, and hears that it should stop.
 
 use crate::error::{Error, Result};
+#[cfg(test)]
+use std::sync::Mutex;
 
 /// Watches long work, and may end it. Called from any thread; must be cheap.
 pub trait Progress: Sync {
@@ -30,4 +32,18 @@ pub struct Unwatched;
 
 impl Progress for Unwatched {
     fn at(&self, _: u64, _: u64) {}
+}
+
+/// What was noted.
+#[cfg(test)]
+#[derive(Default)]
+pub struct Notes(pub Mutex<Vec<String>>);
+
+#[cfg(test)]
+impl Progress for Notes {
+    fn at(&self, _: u64, _: u64) {}
+
+    fn note(&self, text: &str) {
+        self.0.lock().unwrap().push(text.into());
+    }
 }

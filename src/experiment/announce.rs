@@ -59,19 +59,7 @@ pub fn tell_of_estimate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::progress::Progress;
-    use std::sync::Mutex;
-
-    #[derive(Default)]
-    struct Notes(Mutex<Vec<String>>);
-
-    impl Progress for Notes {
-        fn at(&self, _: u64, _: u64) {}
-
-        fn note(&self, text: &str) {
-            self.0.lock().unwrap().push(text.into());
-        }
-    }
+    use crate::progress::Notes;
 
     /// Long by any machine's speed, short by any, and few points.
     #[test]

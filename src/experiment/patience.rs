@@ -145,18 +145,7 @@ fn trial(kernel: &Kernel, bits: Bits) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Mutex;
-
-    #[derive(Default)]
-    struct Notes(Mutex<Vec<String>>);
-
-    impl Progress for Notes {
-        fn at(&self, _: u64, _: u64) {}
-
-        fn note(&self, text: &str) {
-            self.0.lock().unwrap().push(text.into());
-        }
-    }
+    use crate::progress::Notes;
 
     /// What is said of these tables, one voice for each.
     fn told(tables: &[(&str, u32, &str, usize)]) -> Vec<String> {
