@@ -18,8 +18,8 @@ static ASKED: AtomicBool = AtomicBool::new(false);
 type LastWords = (String, fn(&str) -> u8);
 static LAST_WORDS: OnceLock<LastWords> = OnceLock::new();
 
-/// From here on Ctrl-C, or a signal to end, ends the program with a line, by `say`, that names what is `kept`, unless the work [`watch`]es. Signals that whoever started
-/// the program had it ignore, as `nohup` does, stay ignored.
+/// From here on Ctrl-C, or a signal to end, ends the program with a line, by `say`, that names what is `kept`, unless the work [`watch`]es. Signals that
+/// whoever started the program had it ignore, as `nohup` does, stay ignored.
 pub fn end_at_once(kept: &str, say: fn(&str) -> u8) {
     let joint = if kept.is_empty() { "" } else { "; " };
     // There is one call of this a process.
