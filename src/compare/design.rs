@@ -93,4 +93,37 @@ mod tests {
         assert!((low - 0.09).abs() < 1e-14 && (high - 0.11 - 0.2 / 3.0).abs() < 1e-14, "{low} {high}");
         assert!(of(true, 0).is_none() && of(false, 1).is_none());
     }
+
+    /// All that is beyond the known degrees on the diagonal, where it is most: a kernel that equals them elsewhere lies within the bound, and one by a
+    /// hundredth of that below its low end does not.
+    #[test]
+    fn pairs_are_bounded_by_known_degrees_and_the_trace_beyond() {
+        use crate::{
+            math::harmonics::zonal_polynomials, math::units::Dimension, progress::Unwatched, sample::designs,
+        };
+        let (n, rest) = (60, 0.5);
+        let sample = designs::fibonacci(n);
+        let mode = |degree, eigenvalue, multiplicity| Mode { degree, eigenvalue, multiplicity };
+        let modes = vec![mode(0, 0.2, 1.0), mode(1, 0.05, 3.0), mode(2, 0.03, 5.0)];
+        let at_one = modes.iter().map(Mode::trace).sum::<f64>() + rest;
+        let prediction = Prediction { modes, at_one, at_minus_one: 0.0, proved_positive: true };
+        let degrees = Degrees::new(0..=2u64).unwrap();
+        let bounds = pair_bounds(&prediction, &sample, &degrees, &Unwatched).unwrap();
+        let mut means = [0.0; 3];
+        for i in 0..n {
+            for j in 0..n {
+                let t = sample.point(i).iter().zip(sample.point(j)).map(|(a, b)| a * b).sum();
+                let mut p = [0.0; 3];
+                zonal_polynomials(Dimension::SPHERE, t, 2, |k, value| p[k as usize] = value);
+                let known: f64 = prediction.modes.iter().zip(p).map(|(mode, p)| mode.trace() * p).sum();
+                let kernel = known + if i == j { rest } else { 0.0 };
+                means.iter_mut().zip(p).for_each(|(mean, p)| *mean += kernel * p / (n * n) as f64);
+            }
+        }
+        let beyond = rest / n as f64;
+        for (bound, mean) in bounds.iter().zip(means) {
+            assert!(bound.contains(mean), "{bound:?} {mean}");
+            assert!(!bound.contains(mean - 1.01 * beyond), "{bound:?} {mean}");
+        }
+    }
 }
